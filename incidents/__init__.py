@@ -1,0 +1,1 @@
+"""Runbooks, alert playbooks, alerts, incidents and post-mortems."""

@@ -1,0 +1,1 @@
+"""The alert playbooks as they ship."""

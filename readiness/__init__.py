@@ -1,0 +1,1 @@
+"""Services, checklists, sign-offs, decisions, recurring checks and audit packs."""

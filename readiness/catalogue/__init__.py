@@ -1,0 +1,1 @@
+"""The catalogue as it ships: reviews, recurring checks, ownership domains and overlaps."""
