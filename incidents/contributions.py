@@ -1,0 +1,1 @@
+"""Everything incidents adds to readiness and to the shell, on one screen."""

@@ -1,0 +1,1 @@
+"""Incidents' models, by concept."""

@@ -1,0 +1,149 @@
+"""The audit record: every change of state becomes an event, in the same transaction as the change.
+
+The chain: `leaf = SHA-256(0x00 || body)` as a leaf of RFC 6962, `digest = SHA-256(0x02 || previous || leaf)`. Names and
+free text stand beside the chain as salted commitments: a person's words can be erased, and the chain still verifies.
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import DatabaseError, models, transaction
+
+from portal import canonical, clock, origin
+from portal.errors import RecordUnavailable
+from portal.models import AuditEvent, AuditHead, AuditText, Scope
+from portal.permissions import Access
+from portal.registry import Registry
+
+Fact = str | int | bool | None | list[str] | list[int]
+NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A kind of event: its name, the sentence a reader sees, and what it may carry.
+
+    `sentence` may name facts and texts in braces. `facts` are keys, numbers, states and opaque ids, chained in clear;
+    `texts` are names and free words, chained as commitments. Anything not listed is refused, before it is chained.
+    """
+
+    name: str
+    sentence: str
+    facts: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
+
+
+verbs: Registry[Verb] = Registry("audit verbs")
+
+
+def verb(name: str, sentence: str, *, facts: str = "", texts: str = "") -> Verb:
+    """Declares a verb; facts and texts are names parted by spaces. Called once for each, at import."""
+    return verbs.add(name, Verb(name, sentence, frozenset(facts.split()), frozenset(texts.split())))
+
+
+def record(
+    access: Access | None,
+    verb: Verb,
+    target: models.Model,
+    *,
+    scope: Scope | None = None,
+    facts: Mapping[str, Fact] | None = None,
+    texts: Mapping[str, str] | None = None,
+) -> AuditEvent:
+    """Appends one event to the chain and returns it. Call it last in the action's transaction: it takes the one lock.
+
+    `access` is who acts (None: the portal itself). Raises RecordUnavailable when the event cannot be written, so that
+    the change it belongs to is rolled back; ValueError for a fact or text the verb does not list.
+    """
+    facts, texts = dict(facts or {}), {name: text for name, text in (texts or {}).items() if text}
+    _refuse_unlisted(verb, facts, texts)
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("An event is recorded in the transaction of its change.")
+    try:
+        return _append(access, verb, target, scope, facts, texts)
+    except DatabaseError as error:
+        raise RecordUnavailable("The audit record could not be written; nothing was changed.") from error
+
+
+def _refuse_unlisted(verb: Verb, facts: Mapping[str, Fact], texts: Mapping[str, str]) -> None:
+    if unlisted := (facts.keys() - verb.facts) | (texts.keys() - verb.texts):
+        raise ValueError(f"{verb.name} does not carry {', '.join(sorted(unlisted))}.")
+
+
+def _append(
+    access: Access | None,
+    verb: Verb,
+    target: models.Model,
+    scope: Scope | None,
+    facts: Mapping[str, Fact],
+    texts: Mapping[str, str],
+) -> AuditEvent:
+    came = origin.current()
+    if came.address and "address" not in texts:
+        texts = {**texts, "address": came.address}
+    salts = {name: secrets.token_hex(32) for name in texts}
+    head = AuditHead.objects.select_for_update().get(pk=1)
+    event = AuditEvent(
+        number=head.number + 1,
+        at=clock.now(),
+        actor=access.person if access else None,
+        verb=verb.name,
+        target_kind=target._meta.model_name or "",
+        target_id=identifier(target),
+        scope=scope,
+        via=came.via,
+        previous=head.digest,
+    )
+    event.body = canonical.dumps(
+        {
+            "v": 1,
+            "number": event.number,
+            "at": event.at,
+            "actor": event.actor.public_id if event.actor else "portal",
+            "verb": verb.name,
+            "target": {"kind": event.target_kind, "id": event.target_id},
+            "scope": scope.public_id if scope else None,
+            "via": came.via,
+            "request": came.request,
+            "facts": facts,
+            "texts": {name: commitment(salts[name], text) for name, text in texts.items()},
+        }
+    )
+    event.digest = chained(head.digest, event.body)
+    event.save(force_insert=True)
+    if texts:
+        AuditText.objects.bulk_create(
+            AuditText(event=event, name=name, salt=salts[name], value=text) for name, text in texts.items()
+        )
+    moved = AuditHead.objects.filter(pk=1, number=head.number).update(number=event.number, digest=event.digest)
+    if moved != 1:
+        raise RecordUnavailable("Another event took this place in the record; nothing was changed.")
+    return event
+
+
+def identifier(target: models.Model) -> str:
+    """The opaque name by which the record knows a row."""
+    return str(getattr(target, "public_id", target.pk))
+
+
+def commitment(salt: str, text: str) -> str:
+    """What the chain holds in place of a text: SHA-256 of salt and text."""
+    return hashlib.sha256(bytes.fromhex(salt) + text.encode()).hexdigest()
+
+
+def leaf(body: str) -> bytes:
+    """The event's leaf hash, as in RFC 6962."""
+    return hashlib.sha256(b"\x00" + body.encode()).digest()
+
+
+def chained(previous: str, body: str) -> str:
+    """The digest of an event that follows the digest `previous` (hex)."""
+    return hashlib.sha256(b"\x02" + bytes.fromhex(previous) + leaf(body)).hexdigest()
+
+
+def genesis(deployment: str) -> str:
+    """The digest the first event follows: bound to this installation, so that two records cannot be swapped."""
+    return hashlib.sha256(b"gatehouse record " + deployment.encode()).hexdigest()

@@ -1,0 +1,24 @@
+"""The portal's models, by concept."""
+
+from portal.models.attachments import Attachment
+from portal.models.audit import AuditEvent, AuditHead, AuditText
+from portal.models.notifications import Notification, OutboxMessage
+from portal.models.scopes import AuditorScope, Scope
+from portal.models.teams import Membership, Team
+from portal.models.tokens import ApiToken
+from portal.models.users import User
+
+__all__ = [
+    "ApiToken",
+    "Attachment",
+    "AuditEvent",
+    "AuditHead",
+    "AuditText",
+    "AuditorScope",
+    "Membership",
+    "Notification",
+    "OutboxMessage",
+    "Scope",
+    "Team",
+    "User",
+]

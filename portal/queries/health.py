@@ -1,0 +1,55 @@
+"""Whether everything the portal needs is there."""
+
+from collections.abc import Callable, Mapping
+
+from celery import current_app
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from portal.models import AuditHead
+
+
+def findings() -> Mapping[str, str]:
+    """A word for each need: "ok", or what is wrong. No detail that would help a stranger."""
+    probes: dict[str, Callable[[], str]] = {
+        "database": _database,
+        "migrations": _migrations,
+        "record": _record,
+        "broker": _broker,
+    }
+    return {name: _tried(probe) for name, probe in probes.items()}
+
+
+def _tried(probe: Callable[[], str]) -> str:
+    try:
+        return probe()
+    except Exception:  # noqa: BLE001  a probe reports every fault, whatever its kind
+        return "unreachable"
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return "ok"
+
+
+def _migrations() -> str:
+    executor = MigrationExecutor(connection)
+    return "pending" if executor.migration_plan(executor.loader.graph.leaf_nodes()) else "ok"
+
+
+def _record() -> str:
+    """The chain's head can be locked and moved; nothing stays changed."""
+    try:
+        with transaction.atomic():
+            moved = AuditHead.objects.select_for_update().filter(pk=1).update(pk=1)
+            transaction.set_rollback(True)
+    except DatabaseError:
+        return "cannot be written"
+    return "ok" if moved == 1 else "has no head"
+
+
+def _broker() -> str:
+    with current_app.connection_for_write() as broker:
+        broker.ensure_connection(max_retries=1, timeout=2)
+    return "ok"

@@ -1,0 +1,8 @@
+"""The beat table: task name and cadence. Beat carries no information; each task finds in the database what is due."""
+
+from celery.schedules import schedule
+
+BEAT_SCHEDULE = {
+    "sweep-outbox": {"task": "portal.tasks.sweep_outbox", "schedule": schedule(60)},
+    "sweep-audit-packs": {"task": "readiness.tasks.sweep_audit_packs", "schedule": schedule(60)},
+}

@@ -1,0 +1,15 @@
+"""Root routes; the apps are put together here, by name only."""
+
+from django.urls import include, path
+
+from portal.views import health
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("", include("portal.page_urls")),
+    path("", include("portal.account_urls")),
+    path("", include("readiness.urls")),
+    path("", include("incidents.urls")),
+    path("api/v1/", include("portal.api.urls")),
+]

@@ -1,0 +1,17 @@
+"""What happens in the portal itself, as the record names it."""
+
+from portal.audit import verb
+
+PERSON_ADDED = verb("person.added", "added {name}", texts="name email")
+PERSON_CHANGED = verb("person.changed", "changed {name}: {fields}", facts="fields", texts="name")
+PERSON_CLOSED = verb("person.closed", "closed the account of {name}", texts="name")
+PERSON_REOPENED = verb("person.reopened", "opened the account of {name} again", texts="name")
+TEAM_ADDED = verb("team.added", "made the team {team}", facts="team time_zone")
+TEAM_CHANGED = verb("team.changed", "changed the team {team}: {fields}", facts="team fields")
+MEMBERSHIP_GRANTED = verb(
+    "membership.granted", "gave {name} {roles} in {team}", facts="team roles person ends_on", texts="name"
+)
+MEMBERSHIP_ENDED = verb("membership.ended", "ended {name}’s membership in {team}", facts="team person", texts="name")
+TOKEN_ISSUED = verb("token.issued", "issued the token {name}, {access}", facts="access team expires", texts="name")
+TOKEN_REVOKED = verb("token.revoked", "revoked the token {name}", texts="name")
+SIGNED_IN = verb("session.opened", "signed in", facts="method")

@@ -1,0 +1,5 @@
+"""Readiness' routes of the API."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,188 @@
+"""Statuses, colours and kinds, by name; no database."""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class ServiceState(TextChoices):
+    """Where a service stands in its life."""
+
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in-review", "In review"
+    LIVE = "live", "Live"
+    PAUSED = "paused", "Paused"
+    RETIRED = "retired", "Retired"
+
+
+class Tier(IntegerChoices):
+    """How much hangs on a service: 1 is the most."""
+
+    ONE = 1, "Tier 1: the business stops without it"
+    TWO = 2, "Tier 2: many people notice at once"
+    THREE = 3, "Tier 3: some people notice"
+    FOUR = 4, "Tier 4: internal or experimental"
+
+
+class Sourcing(TextChoices):
+    """Where the model comes from."""
+
+    SELF_HOSTED = "self-hosted", "Self-hosted"
+    THIRD_PARTY_API = "third-party-api", "Third-party API"
+    HYBRID = "hybrid", "Hybrid"
+
+
+class Regulation(TextChoices):
+    """Rules of law a service may fall under."""
+
+    GDPR = "gdpr", "GDPR"
+    CCPA = "ccpa", "CCPA"
+    HIPAA = "hipaa", "HIPAA"
+    EU_AI_ACT_MINIMAL = "eu-ai-act-minimal", "EU AI Act, minimal risk"
+    EU_AI_ACT_LIMITED = "eu-ai-act-limited", "EU AI Act, limited risk"
+    EU_AI_ACT_HIGH = "eu-ai-act-high", "EU AI Act, high risk"
+    OTHER = "other", "Another regulation"
+
+
+class EnvironmentKind(TextChoices):
+    """Production reads more reviews than any other environment."""
+
+    PRODUCTION = "production", "Production"
+    STAGING = "staging", "Staging"
+    DEVELOPMENT = "development", "Development"
+
+
+class DependencyState(TextChoices):
+    """What the team says about an external dependency."""
+
+    STABLE = "stable", "Stable"
+    DEGRADED = "degraded", "Degraded"
+    DOWN = "down", "Down"
+    UNKNOWN = "unknown", "Not declared"
+
+
+class ModelVersionKind(TextChoices):
+    """What a model version is: weights, a prompt revision or a provider's pinned model."""
+
+    MODEL = "model", "Model"
+    PROMPT = "prompt", "Prompt revision"
+    PIN = "pin", "Provider pin"
+
+
+class Change(TextChoices):
+    """What a release changes."""
+
+    MODEL = "model", "Model"
+    PROMPT = "prompt", "Prompt"
+    CODE = "code", "Code"
+    CONFIGURATION = "configuration", "Configuration"
+    INFRASTRUCTURE = "infrastructure", "Infrastructure"
+
+
+class AssignmentRole(TextChoices):
+    """Exactly one person is accountable for a domain; any number support."""
+
+    ACCOUNTABLE = "accountable", "Accountable"
+    SUPPORTING = "supporting", "Supporting"
+
+
+class TemplateKey(TextChoices):
+    """The reviews that ship with the product."""
+
+    DEPLOYMENT = "deployment", "Deployment review"
+    PRELAUNCH = "prelaunch", "Pre-launch review"
+    PILLARS = "pillars", "Readiness assessment"
+
+
+class ReviewState(TextChoices):
+    """Where a review stands."""
+
+    OPEN = "open", "Open"
+    DECIDED = "decided", "Decided"
+    CLOSED = "closed", "Closed"
+    ABANDONED = "abandoned", "Abandoned"
+
+
+class Colour(TextChoices):
+    """What a person rates an item."""
+
+    RED = "red", "Red"
+    YELLOW = "yellow", "Yellow"
+    GREEN = "green", "Green"
+
+
+class ItemState(TextChoices):
+    """What an item counts as. The order is the order of the heat-map's legend, worst first."""
+
+    RED = "red", "Red"
+    UNANSWERED = "unanswered", "Unanswered"
+    YELLOW = "yellow", "Yellow"
+    WAIVED = "waived", "On credit"
+    GREEN = "green", "Green"
+    NOT_APPLICABLE = "na", "Not applicable"
+
+
+class PointState(TextChoices):
+    """What a reviewer says of one point."""
+
+    OPEN = "open", "Open"
+    TICKED = "ticked", "Ticked"
+    NOT_APPLICABLE = "na", "Not applicable"
+
+
+class EvidenceKind(TextChoices):
+    """What proves an item."""
+
+    FILE = "file", "File"
+    LINK = "link", "Link"
+    MEASURED = "measured", "Measured value"
+    DRILL = "drill", "Drill"
+
+
+class DrillKind(TextChoices):
+    """What was rehearsed."""
+
+    ROLLBACK = "rollback", "Rollback"
+    RESTORE = "restore", "Restore"
+    FAILOVER = "failover", "Failover"
+    RUNBOOK = "runbook", "Runbook"
+
+
+class DrillResult(TextChoices):
+    """How it went."""
+
+    PASSED = "passed", "Passed"
+    FAILED = "failed", "Failed"
+
+
+class Verdict(TextChoices):
+    """What a decider records."""
+
+    GO = "go", "Go"
+    CONDITIONAL_GO = "conditional-go", "Conditional go"
+    NO_GO = "no-go", "No-go"
+
+
+class DecisionState(TextChoices):
+    """What a recorded decision is worth now; computed, never stored."""
+
+    CURRENT = "current", "Current"
+    SUPERSEDED = "superseded", "Superseded"
+    EXPIRED = "expired", "Expired"
+    LAPSED = "lapsed", "Lapsed"
+
+
+class TriggerState(TextChoices):
+    """What a no-go trigger says. Unknown is never shown as clear."""
+
+    FIRING = "firing", "Firing"
+    UNKNOWN = "unknown", "Unknown"
+    CLEAR = "clear", "Clear"
+    NOT_APPLICABLE = "na", "Not applicable"
+
+
+class PackState(TextChoices):
+    """Where an audit pack stands."""
+
+    REQUESTED = "requested", "Waiting"
+    BUILDING = "building", "Being made"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Not made"

@@ -1,0 +1,39 @@
+"""Where upper apps join readiness without readiness knowing them."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from portal.registry import Registry
+
+if TYPE_CHECKING:
+    from readiness.models import Environment, Release, Service
+    from readiness.rules.go_no_go import Trigger
+
+
+@dataclass(frozen=True)
+class PagePanel:
+    """A panel on a service's page: a title and the URL of its fragment, loaded by htmx."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class PackSection:
+    """A contributed chapter of an audit pack, as plain data."""
+
+    title: str
+    blocks: Sequence[Any] = field(default_factory=tuple)
+
+
+launch_gates: Registry[Callable[["Release", "Environment", datetime.datetime], Sequence["Trigger"]]] = Registry(
+    "launch gates"
+)
+gap_sources: Registry[Callable[["Service", datetime.datetime], Sequence[Any]]] = Registry("gap sources")
+evidence_kinds: Registry[Callable[["Service"], Sequence[Any]]] = Registry("evidence kinds")
+pack_sections: Registry[Callable[["Service", datetime.date, datetime.date, int], PackSection]] = Registry(
+    "pack sections"
+)
+page_panels: Registry[Callable[["Service"], PagePanel | None]] = Registry("page panels")

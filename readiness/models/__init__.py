@@ -1,0 +1,56 @@
+"""Readiness' models, by concept."""
+
+from readiness.models.absences import Absence
+from readiness.models.audit_packs import AuditPack, PackPart, RenderedPart
+from readiness.models.checklist_templates import ChecklistTemplate, RecurringCheck, TemplateVersion
+from readiness.models.decisions import Condition, ConditionMet, LaunchDecision
+from readiness.models.dependencies import Dependency
+from readiness.models.drills import Drill
+from readiness.models.evidence import Evidence
+from readiness.models.ownership import Assignment, OwnershipDomain
+from readiness.models.releases import Deployment, Release
+from readiness.models.reviews import AnswerRevision, Comment, ItemAnswer, MeasuredValue, PointTick, Review
+from readiness.models.served_models import ModelVersion, ServedModel
+from readiness.models.services import Environment, Service, ServiceRevision
+from readiness.models.signoffs import SignOff, SignOffReturn, SignOffVoid
+from readiness.models.status import ServiceStatus
+from readiness.models.targets import ServiceTarget, TargetRevision
+from readiness.models.waivers import Waiver
+
+__all__ = [
+    "Absence",
+    "AnswerRevision",
+    "Assignment",
+    "AuditPack",
+    "ChecklistTemplate",
+    "Comment",
+    "Condition",
+    "ConditionMet",
+    "Dependency",
+    "Deployment",
+    "Drill",
+    "Environment",
+    "Evidence",
+    "ItemAnswer",
+    "LaunchDecision",
+    "MeasuredValue",
+    "ModelVersion",
+    "OwnershipDomain",
+    "PackPart",
+    "PointTick",
+    "RecurringCheck",
+    "Release",
+    "RenderedPart",
+    "Review",
+    "ServedModel",
+    "Service",
+    "ServiceRevision",
+    "ServiceStatus",
+    "ServiceTarget",
+    "SignOff",
+    "SignOffReturn",
+    "SignOffVoid",
+    "TargetRevision",
+    "TemplateVersion",
+    "Waiver",
+]

@@ -1,0 +1,100 @@
+"""Launch decisions with everything they saw, and the conditions they set. Append-only."""
+
+from django.db import models
+from django.urls import reverse
+
+from portal.models import User
+from portal.models.audit import AuditEvent
+from portal.models.base import PublicIdModel, VisibleQuerySet
+from readiness.choices import Verdict
+from readiness.models.drills import Drill
+from readiness.models.releases import Release
+from readiness.models.reviews import Review
+from readiness.models.services import Environment, Service
+
+
+class LaunchDecisionQuerySet(VisibleQuerySet["LaunchDecision"]):
+    """Decisions that somebody may see."""
+
+    scope_path = "service__scope"
+
+
+class LaunchDecision(PublicIdModel):
+    """One verdict on one release in one environment. Its state (current, superseded, expired, lapsed) is computed.
+
+    `sequence` counts the decisions on this release in this environment, so that two who decide at once cannot both.
+    `governed_digest` is the digest of what the verdict rests on: the gate compares it with the live one at each call.
+    """
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="decisions")
+    number = models.PositiveIntegerField()
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="decisions")
+    environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="decisions")
+    review = models.ForeignKey(Review, null=True, on_delete=models.PROTECT, related_name="decisions")
+    sequence = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=16, choices=Verdict)
+    rationale = models.TextField()
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="decisions")
+    decided_at = models.DateTimeField()
+
+    on_call = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    on_call_until = models.DateTimeField(null=True, blank=True)
+    drill = models.ForeignKey(Drill, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    return_to = models.CharField("release to return to", max_length=120, blank=True)
+    told = models.TextField("who was told", blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    acknowledged = models.JSONField(default=dict, help_text="Unknown triggers accepted: key to reason.")
+    snapshot = models.TextField(help_text="Everything it saw, as canonical JSON.")
+    snapshot_digest = models.CharField(max_length=64)
+    governed_digest = models.CharField(max_length=64)
+    meaning = models.TextField()
+    meaning_version = models.CharField(max_length=20)
+    proof_method = models.CharField(max_length=20)
+    proof_at = models.DateTimeField()
+    event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="+")
+
+    objects = LaunchDecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-decided_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["service", "number"], name="decision_number_once"),
+            models.UniqueConstraint(fields=["release", "environment", "sequence"], name="decision_sequence_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()} for {self.release} in {self.environment}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("readiness:decision", args=[self.service.slug, self.number])
+
+
+class Condition(PublicIdModel):
+    """What a conditional go asks for, from whom, until when. Append-only."""
+
+    decision = models.ForeignKey(LaunchDecision, on_delete=models.PROTECT, related_name="conditions")
+    item_key = models.CharField(max_length=60, blank=True)
+    text = models.CharField(max_length=300)
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="conditions")
+    due_on = models.DateField()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ConditionMet(PublicIdModel):
+    """A condition was met: who says so, when and by what. Append-only."""
+
+    condition = models.OneToOneField(Condition, on_delete=models.PROTECT, related_name="met")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    note = models.TextField()
+    event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"met: {self.condition}"

@@ -1,0 +1,58 @@
+"""What proves an item."""
+
+from django.db import models
+from django.db.models import Q
+
+from portal.models import Attachment, User
+from portal.models.base import PublicIdModel, VisibleQuerySet
+from readiness.choices import EvidenceKind
+from readiness.models.drills import Drill
+from readiness.models.releases import Release
+from readiness.models.reviews import ItemAnswer
+from readiness.models.served_models import ModelVersion
+from readiness.models.services import Environment
+
+
+class EvidenceQuerySet(VisibleQuerySet["Evidence"]):
+    """Evidence that somebody may see."""
+
+    scope_path = "answer__review__service__scope"
+
+
+class Evidence(PublicIdModel):
+    """One piece: a file, a link, a measured value or a drill, and what it names. It is withdrawn, never changed."""
+
+    answer = models.ForeignKey(ItemAnswer, on_delete=models.CASCADE, related_name="evidence")
+    kind = models.CharField(max_length=10, choices=EvidenceKind)
+    title = models.CharField(max_length=255)
+    url = models.URLField(max_length=1000, blank=True)
+    attachment = models.ForeignKey(Attachment, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
+    drill = models.ForeignKey(Drill, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
+    release = models.ForeignKey(Release, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    model_version = models.ForeignKey(ModelVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    environment = models.ForeignKey(Environment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    observed_on = models.DateField()
+    digest = models.CharField(max_length=64, help_text="Of the file's bytes, or of the canonical form of the rest.")
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_reason = models.CharField(max_length=300, blank=True)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["added_at"]
+        verbose_name_plural = "evidence"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=EvidenceKind.FILE, attachment__isnull=False)
+                | (Q(kind=EvidenceKind.LINK) & ~Q(url=""))
+                | Q(kind=EvidenceKind.DRILL, drill__isnull=False)
+                | Q(kind=EvidenceKind.MEASURED),
+                name="evidence_is_what_it_says",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,65 @@
+"""Releases: what changes, which model versions they carry, and when they reached an environment."""
+
+from django.db import models
+from django.urls import reverse
+
+from portal.models import User
+from portal.models.base import PublicIdModel, VisibleQuerySet
+from readiness.choices import Change
+from readiness.models.served_models import ModelVersion
+from readiness.models.services import Environment, Service
+
+
+class ReleaseQuerySet(VisibleQuerySet["Release"]):
+    """Releases that somebody may see."""
+
+    scope_path = "service__scope"
+
+
+class Release(PublicIdModel):
+    """One release of a service. What it changes and carries is fixed once it is decided."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="releases")
+    label = models.CharField("release", max_length=60)
+    summary = models.CharField(max_length=300, blank=True)
+    changes = models.JSONField(default=list)
+    new_feature = models.BooleanField(default=False)
+    model_versions = models.ManyToManyField(ModelVersion, related_name="releases", blank=True)
+    planned_on = models.DateField(null=True, blank=True)
+    planned_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    planned_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_reason = models.CharField(max_length=300, blank=True)
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-planned_at"]
+        constraints = [models.UniqueConstraint(fields=["service", "label"], name="release_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("readiness:release", args=[self.service.slug, self.label])
+
+    @property
+    def change_labels(self) -> list[str]:
+        """What it changes, in words."""
+        return [Change(key).label for key in self.changes]
+
+
+class Deployment(PublicIdModel):
+    """A release reached an environment: told by the lead or by the pipeline. Never edited."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="deployments")
+    environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="deployments")
+    deployed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    deployed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-deployed_at"]
+
+    def __str__(self) -> str:
+        return f"{self.release} in {self.environment}"

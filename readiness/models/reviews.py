@@ -1,0 +1,189 @@
+"""Reviews: one run of a template version on a service, with its answers, ticks and measured values."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from portal.models import User
+from portal.models.base import PublicIdModel, VisibleQuerySet
+from portal.models.revisions import AbstractRevision
+from readiness.choices import Colour, ItemState, PointState, ReviewState, TemplateKey
+from readiness.models.checklist_templates import TemplateVersion
+from readiness.models.releases import Release
+from readiness.models.services import Service
+
+
+class ReviewQuerySet(VisibleQuerySet["Review"]):
+    """Reviews that somebody may see."""
+
+    scope_path = "service__scope"
+
+
+class Review(PublicIdModel):
+    """One run of a template version. A deployment review belongs to a release; the others to the service."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="reviews")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=TemplateKey)
+    template_version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT, related_name="reviews")
+    release = models.ForeignKey(Release, null=True, blank=True, on_delete=models.PROTECT, related_name="reviews")
+    state = models.CharField(max_length=10, choices=ReviewState, default=ReviewState.OPEN)
+    started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["service", "number"], name="review_number_once"),
+            models.UniqueConstraint(
+                fields=["release", "kind"],
+                condition=~Q(state=ReviewState.ABANDONED) & Q(release__isnull=False),
+                name="review_one_per_release",
+            ),
+            models.UniqueConstraint(
+                fields=["service", "kind"],
+                condition=Q(state=ReviewState.OPEN, release__isnull=True),
+                name="review_one_open_per_service",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}{f', release {self.release.label}' if self.release else ''}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("readiness:review", args=[self.service.slug, self.number])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be answered."""
+        return self.state == ReviewState.OPEN
+
+
+class ItemAnswer(PublicIdModel):
+    """The head row of one item in one review. Columns from `critical` to `domain` repeat the template, for lists.
+
+    The rating and the text each have an author, a time and a version of their own: conflicts are by field.
+    `round` counts sign-off rounds: each reopening starts the next, and a round can be signed once.
+    `state` is what the item counts as now, written with every change (rules/scoring.py).
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="answers")
+    item_key = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+    critical = models.BooleanField()
+    stage = models.CharField(max_length=8)
+    pillar = models.PositiveSmallIntegerField()
+    domain_key = models.CharField(max_length=40, blank=True)
+    applies = models.BooleanField(default=True)
+    left_out_reason = models.CharField(max_length=300, blank=True)
+    assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    rating = models.CharField(max_length=8, choices=Colour, blank=True)
+    rating_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    rating_at = models.DateTimeField(null=True, blank=True)
+    rating_version = models.PositiveIntegerField(default=0)
+    text = models.TextField(blank=True)
+    text_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    text_at = models.DateTimeField(null=True, blank=True)
+    text_version = models.PositiveIntegerField(default=0)
+
+    state = models.CharField(max_length=12, choices=ItemState, default=ItemState.UNANSWERED)
+    round = models.PositiveIntegerField(default=1)
+    signoff = models.OneToOneField(
+        "readiness.SignOff", null=True, blank=True, on_delete=models.PROTECT, related_name="standing_on"
+    )
+    signoff_asked_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    content_digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["review", "position"]
+        constraints = [models.UniqueConstraint(fields=["review", "item_key"], name="answer_once")]
+        indexes = [models.Index(fields=["review", "state"], name="answer_by_state")]
+
+    def __str__(self) -> str:
+        return self.item_key
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether a sign-off stands on it."""
+        return self.signoff_id is not None
+
+
+class AnswerRevision(AbstractRevision):
+    """An answer's whole content (rating, text, ticks, values, evidence digests) as it stood after an event."""
+
+    subject = models.ForeignKey(ItemAnswer, on_delete=models.PROTECT, related_name="revisions")
+
+    class Meta(AbstractRevision.Meta):
+        constraints = [models.UniqueConstraint(fields=["subject", "number"], name="answer_revision_once")]
+
+
+class PointTick(models.Model):
+    """What was last said of one point."""
+
+    answer = models.ForeignKey(ItemAnswer, on_delete=models.CASCADE, related_name="ticks")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=8, choices=PointState)
+    reason = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["answer", "number"], name="tick_once"),
+            models.CheckConstraint(
+                condition=~Q(state=PointState.NOT_APPLICABLE) | ~Q(reason=""), name="tick_na_needs_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.state}"
+
+
+class MeasuredValue(models.Model):
+    """One number entered for a measured item; `name` says which."""
+
+    answer = models.ForeignKey(ItemAnswer, on_delete=models.CASCADE, related_name="values")
+    name = models.CharField(max_length=80)
+    value = models.CharField(
+        max_length=120, blank=True, help_text="A decimal number as text, or a word such as a metric’s name."
+    )
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["answer", "name"], name="value_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.value}"
+
+
+class Comment(PublicIdModel):
+    """A word on an item: not part of what is signed."""
+
+    answer = models.ForeignKey(ItemAnswer, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+def next_number(queryset: models.QuerySet[Any]) -> int:
+    """The number after the highest so far; the unique constraint decides between two who ask at once."""
+    return (queryset.aggregate(last=models.Max("number"))["last"] or 0) + 1

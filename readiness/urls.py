@@ -1,0 +1,6 @@
+"""Readiness' pages."""
+
+from django.urls import URLPattern
+
+app_name = "readiness"
+urlpatterns: list[URLPattern] = []

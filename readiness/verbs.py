@@ -1,0 +1,140 @@
+"""What happens in readiness, as the record names it, and what each event may carry."""
+
+from portal.audit import verb
+
+CATALOGUE_LOADED = verb(
+    "catalogue.loaded", "loaded the catalogue: {templates}", facts="templates checks domains digest"
+)
+TEMPLATE_PUBLISHED = verb("template.published", "published {template} {version}", facts="template version digest")
+
+SERVICE_REGISTERED = verb(
+    "service.registered", "registered {service}", facts="service team tier revision digest", texts="reason"
+)
+SERVICE_CHANGED = verb(
+    "service.changed",
+    "changed {service}: {fields}",
+    facts="service fields revision digest left_out brought_in",
+    texts="reason",
+)
+SERVICE_STATE_CHANGED = verb("service.state-changed", "{service} is now {state}", facts="service state", texts="reason")
+TIER_CONFIRMED = verb("tier.confirmed", "confirmed tier {tier} of {service}", facts="service tier")
+TARGETS_CHANGED = verb(
+    "targets.changed", "changed the targets of {service}: {fields}", facts="service fields revision digest"
+)
+ENVIRONMENT_ADDED = verb("environment.added", "added the environment {environment}", facts="service environment kind")
+DEPENDENCY_ADDED = verb("dependency.added", "added the dependency {name}", facts="service", texts="name")
+DEPENDENCY_DECLARED = verb("dependency.declared", "declared {name} {state}", facts="service state", texts="name note")
+DEPENDENCY_REMOVED = verb("dependency.removed", "removed the dependency {name}", facts="service", texts="name")
+MODEL_ADDED = verb("model.added", "added the model {model}", facts="service model")
+MODEL_VERSION_RECORDED = verb(
+    "model-version.recorded", "recorded {model} {version}", facts="service model version kind previous digest"
+)
+RELEASE_PLANNED = verb(
+    "release.planned", "planned release {release}", facts="service release changes model_versions planned_on"
+)
+RELEASE_CHANGED = verb(
+    "release.changed", "changed release {release}: {fields}", facts="service release fields model_versions changes"
+)
+RELEASE_CANCELLED = verb("release.cancelled", "cancelled release {release}", facts="service release", texts="reason")
+RELEASE_DEPLOYED = verb("release.deployed", "deployed {release} to {environment}", facts="service release environment")
+DOMAIN_ASSIGNED = verb(
+    "ownership.assigned", "made {name} {role} for {domain}", facts="service domain role person", texts="name"
+)
+DOMAIN_VACATED = verb(
+    "ownership.vacated",
+    "{name} is no longer {role} for {domain}",
+    facts="service domain role person",
+    texts="name reason",
+)
+ABSENCE_ENTERED = verb(
+    "absence.entered", "is away from {starts_on} to {ends_on}", facts="starts_on ends_on deputy", texts="name"
+)
+ABSENCE_CANCELLED = verb("absence.cancelled", "is not away after all", facts="starts_on ends_on")
+SERVICES_IMPORTED = verb(
+    "services.imported", "imported {services} services and {owners} owners", facts="services owners digest"
+)
+DRILL_RECORDED = verb(
+    "drill.recorded",
+    "recorded a {kind} drill: {result} in {minutes} minutes",
+    facts="service kind result minutes environment from_version to_version performed_by drill",
+    texts="name note",
+)
+
+REVIEW_STARTED = verb(
+    "review.started", "started the {kind} review", facts="service review kind release template digest"
+)
+REVIEW_ABANDONED = verb("review.abandoned", "abandoned the {kind} review", facts="service review kind", texts="reason")
+REVIEW_CLOSED = verb("review.closed", "closed the {kind} review", facts="service review kind release")
+POINT_MARKED = verb(
+    "point.marked",
+    "{item}: point {point} is {state}",
+    facts="service review item point state revision digest",
+    texts="reason",
+)
+ITEM_RATED = verb("item.rated", "rated {item} {rating}", facts="service review item rating was revision digest")
+ITEM_DESCRIBED = verb("item.described", "wrote on {item}", facts="service review item revision digest", texts="text")
+ITEM_MEASURED = verb(
+    "item.measured", "entered {name} of {item}", facts="service review item name revision digest", texts="value"
+)
+ITEM_ASSIGNED = verb("item.assigned", "gave {item} to {name}", facts="service review item person", texts="name")
+EVIDENCE_ATTACHED = verb(
+    "evidence.attached",
+    "attached “{title}” to {item}",
+    facts="service review item kind evidence sha256 revision digest",
+    texts="title",
+)
+EVIDENCE_WITHDRAWN = verb(
+    "evidence.withdrawn",
+    "withdrew “{title}” from {item}",
+    facts="service review item evidence sha256 revision digest",
+    texts="title reason",
+)
+EVIDENCE_DOWNLOADED = verb(
+    "evidence.downloaded", "downloaded “{title}”", facts="service evidence sha256", texts="title"
+)
+COMMENT_WRITTEN = verb("comment.written", "commented on {item}", facts="service review item", texts="text")
+SIGNOFF_ASKED = verb("signoff.asked", "asked for a sign-off on {item}", facts="service review item")
+SIGNOFF_GRANTED = verb(
+    "signoff.granted",
+    "signed off {item}",
+    facts="service review item round digest meaning_version method",
+    texts="note",
+)
+SIGNOFF_VOIDED = verb(
+    "signoff.voided",
+    "reopened {item}: the sign-off is void",
+    facts="service review item round digest signoff",
+    texts="reason",
+)
+SIGNOFF_RETURNED = verb("signoff.returned", "returned {item}", facts="service review item round", texts="reason")
+WAIVER_ASKED = verb(
+    "waiver.asked",
+    "asked for a waiver of {item} until {expires_on}",
+    facts="service review item expires_on",
+    texts="reason control",
+)
+WAIVER_APPROVED = verb(
+    "waiver.approved", "approved a waiver of {item} until {expires_on}", facts="service review item expires_on"
+)
+WAIVER_REFUSED = verb("waiver.refused", "refused a waiver of {item}", facts="service review item", texts="reason")
+WAIVER_REVOKED = verb("waiver.revoked", "revoked the waiver of {item}", facts="service review item", texts="reason")
+DECISION_RECORDED = verb(
+    "decision.recorded",
+    "recorded {verdict} for {release} in {environment}",
+    facts="service release environment verdict number sequence snapshot_digest governed_digest meaning_version method "
+    "conditions",
+    texts="rationale told",
+)
+CONDITION_MET = verb(
+    "condition.met", "met the condition “{text}”", facts="service decision condition", texts="text note"
+)
+
+PACK_REQUESTED = verb(
+    "pack.requested", "asked for audit pack {number}", facts="number services since until as_of", texts="purpose"
+)
+PACK_READY = verb(
+    "pack.ready", "audit pack {number} is ready", facts="number pdf_sha256 archive_sha256 record_digest pages"
+)
+PACK_FAILED = verb("pack.failed", "audit pack {number} could not be made", facts="number", texts="error")
+PACK_DOWNLOADED = verb("pack.downloaded", "downloaded audit pack {number}", facts="number file sha256")
+EXPORTED = verb("list.exported", "exported {list} as {format}, {rows} rows", facts="list format rows")
