@@ -107,12 +107,17 @@ def validate(content: object, schema: type[Schema], *, file: str) -> Schema:
         raise CatalogueError(problems) from error
 
 
-def digest(row: Row) -> str:
-    """Returns the SHA-256 (hex) of a row's content, the same on every machine and run.
+def content(row: Row) -> str:
+    """Returns a row as canonical JSON: what a published version stores and its digest covers.
 
     Fields left at their default are not part of it, so that a field added to the format
-    later does not make an unchanged file look changed.
+    later does not make an unchanged file look changed. The schema reads it back.
     """
+    return canonical.dumps(row.model_dump(mode="json", exclude_defaults=True))
+
+
+def digest(row: Row) -> str:
+    """Returns the SHA-256 (hex) of a row's content, the same on every machine and run."""
     return canonical.digest(row.model_dump(mode="json", exclude_defaults=True))
 
 

@@ -13,15 +13,15 @@ TEMPLATE_FILES = ("deployment.yaml", "prelaunch.yaml", "pillars.yaml")
 
 
 @cache
-def templates() -> tuple[schema.ChecklistTemplate, ...]:
+def templates() -> tuple[schema.Template, ...]:
     """Returns the three reviews: deployment, pre-launch, readiness assessment.
 
     Raises `portal.catalogue.CatalogueError` where a file is wrong.
     """
-    return tuple(catalogue.read(FOLDER / name, schema.ChecklistTemplate) for name in TEMPLATE_FILES)
+    return tuple(catalogue.read(FOLDER / name, schema.Template) for name in TEMPLATE_FILES)
 
 
-def template(key: str) -> schema.ChecklistTemplate:
+def template(key: str) -> schema.Template:
     """Returns one review by key; raises `KeyError` where there is none."""
     return {template.key: template for template in templates()}[key]
 

@@ -208,7 +208,7 @@ class Section(Row):
         return items
 
 
-class ChecklistTemplate(Row):
+class Template(Row):
     """One review as it is published: sections of items."""
 
     key: Slug

@@ -1,0 +1,125 @@
+"""Reads the numbers that a team entered for a measured row: text in, decimals out, or the reason why not."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from readiness.rules.measure_kinds import FIELDS, HUNDRED, Field, Kind, Unit
+
+PLAIN_NUMBER = re.compile(r"-?\d{1,14}(\.\d{1,10})?")
+GUARDRAIL_NAME = re.compile(r"guardrail\.(?P<number>[1-9]\d?)\.(?P<part>name|value|limit|direction)")
+METRIC = "metric"
+MOST_WORDS = 120
+
+
+class Direction(StrEnum):
+    """Which side of its limit a guardrail keeps to."""
+
+    AT_MOST = "at-most"
+    AT_LEAST = "at-least"
+
+
+@dataclass(frozen=True)
+class Guardrail:
+    """A threshold that must never be crossed: its name, the value measured, its limit and side."""
+
+    name: str
+    value: Decimal | None
+    limit: Decimal | None
+    direction: Direction = Direction.AT_MOST
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What a team entered: numbers by field name, guardrails in order, the metric's name."""
+
+    numbers: Mapping[str, Decimal] = field(default_factory=dict)
+    guardrails: tuple[Guardrail, ...] = ()
+    metric: str = ""
+
+
+class InvalidValues(ValueError):
+    """Some values cannot be read; `problems` holds one sentence per name."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = dict(problems)
+        super().__init__(" ".join(f"{name}: {problem}" for name, problem in problems.items()))
+
+
+def read(kind: Kind, values: Mapping[str, str]) -> Entered:
+    """Reads stored or posted values by name; an empty text counts as not entered.
+
+    Names are those of `measure_kinds.FIELDS`, `metric` for accuracy, and `guardrail.1.name`,
+    `.value`, `.limit`, `.direction` for the first guardrail. Raises `InvalidValues`.
+    """
+    filled = {name: text.strip() for name, text in values.items() if text.strip()}
+    problems = {name: words for name, text in filled.items() if (words := problem(kind, name, text))}
+    if problems:
+        raise InvalidValues(problems)
+    names = [known.name for known in FIELDS[kind]]
+    numbers = {name: Decimal(filled[name]) for name in names if name in filled}
+    return Entered(numbers, _guardrails(filled), filled.get(METRIC, ""))
+
+
+def problem(kind: Kind, name: str, text: str) -> str:
+    """Says what is wrong with one value, or nothing; for saving field by field."""
+    known = {entry.name: entry for entry in FIELDS[kind]}
+    guardrail = GUARDRAIL_NAME.fullmatch(name)
+    if kind is Kind.GUARDRAILS and guardrail:
+        return _guardrail_problem(guardrail["part"], text)
+    if kind is Kind.ACCURACY and name == METRIC:
+        return "" if len(text) <= MOST_WORDS else f"Use at most {MOST_WORDS} characters."
+    if name not in known:
+        return "This measure has no such value."
+    return _number_problem(text, known[name])
+
+
+def _guardrails(filled: Mapping[str, str]) -> tuple[Guardrail, ...]:
+    """Collects the guardrails in the order of their numbers."""
+    parts: dict[int, dict[str, str]] = {}
+    for name, text in filled.items():
+        if found := GUARDRAIL_NAME.fullmatch(name):
+            parts.setdefault(int(found["number"]), {})[found["part"]] = text
+    return tuple(_guardrail(number, parts[number]) for number in sorted(parts))
+
+
+def _guardrail(number: int, parts: Mapping[str, str]) -> Guardrail:
+    """Builds one guardrail; without a name it is called by its number."""
+    value, limit = (Decimal(parts[name]) if name in parts else None for name in ("value", "limit"))
+    direction = Direction(parts.get("direction", Direction.AT_MOST))
+    return Guardrail(parts.get("name", f"Guardrail {number}"), value, limit, direction)
+
+
+def _guardrail_problem(part: str, text: str) -> str:
+    """Says what is wrong with one part of a guardrail."""
+    if part == "name":
+        return "" if len(text) <= MOST_WORDS else f"Use at most {MOST_WORDS} characters."
+    if part == "direction":
+        return "" if text in set(Direction) else f"Choose {Direction.AT_MOST} or {Direction.AT_LEAST}."
+    return "" if PLAIN_NUMBER.fullmatch(text) else _not_a_number(text)
+
+
+def _number_problem(text: str, entry: Field) -> str:
+    """Says what is wrong with one number."""
+    if not PLAIN_NUMBER.fullmatch(text):
+        return _not_a_number(text)
+    number = Decimal(text)
+    if entry.unit is Unit.COUNT and number != number.to_integral_value():
+        return "Enter a whole number."
+    if entry.above_zero and number <= 0:
+        return "Enter a number above 0."
+    if entry.unit is not Unit.SCORE and number < 0:
+        return "Enter 0 or more."
+    if entry.at_most is not None and number > entry.at_most:
+        return f"Enter at most {entry.at_most}." if entry.at_most != HUNDRED else "A percentage is at most 100."
+    return ""
+
+
+def _not_a_number(text: str) -> str:
+    """Explains a refused number, with the way out where a comma was meant."""
+    pointed = text.replace(",", ".")
+    if PLAIN_NUMBER.fullmatch(pointed):
+        return f"Write the decimal point as a full stop: {pointed}."
+    return f"“{text[:20]}” is not a number. Write digits and at most one point, such as 1.84."
