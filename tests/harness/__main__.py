@@ -1,0 +1,111 @@
+"""`./test`: everything that has to hold, in one command. See `--help`."""
+
+import argparse
+import contextlib
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.harness import programs, servers
+from tests.harness.steps import Run
+
+SOURCES = ["portal", "readiness", "incidents"]
+UNIT = "not journey and not axe and not deep and not benchmark"
+BROWSER = "(journey or axe) and not deep"
+FRONT_TO_BACK = ["-p", "no:randomly"]
+TWO_AT_ONCE = ["-n", "2"]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what was asked for; return the exit code."""
+    asked = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with tempfile.TemporaryDirectory(prefix="gatehouse-tests-") as folder, contextlib.ExitStack() as stack:
+        run = Run(Path(folder))
+        missing = _programs(Path(folder), install=not asked.no_system)
+        other = None if asked.audit else _other_database(run, missing, stack)
+        if asked.audit:
+            run.check("known vulnerabilities (pip-audit)", ["pip_audit", "-r", "requirements.txt", "--require-hashes"])
+        elif asked.bench:
+            _both(run, "benchmarks", ["-m", "benchmark", "-s", *FRONT_TO_BACK], other)
+        elif asked.deep:
+            _both(run, "the long promises", ["-m", "deep", "-s"], other)
+        elif asked.tests:
+            _chosen(run, asked, other)
+        else:
+            _checks(run)
+            _tests(run, missing, other, everything=asked.all)
+        return run.summary()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="./test", description="Checks and tests Gatehouse.")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--all", action="store_true", help="everything on PostgreSQL and Redis as well")
+    which.add_argument("--bench", action="store_true", help="the benchmarks")
+    which.add_argument("--deep", action="store_true", help="the promises that take long")
+    which.add_argument("--audit", action="store_true", help="known vulnerabilities in the libraries; needs the network")
+    parser.add_argument("--postgres", action="store_true", help="run the tests named on PostgreSQL and Redis")
+    parser.add_argument("--no-system", action="store_true", help="install no system packages")
+    parser.add_argument("tests", nargs="*", help="files or folders of tests to run, and nothing else")
+    return parser
+
+
+def _programs(folder: Path, *, install: bool) -> set[str]:
+    """Install what is missing where that is possible; return what is still missing."""
+    missing = programs.missing()
+    if missing and install:
+        print(f"Installing for the tests: {' '.join(programs.PACKAGES[program] for program in missing)}", flush=True)
+        if not programs.install(missing, folder / "install.log"):
+            print(f"That did not work. By hand, as root: {programs.advice(missing)}", flush=True)
+    return set(programs.missing())
+
+
+def _other_database(run: Run, missing: set[str], stack: contextlib.ExitStack) -> dict[str, str] | None:
+    """Start PostgreSQL and Redis; return the environment that makes tests use them, or None where they are missing."""
+    if missing & {"postgres", "redis-server"}:
+        run.skip("PostgreSQL and Redis", programs.advice({"postgres", "redis-server"} & missing))
+        return None
+    database = stack.enter_context(servers.postgresql())
+    broker = stack.enter_context(servers.redis_server())
+    return {"DATABASE_URL": database, "REDIS_URL": broker}
+
+
+def _checks(run: Run) -> None:
+    run.check("format (ruff)", ["ruff", "format", "--check", "."])
+    run.check("lint (ruff)", ["ruff", "check", "."])
+    run.check("types (mypy)", ["mypy", *SOURCES])
+    run.check("templates (djade)", ["djade", "--check", *(str(path) for path in Path("templates").rglob("*.html"))])
+
+
+def _tests(run: Run, missing: set[str], other: dict[str, str] | None, *, everything: bool) -> None:
+    run.pytest("unit and API tests, SQLite", ["-m", UNIT, *TWO_AT_ONCE])
+    if other is not None:
+        marks = UNIT if everything else f"postgres and {UNIT}"
+        name = "all of them, PostgreSQL and Redis" if everything else "constraints and races, PostgreSQL"
+        run.pytest(name, ["-m", marks, *TWO_AT_ONCE], other)
+    if missing & {"chromium", "pdftotext"}:
+        run.skip("browser journeys", programs.advice({"chromium", "pdftotext"} & missing))
+        return
+    run.pytest("browser journeys and accessibility", ["-m", BROWSER, *FRONT_TO_BACK])
+    if everything and other is not None:
+        run.pytest("browser journeys, PostgreSQL and Redis", ["-m", "journey and not deep", *FRONT_TO_BACK], other)
+
+
+def _chosen(run: Run, asked: argparse.Namespace, other: dict[str, str] | None) -> None:
+    if not asked.postgres:
+        run.pytest("the tests named, SQLite", asked.tests)
+    elif other is not None:
+        run.pytest("the tests named, PostgreSQL and Redis", asked.tests, other)
+
+
+def _both(run: Run, name: str, arguments: list[str], other: dict[str, str] | None) -> None:
+    run.pytest(f"{name}, SQLite", arguments)
+    if other is not None:
+        run.pytest(f"{name}, PostgreSQL and Redis", arguments, other)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,129 @@
+"""The fixtures for tests that need more than a transaction: a database of their own, a running portal, a browser."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.harness import browsers, portals, together
+from tests.harness.databases import Database, Templates
+from tests.harness.portals import Portal
+
+# Playwright's sync interface runs an event loop in this thread, which Django takes for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+OWN_DATABASE = {"fresh_database", "demo_database", "running_portal", "empty_portal"}
+FLUSHING = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse what cannot work here, with the way out, before a test fails in a way that is hard to read."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        mark = item.get_closest_marker("django_db")
+        if fixtures & FLUSHING or (mark and mark.kwargs.get("transaction")):
+            raise pytest.UsageError(
+                f"{item.nodeid}: append-only tables cannot be emptied after a test; "
+                "use fresh_database, demo_database or running_portal instead of real transactions on the shared one"
+            )
+        if fixtures & OWN_DATABASE and (mark or "db" in fixtures):
+            raise pytest.UsageError(f"{item.nodeid}: a test uses the shared database or one of its own, not both")
+
+
+@pytest.fixture(scope="session")
+def database_templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """The databases that are made once and copied for each test; shared by the worker processes of a run."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    return Templates(folder / "databases")
+
+
+@pytest.fixture
+def fresh_database(database_templates: Templates, django_db_blocker: Any) -> Iterator[Database]:
+    """A database of its own with the catalogue and nobody in it; Django here talks to it, and commits for real."""
+    with database_templates.copy("empty") as database, django_db_blocker.unblock(), database.in_use():
+        yield database
+
+
+@pytest.fixture
+def demo_database(database_templates: Templates, django_db_blocker: Any) -> Iterator[Database]:
+    """A database of its own with the demonstration in it; Django here talks to it, and commits for real."""
+    with database_templates.copy("demo") as database, django_db_blocker.unblock(), database.in_use():
+        yield database
+
+
+@pytest.fixture
+def running_portal(demo_database: Database) -> Iterator[Portal]:
+    """The demonstration, running: web, worker and beat. Django in the test sees the same database."""
+    with portals.running(demo_database, DEMO="true") as portal:
+        yield portal
+
+
+@pytest.fixture
+def empty_portal(fresh_database: Database) -> Iterator[Portal]:
+    """A new installation without demonstration, running: web, worker and beat."""
+    with portals.running(fresh_database, DEMO="false") as portal:
+        yield portal
+
+
+@pytest.fixture(scope="session")
+def shared_portal(database_templates: Templates) -> Iterator[Portal]:
+    """The demonstration, running without a worker, for tests that only look."""
+    with database_templates.copy("demo") as database, portals.running(database, worker=False, DEMO="true") as portal:
+        yield portal
+
+
+@pytest.fixture
+def in_processes(fresh_database: Database) -> Callable[..., list[Any]]:
+    """Run a function in several processes on `fresh_database`: `in_processes("module:name", …, processes=4)`."""
+
+    def call(function: str, *arguments: Any, processes: int) -> list[Any]:
+        return together.run(fresh_database, function, *arguments, processes=processes)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """How pytest-playwright starts its browser."""
+    return browsers.launch_options()
+
+
+@pytest.fixture
+def watch() -> Iterator[browsers.Watch]:
+    """What the browser complained about in this test; anything not announced by `watch.expect(text)` fails it."""
+    watching = browsers.Watch(portal="")
+    yield watching
+    assert watching.unexpected() == []
+
+
+@pytest.fixture
+def open_page(new_context: Callable[..., BrowserContext], watch: browsers.Watch) -> Callable[..., Page]:
+    """Open a page in a window of its own, signed in as a person where one is named.
+
+    `open_page(running_portal, "lead@example.com", color_scheme="dark", viewport={"width": 390, "height": 844})`
+    """
+
+    def open_one(portal: Portal, email: str | None = None, **options: Any) -> Page:
+        watch.portal = portal.url
+        context = new_context(base_url=portal.url, **options)
+        watch.over(context)
+        return browsers.opened(context, portal, email)
+
+    return open_one
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page], running_portal: Portal) -> Page:
+    """One page of `running_portal`, nobody signed in."""
+    return open_page(running_portal)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The folder that the portal lives in."""
+    return Path(__file__).resolve().parents[2]
