@@ -1,10 +1,15 @@
 """Settings for tests: a fast hasher, tasks in place, files in a folder of their own; the same code otherwise."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
+os.environ["ENV_FILE"] = os.devnull  # what this machine's installation is set to changes no test
 os.environ.setdefault("SECRET_KEY", "only-for-tests-only-for-tests-only-for-tests-only-for-tests")
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="gatehouse-test-"))
+if "DATA_DIR" not in os.environ:
+    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="gatehouse-test-")
+    atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
 from portal.settings.base import *  # noqa: F403  the environment above has to be set first
 
