@@ -1,0 +1,40 @@
+"""Lists as files: one renderer, in which no cell can turn into a spreadsheet's formula."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import HttpResponse
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def safe_cell(value: Any) -> str:
+    """The cell as text; what a spreadsheet would run is led by an apostrophe, which our own imports take off again."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) and not _is_number(text) else text
+
+
+def plain_cell(text: str) -> str:
+    """The reverse of `safe_cell`, for imports of our own exports."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+
+
+def csv_response(name: str, rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    """A CSV download (UTF-8 with a byte-order mark, so that spreadsheets read names right)."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    for row in rows:
+        writer.writerow([safe_cell(cell) for cell in row])
+    response = HttpResponse("\ufeff" + buffer.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
