@@ -33,10 +33,10 @@ def icon(name: str, size: str = "", css: str = "", label: str = "") -> SafeStrin
     """One symbol of `img/icons.svg`, by its name without the `i-`. Hidden from screen readers unless it has a label.
 
     `size` is "", "sm" or "lg"; `css` more classes, a colour such as `gh-c-red` among them. State symbols (`s-red`) are
-    filled and come in the class `gh-sym`; so do seals where `css` names their class.
+    filled and come in the class `gh-sym`; the mark, and seals whose class `css` names, are drawn by that class alone.
     """
     kind = "gh-sym" if name.startswith("s-") else "gh-icon"
-    if "gh-seal-mark" in css or "gh-miniseal" in css:
+    if name == "mark" or "gh-seal-mark" in css or "gh-miniseal" in css:
         kind = ""
     classes = " ".join(filter(None, [kind, f"{kind}--{size}" if size and kind else "", css]))
     role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')

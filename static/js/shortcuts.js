@@ -1,0 +1,28 @@
+/* Keys that work everywhere: Ctrl K to the search or the filter of the list, Ctrl S saves the text in hand, ? lists the keys. */
+
+const typing = (element) => element.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+
+const toSearch = () => {
+  const fields = [...document.querySelectorAll("[data-search], main input[type=search]")];
+  const field = fields.find((candidate) => candidate.checkVisibility());
+  field?.focus();
+  field?.select();
+  return Boolean(field);
+};
+
+/* Fields that save as one goes listen for it: hx-trigger="change, save". */
+const save = (field) => {
+  const saving = field.closest?.('[hx-trigger*="save"]');
+  if (saving) field.dispatchEvent(new CustomEvent("save", { bubbles: true }));
+  return Boolean(saving);
+};
+
+document.addEventListener("keydown", (event) => {
+  const control = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+  const key = event.key.toLowerCase();
+  if (control && key === "k" && toSearch()) event.preventDefault();
+  if (control && key === "s" && save(event.target)) event.preventDefault();
+  if (event.key === "?" && !typing(event.target) && !document.querySelector("dialog[open]")) {
+    document.getElementById("keys")?.showModal();
+  }
+});
