@@ -11,7 +11,7 @@ from django_tables2 import RequestConfig, Table
 from portal import exports
 
 PER_PAGE = 50
-EXPORT_PARAMETER = "format"
+EXPORT_PARAMETER = "_export"
 
 
 def answer(
@@ -24,7 +24,7 @@ def answer(
     name: str,
     **context: Any,
 ) -> HttpResponse:
-    """The page of a list, or with `?format=csv` the file of all its filtered and sorted rows.
+    """The page of a list, or with `?_export=csv` the file of all its filtered and sorted rows.
 
     `name` names the file. The template gets `table`, `filter` (its `form` shows mistakes at their fields) and the rest.
     Three statements at any size: count, rows, and what the queryset prefetches.
