@@ -1,5 +1,6 @@
 """Reads catalogue files: YAML in, frozen and validated rows out, every problem with its place."""
 
+import json
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic.json_schema import models_json_schema
 
 from portal import canonical
 
@@ -104,7 +106,8 @@ def validate(content: object, schema: type[Schema], *, file: str) -> Schema:
         return schema.model_validate(content)
     except ValidationError as error:
         problems = [_problem(file, content, dict(detail)) for detail in error.errors()]
-        raise CatalogueError(problems) from error
+        # The problems say all of it; pydantic's own text would only repeat it with positions.
+        raise CatalogueError(problems) from None
 
 
 def content(row: Row) -> str:
@@ -119,6 +122,12 @@ def content(row: Row) -> str:
 def digest(row: Row) -> str:
     """Returns the SHA-256 (hex) of a row's content, the same on every machine and run."""
     return canonical.digest(row.model_dump(mode="json", exclude_defaults=True))
+
+
+def json_schema(title: str, *schemas: type[Row]) -> str:
+    """Returns the JSON Schema of catalogue files, for editors and for those who write their own."""
+    _, definitions = models_json_schema([(schema, "validation") for schema in schemas], title=title)
+    return json.dumps(definitions, indent=2, sort_keys=True) + "\n"
 
 
 def _problem(file: str, content: object, detail: Mapping[str, Any]) -> Problem:

@@ -63,10 +63,7 @@ def ownership_domains() -> tuple[schema.OwnershipDomain, ...]:
 
 @cache
 def overlaps() -> tuple[schema.Overlap, ...]:
-    """Returns every overlap as it is written; raises `CatalogueError` for a row that is not there.
-
-    `readiness.catalogue.coverings.directed` turns them into one-way coverings.
-    """
+    """Returns every overlap as it is written; raises `CatalogueError` for a row that is not there."""
     found = catalogue.read(FOLDER / "overlaps.yaml", schema.Overlaps).overlaps
     problems = [
         catalogue.Problem("overlaps.yaml", str(overlap.source), side, message)
@@ -77,6 +74,21 @@ def overlaps() -> tuple[schema.Overlap, ...]:
     if problems:
         raise catalogue.CatalogueError(problems)
     return found
+
+
+def coverings() -> tuple[schema.Covering, ...]:
+    """Returns every covering in one direction: where `source` counts, `target` may refer to it."""
+    return tuple(covering for overlap in overlaps() for covering in overlap.directed())
+
+
+def coverings_of(key: str) -> tuple[schema.Covering, ...]:
+    """Returns what may serve one item, whole or in some points; empty where nothing does."""
+    return tuple(covering for covering in coverings() if covering.target.key == key)
+
+
+def domain_rules() -> Mapping[str, schema.When]:
+    """Returns the rule of each ownership domain by key, as `readiness.rules.tailoring` takes it."""
+    return MappingProxyType({domain.key: domain.when for domain in ownership_domains()})
 
 
 def _missing(reference: schema.Reference) -> str:

@@ -11,6 +11,7 @@ from pydantic import (
     StrictBool,
     StrictInt,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -19,6 +20,9 @@ from typing_extensions import TypedDict
 from portal.catalogue import Key, Row, Slug, Text
 from readiness.rules import measure_kinds
 from readiness.rules.applicability import REGULATION_WORDS, Sourcing
+
+REFERENCE = re.compile(r"([a-z][a-z.-]*)(?:#(\d+(?:[,-]\d+)*))?")
+"""How a file names a row, or points of it: `perf.load`, `perf.load#1`, `cost.budget#1,2`, `model.fallback#1-3`."""
 
 Pillar = Annotated[StrictInt, Field(ge=1, le=10)]
 """One of the ten pillars of the readiness assessment, by number."""
@@ -312,10 +316,10 @@ def _reference(text: object) -> object:
     """Reads `key`, `key#2`, `key#1,4` or `key#1-3`."""
     if not isinstance(text, str):
         return text
-    found = re.fullmatch(r"(?P<key>[a-z.-]+)(#(?P<points>\d+(?:[,-]\d+)*))?", text)
+    found = REFERENCE.fullmatch(text)
     if not found:
         raise ValueError(f"{text!r} is not a key, or a key with points such as perf.load#1")
-    return {"key": found["key"], "points": _point_numbers(found["points"] or "")}
+    return {"key": found[1], "points": _point_numbers(found[2] or "")}
 
 
 def _point_numbers(text: str) -> list[int]:
@@ -327,13 +331,38 @@ def _point_numbers(text: str) -> list[int]:
     return numbers
 
 
-class Overlap(Row):
-    """Two rows that ask the same: where `source` counts, `target` may refer to it."""
+ReadReference = Annotated[
+    Reference,
+    BeforeValidator(_reference),
+    WithJsonSchema({"type": "string", "pattern": f"^{REFERENCE.pattern}$"}),
+]
 
-    source: Annotated[Reference, BeforeValidator(_reference)]
-    target: Annotated[Reference, BeforeValidator(_reference)]
+
+class Covering(Row):
+    """One direction of an overlap: an answer to `source` that counts serves `target`.
+
+    A source with points serves once all of them are ticked; a target with points is served in
+    these points only, and without points as a whole.
+    """
+
+    source: Reference
+    target: Reference
+    note: Text | None = None
+
+
+class Overlap(Row):
+    """Two rows that ask the same, as the file states it."""
+
+    source: ReadReference
+    target: ReadReference
     coverage: Coverage = Coverage.COVERS
     note: Text | None = None
+
+    def directed(self) -> tuple[Covering, ...]:
+        """Returns the coverings in it: one, two where both serve each other, none where they stand beside."""
+        there = Covering(source=self.source, target=self.target, note=self.note)
+        back = Covering(source=self.target, target=self.source, note=self.note)
+        return {Coverage.COVERS: (there,), Coverage.BOTH: (there, back), Coverage.BESIDE: ()}[self.coverage]
 
 
 class Overlaps(Row):
