@@ -9,7 +9,6 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import requests
@@ -122,5 +121,7 @@ def _broker() -> dict[str, str]:
 def _started(
     name: str, command: str, database: Database, environment: dict[str, str]
 ) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
-    log = Path(database.data / f"{name}.log")
-    return servers.process(["sh", "-c", command], log, stop_by=signal.SIGTERM, cwd=ROOT, env=environment)
+    # A worker takes seconds to stop politely, and all that it knows is in a database which goes away with it.
+    stop_by = signal.SIGKILL if name == "worker" else signal.SIGTERM
+    log = database.data / f"{name}.log"
+    return servers.process(["sh", "-c", command], log, stop_by=stop_by, cwd=ROOT, env=environment)
