@@ -48,14 +48,14 @@ class TemplateVersion(PublicIdModel):
         return f"{self.template} {self.number}"
 
     @property
-    def checklist(self) -> schema.ChecklistTemplate:
+    def checklist(self) -> schema.Template:
         """The sections with their items and points."""
         return _parsed(self.digest, self.content)
 
 
 @functools.lru_cache(maxsize=64)
-def _parsed(_digest: str, content: str) -> schema.ChecklistTemplate:
-    return schema.ChecklistTemplate.model_validate_json(content)
+def _parsed(_digest: str, content: str) -> schema.Template:
+    return schema.Template.model_validate_json(content)
 
 
 class RecurringCheck(models.Model):

@@ -42,6 +42,12 @@ class Service(PublicIdModel):
     residency = models.CharField("where personal data is kept", max_length=200, blank=True)
     consent = models.CharField("how consent is obtained", max_length=200, blank=True)
     deletion = models.CharField("how personal data is deleted", max_length=200, blank=True)
+    serving_stack = models.CharField(
+        "what serves the model",
+        max_length=200,
+        blank=True,
+        help_text="The servers, gateway and hosting. A change ends the validity of rollback drills.",
+    )
     repository_url = models.URLField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     revision = models.PositiveIntegerField(default=0)
@@ -80,6 +86,11 @@ class Service(PublicIdModel):
         )
 
     @property
+    def way_back(self) -> dict[str, Any]:
+        """What a rollback depends on; a drill is valid while it is unchanged (product.md, Drills)."""
+        return {"serving_stack": self.serving_stack, "sourcing": self.sourcing}
+
+    @property
     def regulation_labels(self) -> list[str]:
         """The regulations in words."""
         return [Regulation(key).label for key in self.regulations]
@@ -88,7 +99,7 @@ class Service(PublicIdModel):
         """What a revision keeps: facts and traits, people by opaque id."""
         plain = (
             "slug name description tier tier_reason sourcing automated_retraining streaming caching personal_data "
-            "user_facing file_uploads regulations residency consent deletion repository_url"
+            "user_facing file_uploads regulations residency consent deletion serving_stack repository_url"
         )
         content = {name: getattr(self, name) for name in plain.split()}
         return {

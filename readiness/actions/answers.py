@@ -1,0 +1,224 @@
+"""Answering an item: a point, the rating, the text, a measured value, the assignee. Conflicts are by field."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from portal import audit, clock, permissions, revisions
+from portal.audit import Fact, Verb
+from portal.errors import Conflict, DomainError
+from portal.models import AuditEvent, User
+from portal.permissions import Access, Capability
+from readiness import verbs
+from readiness.actions import status
+from readiness.catalogue.schema import Stage
+from readiness.choices import Colour, PointState, ReviewState
+from readiness.models import AnswerRevision, ItemAnswer, MeasuredValue, PointTick
+from readiness.queries import answers as answer_queries
+from readiness.rules import measured_values, scoring
+
+
+def mark_point(
+    access: Access, *, answer: ItemAnswer, number: int, state: str, reason: str = "", version: int
+) -> ItemAnswer:
+    """Ticks a point, opens it again, or sets it aside as not applicable with a reason.
+
+    `version` is the tick's version the person saw (0: never touched). Raises Conflict when it has moved on,
+    DomainError when the item is signed or locked, the point does not exist or a reason is missing.
+    """
+    reason = reason.strip() if state == PointState.NOT_APPLICABLE else ""
+    if state == PointState.NOT_APPLICABLE and not reason:
+        raise DomainError("Say why it does not apply.", {"reason": ["Say why it does not apply."]})
+
+    def change(answer: ItemAnswer, frame: answer_queries.ReviewFrame) -> None:
+        points = answer_queries.applicable_points(frame.items[answer.item_key], frame.service)
+        if number not in {point.number for point in points}:
+            raise DomainError(f"Item {answer.item_key} has no point {number} that applies to this service.")
+        fields = {"state": PointState(state).value, "reason": reason, "by": access.person, "at": clock.now()}
+        _write_versioned(PointTick, answer, {"number": number}, fields, version, lambda tick: tick.state)
+
+    return _answering(access, answer, change, verbs.POINT_MARKED, {"point": number, "state": state}, {"reason": reason})
+
+
+def rate(access: Access, *, answer: ItemAnswer, rating: str, version: int) -> ItemAnswer:
+    """Rates the item red, yellow or green, or takes the rating back ("").
+
+    Green is refused while something is missing; red and yellow need one sentence on what is missing.
+    """
+    if rating:
+        Colour(rating)
+
+    def change(answer: ItemAnswer, frame: answer_queries.ReviewFrame) -> None:
+        if rating == Colour.GREEN:
+            _refuse_green_with_obstacles(answer, frame)
+        if rating in (Colour.RED, Colour.YELLOW) and not answer.text.strip():
+            message = f"Say in one sentence what is missing, then rate it {Colour(rating).label.lower()}."
+            raise DomainError(message, {"text": [message]})
+        changed = ItemAnswer.objects.filter(pk=answer.pk, rating_version=version).update(
+            rating=rating, rating_by=access.person, rating_at=clock.now(), rating_version=F("rating_version") + 1
+        )
+        if not changed:
+            raise _conflict("rating", answer.rating, answer.rating_by)
+
+    return _answering(access, answer, change, verbs.ITEM_RATED, {"rating": rating, "was": answer.rating}, {})
+
+
+def describe(access: Access, *, answer: ItemAnswer, text: str, version: int) -> ItemAnswer:
+    """Writes what is to be said about the item. A yellow or red item keeps at least one sentence."""
+    text = text.strip()
+
+    def change(answer: ItemAnswer, _frame: answer_queries.ReviewFrame) -> None:
+        if not text and answer.rating in (Colour.RED, Colour.YELLOW):
+            message = f"A {answer.rating} item says in one sentence what is missing."
+            raise DomainError(message, {"text": [message]})
+        changed = ItemAnswer.objects.filter(pk=answer.pk, text_version=version).update(
+            text=text, text_by=access.person, text_at=clock.now(), text_version=F("text_version") + 1
+        )
+        if not changed:
+            raise _conflict("text", answer.text, answer.text_by)
+
+    return _answering(access, answer, change, verbs.ITEM_DESCRIBED, {}, {"text": text})
+
+
+def measure(access: Access, *, answer: ItemAnswer, name: str, value: str, version: int) -> ItemAnswer:
+    """Enters one measured value; the portal decides against the targets. An empty value takes it out."""
+    value = value.strip()
+
+    def change(answer: ItemAnswer, frame: answer_queries.ReviewFrame) -> None:
+        measure = frame.items[answer.item_key].measure
+        if measure is None:
+            raise DomainError(f"Item {answer.item_key} has no measured values.")
+        if value and (problem := measured_values.problem(measure.kind, name, value)):
+            raise DomainError(problem, {name: [problem]})
+        fields = {"value": value, "by": access.person, "at": clock.now()}
+        _write_versioned(MeasuredValue, answer, {"name": name}, fields, version, lambda entered: entered.value)
+
+    return _answering(access, answer, change, verbs.ITEM_MEASURED, {"name": name}, {"value": value})
+
+
+def assign(access: Access, *, answer: ItemAnswer, person: User | None) -> None:
+    """Gives an item to one person, or back to whoever owns its domain. Not part of what is signed."""
+    with transaction.atomic():
+        service = answer.review.service
+        permissions.require(access, Capability.REVIEW_ANSWER, service.scope)
+        if not answer.review.is_open:
+            raise DomainError("The review is not open.")
+        ItemAnswer.objects.filter(pk=answer.pk).update(assignee=person)
+        facts = {**whereabouts(answer), "person": str(person.public_id) if person else None}
+        texts = {"name": person.name if person else "the owner of its domain"}
+        audit.record(access, verbs.ITEM_ASSIGNED, answer, scope=service.scope, facts=facts, texts=texts)
+
+
+def _answering(
+    access: Access,
+    answer: ItemAnswer,
+    change: Callable[[ItemAnswer, answer_queries.ReviewFrame], None],
+    verb: Verb,
+    facts: Mapping[str, Fact],
+    texts: Mapping[str, str],
+) -> ItemAnswer:
+    """The frame of every change to an answer: permission, lock, the change itself, then `settle`."""
+    with transaction.atomic():
+        answer = locked(answer)
+        permissions.require(access, Capability.REVIEW_ANSWER, answer.review.service.scope)
+        refuse_unless_open(answer)
+        frame = answer_queries.frame(answer.review)
+        change(answer, frame)
+        answer.refresh_from_db()
+        settle(access, answer, frame, verb, facts, texts)
+    return answer
+
+
+def locked(answer: ItemAnswer) -> ItemAnswer:
+    """The answer with its review and service, locked where the database can."""
+    related = ("review__service__scope__team", "review__service__target", "review__template_version", "review__release")
+    queryset = ItemAnswer.objects.select_related(*related, "rating_by", "text_by")
+    return queryset.select_for_update(of=("self",)).get(pk=answer.pk)
+
+
+def refuse_unless_open(answer: ItemAnswer) -> None:
+    """Raises DomainError for an item that cannot be changed now: signed, locked by a go, or left out."""
+    if answer.signoff_id is not None:
+        raise DomainError("This item is signed off and locked. Reopen it first, with a reason.")
+    if answer.review.state == ReviewState.DECIDED and answer.stage == Stage.BEFORE:
+        raise DomainError("A go stands on this review: its items are locked.")
+    if answer.review.state in (ReviewState.ABANDONED, ReviewState.CLOSED):
+        raise DomainError("This review is not open any more.")
+    if answer.stage == Stage.AFTER and not _is_deployed(answer):
+        raise DomainError("This item opens when the release is deployed.")
+    if not answer.applies:
+        raise DomainError(f"This item does not apply. {answer.left_out_reason}")
+
+
+def settle(
+    access: Access | None,
+    answer: ItemAnswer,
+    frame: answer_queries.ReviewFrame,
+    verb: Verb,
+    facts: Mapping[str, Fact],
+    texts: Mapping[str, str],
+) -> AuditEvent:
+    """After any change of an answer: its state and digest, the event, the revision and the service's status row."""
+    parts = answer_queries.parts(answer)
+    content = answer_queries.content(parts, frame)
+    answer.state = answer_queries.outcome(parts, frame).state
+    answer.content_digest = content.digest
+    answer.revision += 1
+    moved = ItemAnswer.objects.filter(pk=answer.pk, revision=answer.revision - 1).update(
+        state=answer.state, content_digest=answer.content_digest, revision=answer.revision
+    )
+    if not moved:
+        raise Conflict("Somebody else changed this item at the same moment. Try again.")
+    status.refresh(frame.service)
+    chained = {**whereabouts(answer), **facts, "revision": answer.revision, "digest": answer.content_digest}
+    event = audit.record(access, verb, answer, scope=frame.service.scope, facts=chained, texts=texts)
+    revisions.add(AnswerRevision, answer, content.plain(), event, access)
+    return event
+
+
+def _is_deployed(answer: ItemAnswer) -> bool:
+    release = answer.review.release
+    return release is not None and release.deployments.exists()
+
+
+def whereabouts(answer: ItemAnswer) -> dict[str, Fact]:
+    """Where an answer stands, for its events."""
+    review = answer.review
+    return {"service": review.service.slug, "review": review.number, "item": answer.item_key}
+
+
+def _refuse_green_with_obstacles(answer: ItemAnswer, frame: answer_queries.ReviewFrame) -> None:
+    parts = answer_queries.parts(answer)
+    obstacles = scoring.obstacles_to_green(answer_queries.facts(parts, frame))
+    if obstacles:
+        raise DomainError(f"Not green yet. {' '.join(obstacles)}", {"rating": list(obstacles)})
+
+
+def _write_versioned(
+    model: type[PointTick] | type[MeasuredValue],
+    answer: ItemAnswer,
+    key: dict[str, Any],
+    fields: dict[str, Any],
+    version: int,
+    shown: Callable[[Any], str],
+) -> None:
+    """Creates the row (version 0) or moves it on from the version seen; Conflict when another was faster."""
+    if version == 0:
+        try:
+            with transaction.atomic():
+                model.objects.create(answer=answer, **key, **fields)
+        except IntegrityError:
+            pass
+        else:
+            return
+    elif model.objects.filter(answer=answer, **key, version=version).update(version=F("version") + 1, **fields):
+        return
+    saved = model.objects.select_related("by").get(answer=answer, **key)
+    raise _conflict(str(next(iter(key.values()))), shown(saved), saved.by)
+
+
+def _conflict(field: str, saved: str, by: User | None) -> Conflict:
+    name = by.name if by else "somebody else"
+    return Conflict(f"{name} changed this in the meantime.", field=field, saved=saved, saved_by=name)

@@ -1,0 +1,133 @@
+"""Attaching and withdrawing what proves an item."""
+
+import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from portal import audit, clock, permissions, storage
+from portal.errors import DomainError
+from portal.permissions import Access, Capability
+from readiness import verbs
+from readiness.actions import answers
+from readiness.choices import EvidenceKind
+from readiness.models import Drill, Environment, Evidence, ItemAnswer, ModelVersion, Release
+from readiness.queries import answers as answer_queries
+
+
+def attach_file(access: Access, *, answer: ItemAnswer, file: UploadedFile, title: str = "", **named: Any) -> Evidence:
+    """Keeps a file (25 MB at most) as evidence. `named` says what it proves: see `_named`."""
+    with transaction.atomic():
+        answer = _open(access, answer)
+        attachment = storage.keep(access, file, scope=answer.review.service.scope)
+        return _attach(
+            access,
+            answer,
+            Evidence(
+                kind=EvidenceKind.FILE,
+                title=title.strip() or attachment.name,
+                attachment=attachment,
+                digest=attachment.sha256,
+            ),
+            named,
+        )
+
+
+def attach_link(access: Access, *, answer: ItemAnswer, url: str, title: str, **named: Any) -> Evidence:
+    """Keeps a link as evidence: its digest is of the address, not of what stands there."""
+    with transaction.atomic():
+        answer = _open(access, answer)
+        digest = answer_queries.evidence_digest(EvidenceKind.LINK, url)
+        piece = Evidence(kind=EvidenceKind.LINK, title=title.strip() or url, url=url, digest=digest)
+        return _attach(access, answer, piece, named)
+
+
+def attach_drill(access: Access, *, answer: ItemAnswer, drill: Drill) -> Evidence:
+    """Keeps a recorded drill of this service as evidence."""
+    with transaction.atomic():
+        answer = _open(access, answer)
+        if drill.service_id != answer.review.service_id:
+            raise DomainError("Choose a drill of this service.", {"drill": ["Choose a drill of this service."]})
+        named = {"environment": drill.environment, "observed_on": drill.performed_at.date(), "release": drill.release}
+        digest = answer_queries.evidence_digest(
+            EvidenceKind.DRILL, drill.public_id, drill.result, drill.minutes, drill.performed_at, drill.way_back_digest
+        )
+        return _attach(
+            access, answer, Evidence(kind=EvidenceKind.DRILL, title=str(drill), drill=drill, digest=digest), named
+        )
+
+
+def withdraw(access: Access, *, piece: Evidence, reason: str) -> None:
+    """Takes a piece out of the answer; it stays on record with the reason."""
+    if not reason.strip():
+        raise DomainError("Say why it is withdrawn.", {"reason": ["Say why it is withdrawn."]})
+    with transaction.atomic():
+        answer = _open(access, piece.answer)
+        withdrawn = Evidence.objects.filter(pk=piece.pk, withdrawn_at__isnull=True).update(
+            withdrawn_at=clock.now(), withdrawn_by=access.person, withdrawn_reason=reason.strip()
+        )
+        if not withdrawn:
+            raise DomainError("It was withdrawn already.")
+        facts = {**_facts(piece), "kind": piece.kind}
+        facts.pop("kind")
+        texts = {"title": piece.title, "reason": reason.strip()}
+        answers.settle(access, answer, answer_queries.frame(answer.review), verbs.EVIDENCE_WITHDRAWN, facts, texts)
+
+
+def note_download(access: Access, *, piece: Evidence) -> None:
+    """A file left the portal: that is an event too."""
+    service = piece.answer.review.service
+    with transaction.atomic():
+        facts = {"service": service.slug, "evidence": str(piece.public_id), "sha256": piece.digest}
+        texts = {"title": piece.title}
+        audit.record(access, verbs.EVIDENCE_DOWNLOADED, piece, scope=service.scope, facts=facts, texts=texts)
+
+
+def _open(access: Access, answer: ItemAnswer) -> ItemAnswer:
+    answer = answers.locked(answer)
+    permissions.require(access, Capability.REVIEW_ANSWER, answer.review.service.scope)
+    answers.refuse_unless_open(answer)
+    return answer
+
+
+def _attach(access: Access, answer: ItemAnswer, piece: Evidence, named: dict[str, Any]) -> Evidence:
+    for field, value in _named(answer, **named).items():
+        setattr(piece, field, value)
+    piece.answer, piece.added_by, piece.added_at = answer, access.person, clock.now()
+    piece.save()
+    facts = {**_facts(piece), "kind": piece.kind}
+    frame = answer_queries.frame(answer.review)
+    answers.settle(access, answer, frame, verbs.EVIDENCE_ATTACHED, facts, {"title": piece.title})
+    return piece
+
+
+def _named(
+    answer: ItemAnswer,
+    *,
+    release: Release | None = None,
+    model_version: ModelVersion | None = None,
+    environment: Environment | None = None,
+    observed_on: datetime.date | None = None,
+) -> dict[str, Any]:
+    """What the evidence names: of this service, not of the future; a release left out is the review's."""
+    service = answer.review.service
+    today = clock.today_in(service.team.time_zone)
+    observed_on = observed_on or today
+    if observed_on > today:
+        raise DomainError("This day is still to come.", {"observed_on": ["This day is still to come."]})
+    for field, thing in (("release", release), ("environment", environment)):
+        if thing is not None and thing.service_id != service.pk:
+            raise DomainError("Choose one of this service.", {field: ["Choose one of this service."]})
+    if model_version is not None and model_version.model.service_id != service.pk:
+        raise DomainError("Choose one of this service.", {"model_version": ["Choose one of this service."]})
+    return {
+        "release": release or answer.review.release,
+        "model_version": model_version,
+        "environment": environment,
+        "observed_on": observed_on,
+    }
+
+
+def _facts(piece: Evidence) -> dict[str, str]:
+    return {"evidence": str(piece.public_id), "sha256": piece.digest}

@@ -1,0 +1,177 @@
+"""Starting, closing and abandoning reviews, and words on an item."""
+
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+
+from portal import audit, clock, notifications, permissions
+from portal.errors import DomainError
+from portal.permissions import Access, Capability
+from readiness import verbs
+from readiness.actions import status
+from readiness.actions.answers import whereabouts
+from readiness.catalogue import loader, schema
+from readiness.choices import ItemState, ReviewState, ServiceState, TemplateKey
+from readiness.models import Comment, ItemAnswer, Release, Review, Service, TemplateVersion
+from readiness.models.reviews import next_number
+from readiness.queries import answers as answer_queries
+from readiness.rules import applicability, scoring, tailoring
+
+
+def start(access: Access, *, service: Service, kind: str, release: Release | None = None) -> Review:
+    """Starts a review on the newest published version of its template; a deployment review needs a release.
+
+    Raises DomainError when one is open already, when the release is missing or cancelled, or when nothing is published.
+    """
+    with transaction.atomic():
+        permissions.require(access, Capability.REVIEW_START, service.scope)
+        _refuse_impossible(service, kind, release)
+        version = newest_version(kind)
+        review = _create(access, service, kind, release, version)
+        ItemAnswer.objects.bulk_create(_answers(review, version.checklist, service))
+        if service.state == ServiceState.DRAFT:
+            Service.objects.filter(pk=service.pk, state=ServiceState.DRAFT).update(state=ServiceState.IN_REVIEW)
+            service.state = ServiceState.IN_REVIEW
+        status.refresh(service)
+        facts = {
+            "service": service.slug,
+            "review": review.number,
+            "kind": kind,
+            "release": release.label if release else None,
+            "template": f"{kind} {version.number}",
+            "digest": version.digest,
+        }
+        audit.record(access, verbs.REVIEW_STARTED, review, scope=service.scope, facts=facts)
+    return review
+
+
+def close(access: Access, *, review: Review) -> None:
+    """Closes a pre-launch review or an assessment once every item that counts is answered."""
+    with transaction.atomic():
+        service = review.service
+        permissions.require(access, Capability.REVIEW_START, service.scope)
+        if review.kind == TemplateKey.DEPLOYMENT:
+            raise DomainError("A deployment review ends with the decision on its release.")
+        states = [answer.state for answer in review.answers.all() if scoring.counts(answer.critical, service.tier)]
+        if unanswered := states.count(ItemState.UNANSWERED):
+            raise DomainError(f"{unanswered} items are not answered yet.")
+        _move(review, ReviewState.CLOSED)
+        facts = {"service": service.slug, "review": review.number, "kind": review.kind, "release": None}
+        audit.record(access, verbs.REVIEW_CLOSED, review, scope=service.scope, facts=facts)
+
+
+def abandon(access: Access, *, review: Review, reason: str) -> None:
+    """Gives up an open review, with a reason; its answers and sign-offs stay readable."""
+    if not reason.strip():
+        raise DomainError("Say why it is abandoned.", {"reason": ["Say why it is abandoned."]})
+    with transaction.atomic():
+        service = review.service
+        permissions.require(access, Capability.REVIEW_START, service.scope)
+        _move(review, ReviewState.ABANDONED)
+        status.refresh(service)
+        facts = {"service": service.slug, "review": review.number, "kind": review.kind}
+        texts = {"reason": reason.strip()}
+        audit.record(access, verbs.REVIEW_ABANDONED, review, scope=service.scope, facts=facts, texts=texts)
+
+
+def comment(access: Access, *, answer: ItemAnswer, text: str) -> Comment:
+    """Says a word on an item: no part of what is signed. The item's people are told."""
+    text = text.strip()
+    if not text:
+        raise DomainError("Write something first.", {"text": ["Write something first."]})
+    with transaction.atomic():
+        scope = answer.review.service.scope
+        permissions.require(access, Capability.COMMENT_WRITE, scope)
+        said = Comment.objects.create(answer=answer, author=access.person, at=clock.now(), text=text)
+        audit.record(
+            access, verbs.COMMENT_WRITTEN, answer, scope=scope, facts=whereabouts(answer), texts={"text": text}
+        )
+        others = {answer.assignee, answer.rating_by, answer.text_by} - {None, access.person}
+        notifications.notify(
+            [person for person in others if person],
+            kind="comment",
+            key=f"comment-{said.public_id}",
+            subject=f"{access.person.name} commented on {answer.item_key} of {answer.review.service.name}",
+            url=f"{answer.review.get_absolute_url()}#{answer.item_key}",
+        )
+    return said
+
+
+def reapply(service: Service) -> tuple[list[str], list[str]]:
+    """After a change of traits: which items of the open reviews apply now. Returns the keys left out and brought in.
+
+    Called inside the transaction of the action that changes the traits, which records both lists.
+    """
+    left_out: list[str] = []
+    brought_in: list[str] = []
+    for review in service.reviews.filter(state=ReviewState.OPEN).select_related("template_version"):
+        items = {item.key: item for item in review.template_version.checklist.items}
+        review.service = service
+        frame = answer_queries.frame(review)
+        for answer in review.answers.all():
+            found = applicability.applies(dict(items[answer.item_key].when), service.traits)
+            if found.applies == answer.applies:
+                continue
+            (brought_in if found.applies else left_out).append(answer.item_key)
+            answer.applies, answer.left_out_reason = found.applies, "" if found.applies else found.reason
+            answer.state = answer_queries.outcome(answer_queries.parts(answer), frame).state
+            answer.save(update_fields=["applies", "left_out_reason", "state"])
+    return left_out, brought_in
+
+
+def newest_version(kind: str) -> TemplateVersion:
+    """The version of a template that new reviews start on."""
+    version = TemplateVersion.objects.filter(template__key=kind).order_by("-published_at", "-pk").first()
+    if version is None:
+        raise DomainError("No version of this checklist is published. Run `manage.py load_catalogue`.")
+    return version
+
+
+def _refuse_impossible(service: Service, kind: str, release: Release | None) -> None:
+    if service.state == ServiceState.RETIRED:
+        raise DomainError("A retired service is not reviewed.")
+    if kind == TemplateKey.DEPLOYMENT and release is None:
+        raise DomainError("Choose the release.", {"release": ["Choose the release."]})
+    if release is not None and (release.service_id != service.pk or release.cancelled_at):
+        raise DomainError("This release is cancelled.", {"release": ["This release is cancelled."]})
+
+
+def _create(access: Access, service: Service, kind: str, release: Release | None, version: TemplateVersion) -> Review:
+    try:
+        with transaction.atomic():
+            return Review.objects.create(
+                service=service,
+                number=next_number(service.reviews.all()),
+                kind=kind,
+                template_version=version,
+                release=release if kind == TemplateKey.DEPLOYMENT else None,
+                started_by=access.person,
+                started_at=clock.now(),
+            )
+    except IntegrityError as clash:
+        raise DomainError("There is one already. Open it instead of starting another.") from clash
+
+
+def _answers(review: Review, checklist: schema.Template, service: Service) -> Iterable[ItemAnswer]:
+    domain_rules = loader.domain_rules()
+    for position, item in enumerate(checklist.items):
+        found = tailoring.tailored(item, service.traits, domain_rules)
+        yield ItemAnswer(
+            review=review,
+            item_key=item.key,
+            position=position,
+            critical=item.critical,
+            stage=item.stage,
+            pillar=item.pillar,
+            domain_key=found.domain or "",
+            applies=found.applies,
+            left_out_reason="" if found.applies else found.applicability.reason,
+            state=ItemState.UNANSWERED if found.applies else ItemState.NOT_APPLICABLE,
+        )
+
+
+def _move(review: Review, state: str) -> None:
+    moved = Review.objects.filter(pk=review.pk, state=ReviewState.OPEN).update(state=state, closed_at=clock.now())
+    if not moved:
+        raise DomainError("This review is not open any more.")
+    review.state = state

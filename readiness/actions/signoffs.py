@@ -1,0 +1,202 @@
+"""Sign-offs: asking, granting, returning, and the reopening that makes one void."""
+
+import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from portal import access as portal_access
+from portal import audit, clock, notifications, permissions
+from portal.errors import DomainError, ProofNeeded
+from portal.identity import Proof
+from portal.permissions import Access, Capability
+from readiness import verbs
+from readiness.actions import answers, status
+from readiness.choices import ReviewState
+from readiness.models import ItemAnswer, SignOff, SignOffReturn, SignOffVoid
+from readiness.queries import answers as answer_queries
+from readiness.rules import signing, signoffs
+
+
+def ask(access: Access, *, answer: ItemAnswer) -> None:
+    """Asks for a sign-off: those who may give it are told once a round."""
+    with transaction.atomic():
+        answer = answers.locked(answer)
+        scope = answer.review.service.scope
+        permissions.require(access, Capability.REVIEW_ANSWER, scope)
+        answers.refuse_unless_open(answer)
+        ItemAnswer.objects.filter(pk=answer.pk).update(signoff_asked_at=clock.now())
+        audit.record(access, verbs.SIGNOFF_ASKED, answer, scope=scope, facts=answers.whereabouts(answer))
+        _tell_signers(access, answer)
+
+
+def grant(
+    access: Access,
+    *,
+    answer: ItemAnswer,
+    digest: str,
+    proof: Proof | None,
+    last_signed_at: datetime.datetime | None = None,
+    note: str = "",
+) -> SignOff:
+    """Signs the content with this `digest`, the one the person saw.
+
+    `proof` and `last_signed_at` say whether the person's signing session runs (rules.signing). Raises ProofNeeded when
+    it does not, DomainError when the item cannot be signed by this person or has changed since it was shown.
+    """
+    now = clock.now()
+    if proof is None or not signing.may_sign(proof.at, last_signed_at, now):
+        raise ProofNeeded("Prove who you are once more: your password opens a signing session.")
+    with transaction.atomic():
+        answer = answers.locked(answer)
+        permissions.require(access, Capability.SIGNOFF_GRANT, answer.review.service.scope)
+        _refuse(access, answer, digest)
+        return _sign(access, answer, proof, now, note.strip())
+
+
+def reopen(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffVoid:
+    """Opens a signed item again: its sign-off is void from this moment, in the same transaction."""
+    reason = reason.strip()
+    if not reason:
+        raise DomainError("Say why it is reopened.", {"reason": ["Say why it is reopened."]})
+    with transaction.atomic():
+        answer = answers.locked(answer)
+        scope = answer.review.service.scope
+        if not access.can(Capability.SIGNOFF_GRANT, scope.team_id):
+            permissions.require(access, Capability.REVIEW_ANSWER, scope)
+        if answer.review.state != ReviewState.OPEN:
+            raise DomainError("A decision stands on this review: its items are locked.")
+        return void(access, answer, reason)
+
+
+def void(access: Access | None, answer: ItemAnswer, reason: str) -> SignOffVoid:
+    """Ends the sign-off that stands on an answer, in the caller's transaction. Raises DomainError when none does."""
+    signoff = answer.signoff
+    opened = ItemAnswer.objects.filter(pk=answer.pk, signoff=signoff, signoff__isnull=False).update(
+        signoff=None, signoff_asked_at=None, round=F("round") + 1
+    )
+    if signoff is None or not opened:
+        raise DomainError("No sign-off stands on this item.")
+    status.refresh(answer.review.service)
+    facts = {
+        **answers.whereabouts(answer),
+        "round": signoff.round,
+        "digest": signoff.content_digest,
+        "signoff": str(signoff.public_id),
+    }
+    scope = answer.review.service.scope
+    event = audit.record(access, verbs.SIGNOFF_VOIDED, answer, scope=scope, facts=facts, texts={"reason": reason})
+    ended = SignOffVoid.objects.create(
+        signoff=signoff,
+        reason=reason,
+        voided_by=access.person if access else None,
+        voided_at=event.at,
+        event=event,
+    )
+    notifications.notify(
+        [signoff.person] if access is None or signoff.person_id != access.person.pk else [],
+        kind="signoff-voided",
+        key=f"void-{ended.public_id}",
+        subject=f"Your sign-off on {answer.item_key} of {answer.review.service.name} is void: {reason}",
+        url=_place(answer),
+    )
+    return ended
+
+
+def give_back(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffReturn:
+    """Returns an item to those who answered it, with a reason, instead of signing it."""
+    reason = reason.strip()
+    if not reason:
+        raise DomainError("Say what is missing.", {"reason": ["Say what is missing."]})
+    with transaction.atomic():
+        answer = answers.locked(answer)
+        scope = answer.review.service.scope
+        permissions.require(access, Capability.SIGNOFF_GRANT, scope)
+        answers.refuse_unless_open(answer)
+        ItemAnswer.objects.filter(pk=answer.pk).update(signoff_asked_at=None)
+        facts = {**answers.whereabouts(answer), "round": answer.round}
+        event = audit.record(access, verbs.SIGNOFF_RETURNED, answer, scope=scope, facts=facts, texts={"reason": reason})
+        returned = SignOffReturn.objects.create(
+            answer=answer,
+            round=answer.round,
+            returned_by=access.person,
+            returned_at=event.at,
+            reason=reason,
+            event=event,
+        )
+        notifications.notify(
+            [person for person in (answer.rating_by, answer.text_by) if person],
+            kind="signoff-returned",
+            key=f"return-{returned.public_id}",
+            subject=f"{access.person.name} returned {answer.item_key} of {answer.review.service.name}: {reason}",
+            url=_place(answer),
+        )
+    return returned
+
+
+def _refuse(access: Access, answer: ItemAnswer, digest: str) -> None:
+    if answer.content_digest != digest and answer.signoff_id is None:
+        raise DomainError("It has changed since you opened it. Read it again, then sign.")
+    facts = signoffs.SignOffFacts(
+        state=answer.state,
+        signed=answer.signoff_id is not None,
+        review_open=answer.review.is_open or answer.stage == "after",
+        contributions=answer_queries.contributions(answer_queries.parts(answer)),
+        signer=access.person.identity,
+    )
+    if reasons := signoffs.refusals(facts):
+        raise DomainError(" ".join(reasons))
+
+
+def _sign(access: Access, answer: ItemAnswer, proof: Proof, now: datetime.datetime, note: str) -> SignOff:
+    facts = {
+        **answers.whereabouts(answer),
+        "round": answer.round,
+        "digest": answer.content_digest,
+        "meaning_version": signing.SIGNOFF_MEANING,
+        "method": proof.method,
+    }
+    scope = answer.review.service.scope
+    event = audit.record(access, verbs.SIGNOFF_GRANTED, answer, scope=scope, facts=facts, texts={"note": note})
+    try:
+        with transaction.atomic():
+            signed = SignOff.objects.create(
+                answer=answer,
+                round=answer.round,
+                person=access.person,
+                content_digest=answer.content_digest,
+                template_digest=answer.review.template_version.digest,
+                meaning=signing.MEANINGS[signing.SIGNOFF_MEANING],
+                meaning_version=signing.SIGNOFF_MEANING,
+                note=note,
+                proof_method=proof.method,
+                proof_at=proof.at,
+                signed_at=now,
+                event=event,
+            )
+    except IntegrityError as clash:
+        raise DomainError("It is signed already, or you contributed to it.") from clash
+    stands = ItemAnswer.objects.filter(
+        pk=answer.pk, signoff__isnull=True, round=answer.round, content_digest=answer.content_digest
+    ).update(signoff=signed)
+    if not stands:
+        raise DomainError("It has changed at the same moment. Read it again, then sign.")
+    status.refresh(answer.review.service)
+    return signed
+
+
+def _tell_signers(access: Access, answer: ItemAnswer) -> None:
+    service = answer.review.service
+    signers = portal_access.people_who_can(Capability.SIGNOFF_GRANT, service.scope)
+    own = {contribution.identity for contribution in answer_queries.contributions(answer_queries.parts(answer))}
+    notifications.notify(
+        [person for person in signers if person.identity not in own],
+        kind="signoff-asked",
+        key=f"ask-{answer.public_id}-{answer.round}",
+        subject=f"{access.person.name} asks for your sign-off on {answer.item_key} of {service.name}",
+        url=_place(answer),
+    )
+
+
+def _place(answer: ItemAnswer) -> str:
+    return f"{answer.review.get_absolute_url()}#{answer.item_key}"

@@ -1,0 +1,225 @@
+"""One answer with all that decides its state: read inside the action that changes it."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+
+from portal import canonical, clock
+from readiness.catalogue import schema
+from readiness.choices import EnvironmentKind, EvidenceKind, PointState, ReviewState, TemplateKey
+from readiness.models import Drill, Evidence, ItemAnswer, MeasuredValue, PointTick, Release, Review, Service, Waiver
+from readiness.rules import applicability, drills, measured_values, measures, scoring, signoffs
+from readiness.rules import evidence as evidence_rules
+from readiness.rules.answers import AnswerContent, PointAnswer
+
+
+@dataclass(frozen=True)
+class AnswerParts:
+    """An answer's rows: ticks by point number, values by name, evidence that was not withdrawn, waivers."""
+
+    answer: ItemAnswer
+    ticks: dict[int, PointTick]
+    values: dict[str, MeasuredValue]
+    evidence: list[Evidence]
+    waivers: list[Waiver]
+
+
+@dataclass(frozen=True)
+class ReviewFrame:
+    """What all answers of a review are held against: read once, used for each."""
+
+    review: Review
+    service: Service
+    items: dict[str, schema.Item]
+    targets: measures.Targets
+    baseline: measures.Targets | None
+    standing: evidence_rules.Standing
+    way_back_digest: str
+    deployed: bool
+
+
+def frame(review: Review) -> ReviewFrame:
+    """Everything around the answers of a review; at most six statements."""
+    service = review.service
+    return ReviewFrame(
+        review=review,
+        service=service,
+        items={item.key: item for item in review.template_version.checklist.items},
+        targets=targets_of(service),
+        baseline=None,
+        standing=standing_of(review),
+        way_back_digest=canonical.digest(service.way_back),
+        deployed=review.release is not None and review.release.deployments.exists(),
+    )
+
+
+def standing_of(review: Review, at: datetime.datetime | None = None) -> evidence_rules.Standing:
+    """What evidence has to name: this release, or for a review of the service its releases live or being prepared."""
+    releases = [review.release] if review.release else relevant_releases(review.service)
+    versions = Release.model_versions.through.objects.filter(release__in=releases)
+    return evidence_rules.Standing(
+        releases=frozenset(release.pk for release in releases),
+        model_versions=frozenset(versions.values_list("modelversion_id", flat=True)),
+        today=clock.today_in(review.service.team.time_zone, at),
+    )
+
+
+def relevant_releases(service: Service) -> list[Release]:
+    """The release last deployed to production, and every one being prepared since."""
+    releases = list(service.releases.filter(cancelled_at__isnull=True).order_by("-planned_at"))
+    live = (
+        service.releases.filter(deployments__environment__kind=EnvironmentKind.PRODUCTION)
+        .order_by("-deployments__deployed_at")
+        .values_list("pk", flat=True)
+        .first()
+    )
+    place = next((index for index, release in enumerate(releases) if release.pk == live), len(releases) - 1)
+    return releases[: place + 1]
+
+
+def targets_of(service: Service) -> measures.Targets:
+    """The service's targets as the rules take them."""
+    target = getattr(service, "target", None)
+    if target is None:
+        return measures.Targets()
+    names = measures.Targets.__dataclass_fields__
+    return measures.Targets(**{name: getattr(target, name) for name in names})
+
+
+def parts(answer: ItemAnswer) -> AnswerParts:
+    """The rows of one answer: four statements."""
+    return AnswerParts(
+        answer=answer,
+        ticks={tick.number: tick for tick in answer.ticks.select_related("by")},
+        values={value.name: value for value in answer.values.select_related("by")},
+        evidence=list(
+            answer.evidence.filter(withdrawn_at__isnull=True).select_related("added_by", "drill__environment")
+        ),
+        waivers=list(answer.waivers.filter(state=Waiver.State.APPROVED)),
+    )
+
+
+def applicable_points(item: schema.Item, service: Service) -> list[schema.Point]:
+    """The points of an item that apply to the service."""
+    return [point for point in item.points if applicability.applies(dict(point.when), service.traits).applies]
+
+
+def content(parts: AnswerParts, frame: ReviewFrame) -> AnswerContent:
+    """What would be signed now. Only what was said is content: an open point is none."""
+    return AnswerContent(
+        template_digest=frame.review.template_version.digest,
+        item_key=parts.answer.item_key,
+        rating=parts.answer.rating,
+        text=parts.answer.text,
+        points=tuple(
+            PointAnswer(tick.number, tick.state, tick.reason)
+            for tick in parts.ticks.values()
+            if tick.state != PointState.OPEN
+        ),
+        values={name: value.value for name, value in parts.values.items() if value.value},
+        evidence={str(piece.public_id): piece.digest for piece in parts.evidence},
+    )
+
+
+def outcome(parts: AnswerParts, frame: ReviewFrame) -> scoring.ItemOutcome:
+    """What the item counts as now, and what stands between it and green."""
+    return scoring.outcome(facts(parts, frame))
+
+
+def facts(parts: AnswerParts, frame: ReviewFrame) -> scoring.AnswerFacts:
+    """The facts that decide an item's state."""
+    answer, item = parts.answer, frame.items[parts.answer.item_key]
+    settled = {number for number, tick in parts.ticks.items() if tick.state != PointState.OPEN}
+    counting = [piece for piece in parts.evidence if not outdated(piece, item, frame)]
+    result = measured(parts, frame)
+    return scoring.AnswerFacts(
+        critical=answer.critical,
+        applies=answer.applies,
+        rating=answer.rating,
+        open_points=tuple(
+            point.number for point in applicable_points(item, frame.service) if point.number not in settled
+        ),
+        counting=len(counting) + _measured_evidence(result),
+        outdated=len(parts.evidence) - len(counting),
+        measured=result.outcome if result else None,
+        waived=any(waiver.expires_on >= frame.standing.today for waiver in parts.waivers),
+    )
+
+
+def outdated(piece: Evidence, item: schema.Item, frame: ReviewFrame) -> str:
+    """Why a piece no longer counts for an item; empty when it counts."""
+    named = evidence_rules.EvidenceFacts(
+        observed_on=piece.observed_on,
+        release=piece.release_id,
+        model_version=piece.model_version_id,
+        drill_valid=not drill_refusal(piece.drill, frame) if piece.drill else None,
+    )
+    return evidence_rules.outdated(named, item.depends, item.max_age_days, frame.standing)
+
+
+def drill_refusal(drill: Drill, frame: ReviewFrame) -> str:
+    """Why a drill does not count now; empty when it does."""
+    return drills.refusal(drill_facts(drill), frame.way_back_digest, frame.standing.today)
+
+
+def drill_facts(drill: Drill) -> drills.DrillFacts:
+    """A drill as the rules take it."""
+    return drills.DrillFacts(
+        kind=drill.kind,
+        result=drill.result,
+        performed_on=drill.performed_at.date(),
+        in_production=drill.environment.kind == EnvironmentKind.PRODUCTION,
+        way_back_digest=drill.way_back_digest,
+    )
+
+
+def measured(parts: AnswerParts, frame: ReviewFrame) -> measures.Result | None:
+    """What the numbers of a measured item say; None where the item has none."""
+    item = frame.items[parts.answer.item_key]
+    if item.measure is None:
+        return None
+    entered = measured_values.read(item.measure.kind, {name: value.value for name, value in parts.values.items()})
+    numbers = dict(entered.numbers)
+    if item.measure.kind == "drill-minutes" and not numbers and (minutes := _drill_minutes(parts, frame)) is not None:
+        entered = measured_values.Entered({"minutes": minutes}, entered.guardrails, entered.metric)
+    return measures.decide(item.measure.spec(), entered, frame.targets, baseline=frame.baseline)
+
+
+def _drill_minutes(parts: AnswerParts, frame: ReviewFrame) -> Decimal | None:
+    """A valid drill attached as evidence has measured the minutes already."""
+    valid = [piece.drill for piece in parts.evidence if piece.drill and not drill_refusal(piece.drill, frame)]
+    return max((drill.minutes for drill in valid), default=None)
+
+
+def _measured_evidence(result: measures.Result | None) -> int:
+    """Numbers that meet their target are a piece of evidence themselves (product.md, Evidence)."""
+    return 1 if result is not None and result.outcome is measures.Outcome.MET else 0
+
+
+def contributions(parts: AnswerParts) -> list[signoffs.Contribution]:
+    """Who last wrote the rating, the text, each tick and value, and who added each piece of evidence."""
+    answer = parts.answer
+    found = [
+        (answer.rating_by, "the rating"),
+        (answer.text_by, "the text"),
+        *((tick.by, f"point {tick.number}") for tick in parts.ticks.values()),
+        *((value.by, "a measured value") for value in parts.values.values()),
+        *((piece.added_by, f"the evidence “{piece.title}”") for piece in parts.evidence),
+    ]
+    return [signoffs.Contribution(person.identity, what) for person, what in found if person is not None]
+
+
+def current_deployment_review(service: Service) -> Review | None:
+    """The newest deployment review that was not abandoned."""
+    return (
+        service.reviews.filter(kind=TemplateKey.DEPLOYMENT)
+        .exclude(state=ReviewState.ABANDONED)
+        .select_related("release", "template_version")
+        .order_by("-started_at")
+        .first()
+    )
+
+
+def evidence_digest(kind: str, *named: object) -> str:
+    """The digest of evidence that is no file: of the canonical form of what it names."""
+    return canonical.digest([EvidenceKind(kind).value, *named])

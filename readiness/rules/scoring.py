@@ -1,0 +1,124 @@
+"""What an item counts as: from its rating, its points, its evidence and its numbers (product.md, Items)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from readiness.choices import Colour, ItemState
+from readiness.rules.comparisons import Outcome
+
+WORST_FIRST = (ItemState.RED, ItemState.UNANSWERED, ItemState.YELLOW, ItemState.WAIVED, ItemState.GREEN)
+"""The order in which one item colours its section."""
+
+
+@dataclass(frozen=True)
+class AnswerFacts:
+    """What decides an item's state.
+
+    `open_points` are the numbers of applicable points neither ticked nor set aside with a reason; `counting` and
+    `outdated` count evidence; `measured` is None where the item has no numbers.
+    """
+
+    critical: bool
+    applies: bool = True
+    rating: str = ""
+    open_points: tuple[int, ...] = ()
+    counting: int = 0
+    outdated: int = 0
+    measured: Outcome | None = None
+    waived: bool = False
+
+
+@dataclass(frozen=True)
+class ItemOutcome:
+    """The state, and what stands between the item and green as sentences."""
+
+    state: ItemState
+    obstacles: tuple[str, ...] = ()
+
+
+def outcome(facts: AnswerFacts) -> ItemOutcome:
+    """The state of an item. A green rating that no longer holds counts as yellow; a waived item is never green."""
+    if not facts.applies:
+        return ItemOutcome(ItemState.NOT_APPLICABLE)
+    obstacles = obstacles_to_green(facts)
+    if facts.rating == Colour.GREEN and not obstacles:
+        return ItemOutcome(ItemState.GREEN)
+    if facts.waived:
+        return ItemOutcome(ItemState.WAIVED, obstacles)
+    if not facts.rating:
+        return ItemOutcome(ItemState.UNANSWERED, obstacles)
+    return ItemOutcome(ItemState.RED if facts.rating == Colour.RED else ItemState.YELLOW, obstacles)
+
+
+def obstacles_to_green(facts: AnswerFacts) -> tuple[str, ...]:
+    """Why the item cannot be green now; empty when it can."""
+    return tuple(_obstacles(facts))
+
+
+def _obstacles(facts: AnswerFacts) -> Iterable[str]:
+    if facts.open_points:
+        named = ", ".join(map(str, facts.open_points))
+        yield f"Point {named} is open." if len(facts.open_points) == 1 else f"Points {named} are open."
+    if facts.critical and not facts.counting:
+        yield _missing_evidence(facts.outdated)
+    elif facts.outdated and not facts.counting:
+        yield "Its evidence is outdated."
+    if facts.measured is Outcome.NOT_MET:
+        yield "The numbers do not meet their target."
+    if facts.measured is Outcome.UNDECIDED:
+        yield "A number or its target is missing."
+
+
+def _missing_evidence(outdated: int) -> str:
+    if outdated:
+        return "Its evidence is outdated: a critical item needs one piece that counts now."
+    return "A critical item needs one piece of evidence."
+
+
+def worst(states: Iterable[str]) -> ItemState:
+    """The colour of a section: the worst of its items that apply; not applicable when none does."""
+    found = set(states)
+    return next((state for state in WORST_FIRST if state in found), ItemState.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Two numbers, never one: answered and green, of the items that count; on credit stands apart from green."""
+
+    applicable: int
+    answered: int
+    green: int
+    waived: int
+    yellow: int
+    red: int
+    unanswered: int
+
+    @property
+    def answered_percent(self) -> int:
+        """Answered, in whole per cent, rounded down so that 100 means all."""
+        return 100 * self.answered // self.applicable if self.applicable else 0
+
+    @property
+    def green_percent(self) -> int:
+        """Green, in whole per cent, rounded down."""
+        return 100 * self.green // self.applicable if self.applicable else 0
+
+
+def progress(states: Iterable[str]) -> Progress:
+    """Counts the states of the items that count; not applicable ones are left out."""
+    counted = [state for state in states if state != ItemState.NOT_APPLICABLE]
+    number = {state: counted.count(state) for state in WORST_FIRST}
+    return Progress(
+        applicable=len(counted),
+        answered=len(counted) - number[ItemState.UNANSWERED],
+        green=number[ItemState.GREEN],
+        waived=number[ItemState.WAIVED],
+        yellow=number[ItemState.YELLOW],
+        red=number[ItemState.RED],
+        unanswered=number[ItemState.UNANSWERED],
+    )
+
+
+def counts(critical: bool, tier: int) -> bool:
+    """Whether an item counts for progress and go: at tier 3 and 4 the non-critical ones are optional (product.md)."""
+    return critical or tier <= 2
