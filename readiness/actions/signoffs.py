@@ -25,7 +25,7 @@ def ask(access: Access, *, answer: ItemAnswer) -> None:
         scope = answer.review.service.scope
         permissions.require(access, Capability.REVIEW_ANSWER, scope)
         answers.refuse_unless_open(answer)
-        ItemAnswer.objects.filter(pk=answer.pk).update(signoff_asked_at=clock.now())
+        ItemAnswer.objects.filter(pk=answer.pk).update(signoff_asked_at=clock.now(), returned=None)
         audit.record(access, verbs.SIGNOFF_ASKED, answer, scope=scope, facts=answers.whereabouts(answer))
         _tell_signers(access, answer)
 
@@ -113,7 +113,6 @@ def give_back(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffRetu
         scope = answer.review.service.scope
         permissions.require(access, Capability.SIGNOFF_GRANT, scope)
         answers.refuse_unless_open(answer)
-        ItemAnswer.objects.filter(pk=answer.pk).update(signoff_asked_at=None)
         facts = {**answers.whereabouts(answer), "round": answer.round}
         event = audit.record(access, verbs.SIGNOFF_RETURNED, answer, scope=scope, facts=facts, texts={"reason": reason})
         returned = SignOffReturn.objects.create(
@@ -124,6 +123,7 @@ def give_back(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffRetu
             reason=reason,
             event=event,
         )
+        ItemAnswer.objects.filter(pk=answer.pk).update(returned=returned, signoff_asked_at=None)
         notifications.notify(
             [person for person in (answer.rating_by, answer.text_by) if person],
             kind="signoff-returned",
@@ -178,7 +178,7 @@ def _sign(access: Access, answer: ItemAnswer, proof: Proof, now: datetime.dateti
         raise DomainError("It is signed already, or you contributed to it.") from clash
     stands = ItemAnswer.objects.filter(
         pk=answer.pk, signoff__isnull=True, round=answer.round, content_digest=answer.content_digest
-    ).update(signoff=signed)
+    ).update(signoff=signed, returned=None)
     if not stands:
         raise DomainError("It has changed at the same moment. Read it again, then sign.")
     status.refresh(answer.review.service)

@@ -11,7 +11,7 @@ from portal.models.base import PublicIdModel, VisibleQuerySet
 from portal.models.revisions import AbstractRevision
 from readiness.choices import Colour, ItemState, PointState, ReviewState, TemplateKey
 from readiness.models.checklist_templates import TemplateVersion
-from readiness.models.releases import Release
+from readiness.models.releases import Deployment, Release
 from readiness.models.services import Service
 
 
@@ -19,6 +19,12 @@ class ReviewQuerySet(VisibleQuerySet["Review"]):
     """Reviews that somebody may see."""
 
     scope_path = "service__scope"
+
+    def with_surroundings(self) -> "ReviewQuerySet":
+        """With the service, its targets, the release, the template, and whether the release was deployed."""
+        deployments = Deployment.objects.filter(release=models.OuterRef("release"))
+        related = ("service__scope__team", "service__target", "service__owner", "template_version", "release")
+        return self.select_related(*related).annotate(deployed=models.Exists(deployments))
 
 
 class Review(PublicIdModel):
@@ -97,6 +103,9 @@ class ItemAnswer(PublicIdModel):
     round = models.PositiveIntegerField(default=1)
     signoff = models.OneToOneField(
         "readiness.SignOff", null=True, blank=True, on_delete=models.PROTECT, related_name="standing_on"
+    )
+    returned = models.OneToOneField(
+        "readiness.SignOffReturn", null=True, blank=True, on_delete=models.PROTECT, related_name="standing_on"
     )
     signoff_asked_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)

@@ -49,8 +49,16 @@ def frame(review: Review) -> ReviewFrame:
         baseline=None,
         standing=standing_of(review),
         way_back_digest=canonical.digest(service.way_back),
-        deployed=review.release is not None and review.release.deployments.exists(),
+        deployed=_is_deployed(review),
     )
+
+
+def _is_deployed(review: Review) -> bool:
+    """Read with the review where it came with its surroundings, else asked."""
+    if review.release is None:
+        return False
+    read: bool | None = getattr(review, "deployed", None)
+    return review.release.deployments.exists() if read is None else read
 
 
 def standing_of(review: Review, at: datetime.datetime | None = None) -> evidence_rules.Standing:

@@ -3,14 +3,13 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
-from portal import access as portal_access
 from portal.models import User
-from portal.permissions import Access, Capability
+from portal.permissions import Access
 from readiness.catalogue import loader, schema
 from readiness.choices import AssignmentRole, ItemState, PointState, ReviewState
 from readiness.models import (
@@ -170,7 +169,6 @@ class ReviewPage:
     unsigned: tuple[ItemCard, ...]
     not_applicable: int
     after_go: int
-    signers: tuple[User, ...] = field(default_factory=tuple)
 
     @property
     def cards(self) -> Iterable[ItemCard]:
@@ -179,7 +177,7 @@ class ReviewPage:
 
 
 def page(review: Review) -> ReviewPage:
-    """The whole review; at most ten statements whatever its size."""
+    """The whole review: nine statements whatever its size, after the review itself (`with_surroundings`)."""
     frame = answer_queries.frame(review)
     cards = {card.key: card for card in _cards(review, frame, _rows(review.answers.all()))}
     sections = tuple(_section(section, cards) for section in review.template_version.checklist.sections)
@@ -193,7 +191,6 @@ def page(review: Review) -> ReviewPage:
         unsigned=tuple(card for card in counted if card.state == ItemState.GREEN and not card.answer.is_signed),
         not_applicable=sum(1 for card in cards.values() if not card.answer.applies),
         after_go=sum(1 for card in cards.values() if card.answer.stage == schema.Stage.AFTER and card.answer.applies),
-        signers=tuple(portal_access.people_who_can(Capability.SIGNOFF_GRANT, review.service.scope)),
     )
 
 
@@ -212,12 +209,11 @@ class _Rows:
     evidence: Mapping[int, list[Evidence]]
     comments: Mapping[int, list[Comment]]
     seals: Mapping[int, list[SignOff]]
-    returns: Mapping[int, list[SignOffReturn]]
     waivers: Mapping[int, list[Waiver]]
 
 
 def _rows(answers: QuerySet[ItemAnswer]) -> _Rows:
-    found = list(answers.select_related("rating_by", "text_by", "assignee").order_by("position"))
+    found = list(answers.select_related("rating_by", "text_by", "assignee", "returned__returned_by").order_by("position"))
     within = [answer.pk for answer in found]
     evidence = Evidence.objects.select_related(
         "added_by", "withdrawn_by", "attachment", "drill__environment", "model_version__model", "environment", "release"
@@ -229,7 +225,6 @@ def _rows(answers: QuerySet[ItemAnswer]) -> _Rows:
         evidence=_by_answer(evidence, within),
         comments=_by_answer(Comment.objects.select_related("author"), within),
         seals=_by_answer(SignOff.objects.select_related("person", "void__voided_by"), within),
-        returns=_by_answer(SignOffReturn.objects.select_related("returned_by"), within),
         waivers=_by_answer(Waiver.objects.select_related("asked_by", "settled_by"), within),
     )
 
@@ -279,7 +274,7 @@ def _card(
         withdrawn=tuple(piece for piece in rows.evidence[answer.pk] if piece.withdrawn_at),
         comments=tuple(rows.comments[answer.pk]),
         seals=tuple(Seal(seal, getattr(seal, "void", None)) for seal in rows.seals[answer.pk]),
-        returned=_returned(answer, rows.returns[answer.pk]),
+        returned=answer.returned,
         waiver=next(iter(rows.waivers[answer.pk]), None),
         obstacles=scoring.obstacles_to_green(facts) if answer.applies else (),
         owner=answer.assignee or accountable.get(answer.domain_key) or frame.service.owner,
@@ -309,13 +304,6 @@ def _value_lines(row: schema.Item, parts: AnswerParts) -> Iterable[ValueLine]:
             yield ValueLine(name, label, unit)
         else:
             yield ValueLine(name, label, unit, value.value, value.version, value.by, value.at)
-
-
-def _returned(answer: ItemAnswer, returns: list[SignOffReturn]) -> SignOffReturn | None:
-    """The newest return of this round, as long as it was not signed or asked for again."""
-    if answer.is_signed or answer.signoff_asked_at:
-        return None
-    return next((entry for entry in reversed(returns) if entry.round == answer.round), None)
 
 
 def _lock(answer: ItemAnswer, frame: ReviewFrame) -> str:
