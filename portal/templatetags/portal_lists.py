@@ -1,4 +1,4 @@
-"""What forms and lists need of their templates: queries with a parameter replaced, sorting, filters that are on."""
+"""What forms and lists need of their templates: controls, queries with a parameter replaced, filters that are on."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -55,10 +55,16 @@ def active_filters(context: Context, form: Form) -> list[Chip]:
 @register.filter
 def filter_control(field: BoundField) -> SafeString:
     """A filter's control, named by its label where there is no room for one: as placeholder and for screen readers."""
-    attrs = {"aria-label": str(field.label)}
+    attrs: dict[str, str | bool] = {"aria-label": str(field.label)}
     if not isinstance(field.field.widget, Select | SelectMultiple):
         attrs["placeholder"] = str(field.label)
     return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag
+def control(field: BoundField, **attributes: str | bool) -> SafeString:
+    """A form's control with attributes of the page's own: `_` becomes `-`, False leaves one out that the form set."""
+    return field.as_widget(attrs={name.replace("_", "-"): value for name, value in attributes.items()})
 
 
 @register.filter

@@ -4,14 +4,16 @@ Every tag escapes what it is given; colours and sizes are classes, never inline 
 """
 
 import datetime
+import difflib
+import re
 
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from portal import clock, dates
+from portal import clock, dates, demo
 
 register = template.Library()
 
@@ -168,3 +170,21 @@ def state_colour(symbol: str) -> str:
 def crumbs(*steps: str) -> dict[str, list[tuple[str, str]]]:
     """Where a page stands: label and address, label and address, never the page itself."""
     return {"steps": list(zip(steps[::2], steps[1::2], strict=True))}
+
+
+@register.filter
+def marked(text: object, other: object) -> SafeString:
+    """The text with the words that `other` lacks inside `<ins>`; all of it escaped."""
+    words, others = (re.findall(r"\S+\s*|\s+", str(side or "")) for side in (text, other))
+    steps = difflib.SequenceMatcher(a=words, b=others, autojunk=False).get_opcodes()
+    pieces = (("".join(words[start:end]), kind == "equal") for kind, start, end, _, _ in steps)
+    return format_html_join(
+        "", "{}", ((piece if same else format_html("<ins>{}</ins>", piece),) for piece, same in pieces if piece)
+    )
+
+
+@register.simple_tag
+def demo_logins() -> dict[str, object]:
+    """The demonstration's people and their password, for the sign-in page of demo mode."""
+    logins = [{"email": email, "name": email.split("@")[0], "shows": shows} for email, shows in demo.LOGINS.items()]
+    return {"password": demo.PASSWORD, "logins": logins}
