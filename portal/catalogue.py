@@ -34,6 +34,7 @@ class Row(BaseModel):
 
 
 Schema = TypeVar("Schema", bound=Row)
+Rows = TypeVar("Rows", bound=tuple[Row, ...])
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,13 @@ def validate(content: object, schema: type[Schema], *, file: str) -> Schema:
         problems = [_problem(file, content, dict(detail)) for detail in error.errors()]
         # The problems say all of it; pydantic's own text would only repeat it with positions.
         raise CatalogueError(problems) from None
+
+
+def not_empty(rows: Rows) -> Rows:
+    """Refuses a list without rows; for `AfterValidator`, which runs only where each row is right."""
+    if not rows:
+        raise ValueError("is empty; at least one row is needed")
+    return rows
 
 
 def content(row: Row) -> str:

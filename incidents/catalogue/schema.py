@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, StrictInt, field_validator, model_validator
+from pydantic import AfterValidator, Field, StrictInt, field_validator, model_validator
 
-from portal.catalogue import Key, Row, Slug, Text
+from portal.catalogue import Key, Row, Slug, Text, not_empty
 from readiness.catalogue.schema import Domain, When, refuse_repeated
 
 
@@ -98,7 +98,7 @@ class AlertPlaybook(Row):
     trigger: Trigger
     domain: Domain | None
     when: When = {}
-    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    steps: Annotated[tuple[Step, ...], AfterValidator(not_empty)]
 
     @field_validator("steps")
     @classmethod

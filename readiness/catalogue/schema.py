@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -17,7 +18,7 @@ from pydantic import (
 )
 from typing_extensions import TypedDict
 
-from portal.catalogue import Key, Row, Slug, Text
+from portal.catalogue import Key, Row, Slug, Text, not_empty
 from readiness.rules import measure_kinds
 from readiness.rules.applicability import REGULATION_WORDS, Sourcing
 
@@ -112,7 +113,7 @@ class Measure(Row):
     """A measured row: which numbers are entered and the limits that decide them."""
 
     kind: measure_kinds.Kind
-    limits: dict[str, Text] = {}
+    limits: Annotated[dict[str, Text], Field(validate_default=True)] = {}
 
     @field_validator("limits")
     @classmethod
@@ -164,7 +165,7 @@ class Item(Row):
     when: When = {}
     measure: Measure | None = None
     third_party: Wording | None = None
-    points: Annotated[tuple[Point, ...], Field(min_length=1)]
+    points: Annotated[tuple[Point, ...], AfterValidator(not_empty)]
 
     @field_validator("depends")
     @classmethod
@@ -200,7 +201,7 @@ class Section(Row):
     short_title: Text
     why: Text
     pillar: Pillar | None = None
-    items: Annotated[tuple[Item, ...], Field(min_length=1)]
+    items: Annotated[tuple[Item, ...], AfterValidator(not_empty)]
 
     @field_validator("items")
     @classmethod
@@ -219,7 +220,7 @@ class Template(Row):
     title: Text
     purpose: Text
     version: Text
-    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    sections: Annotated[tuple[Section, ...], AfterValidator(not_empty)]
 
     @model_validator(mode="after")
     def _keys_are_unique(self) -> Self:
@@ -369,6 +370,10 @@ class Overlaps(Row):
     """The file of overlaps."""
 
     overlaps: tuple[Overlap, ...]
+
+
+FILES = (Template, RecurringChecks, OwnershipDomains, Overlaps)
+"""The schema of each kind of file, for the published JSON Schema."""
 
 
 def refuse_repeated(keys: list[str], what: str) -> None:
