@@ -1,12 +1,20 @@
 """The status row: what the lists and the status call read, written in the transaction of each change."""
 
+import datetime
+
 from django.db import models
 
+from portal import clock
+from readiness.choices import DecisionState, Verdict
 from readiness.models.services import Service
 
 
 class ServiceStatus(models.Model):
-    """One row per service, equal at any time to what recomputing would give (queries/status.py)."""
+    """One row per service, equal at any time to what recomputing would give (queries/status.py).
+
+    What only the passing of time changes is kept as the day or the moment on which it does: a conditional go lapses
+    after `lapses_on`, a go that nobody deployed expires at `expires_at`.
+    """
 
     service = models.OneToOneField(Service, on_delete=models.CASCADE, related_name="status")
     pillars = models.JSONField(
@@ -22,6 +30,10 @@ class ServiceStatus(models.Model):
     signoffs_waiting = models.PositiveSmallIntegerField(default=0)
     decision_number = models.PositiveIntegerField(null=True)
     verdict = models.CharField(max_length=16, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_release = models.CharField(max_length=60, blank=True)
+    expires_at = models.DateTimeField(null=True)
+    lapses_on = models.DateField(null=True)
     version = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()
 
@@ -31,3 +43,25 @@ class ServiceStatus(models.Model):
 
     def __str__(self) -> str:
         return f"status of {self.service}"
+
+    @property
+    def standing(self) -> str:
+        """The verdict as it counts now: a verdict, `lapsed`, `expired`, or "" where none was taken."""
+        return self.standing_at(clock.now())
+
+    @property
+    def standing_words(self) -> str:
+        """The same for people, with the release it speaks of; "" where none was taken."""
+        standing = self.standing
+        if not standing:
+            return ""
+        words = dict(Verdict.choices) | dict(DecisionState.choices)
+        return f"{words[standing]}, {self.decided_release}"
+
+    def standing_at(self, now: datetime.datetime) -> str:
+        """What `standing` says at the moment `now`. Days end in UTC."""
+        if self.lapses_on and self.lapses_on < now.date():
+            return str(DecisionState.LAPSED)
+        if self.expires_at and self.expires_at <= now:
+            return str(DecisionState.EXPIRED)
+        return self.verdict

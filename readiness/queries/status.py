@@ -1,0 +1,177 @@
+"""A service's status computed from scratch, in three statements; the status row keeps the answer."""
+
+import datetime
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet, Subquery
+
+from readiness.catalogue.schema import Stage
+from readiness.choices import AssignmentRole, EnvironmentKind, ItemState, ReviewState, TemplateKey, Verdict
+from readiness.models import (
+    Assignment,
+    Deployment,
+    ItemAnswer,
+    LaunchDecision,
+    OwnershipDomain,
+    Review,
+    Service,
+)
+from readiness.rules import ownership, pillars, scoring
+from readiness.rules.pillars import PillarItem
+
+DAYS_TO_DEPLOY = 14
+"""A go that was not deployed within these days expires (product.md, Decision)."""
+
+
+@dataclass(frozen=True)
+class ServiceStanding:
+    """All that the status row keeps of a service, field by field."""
+
+    pillars: list[dict[str, int | str]]
+    red: int
+    yellow: int
+    applicable: int
+    answered: int
+    green: int
+    waived: int
+    owner_holes: int
+    signoffs_waiting: int
+    decision_number: int | None
+    verdict: str
+    decided_at: datetime.datetime | None
+    decided_release: str
+    expires_at: datetime.datetime | None
+    lapses_on: datetime.date | None
+
+    def as_fields(self) -> dict[str, Any]:
+        """By the names of the row's columns."""
+        return asdict(self)
+
+
+def standing_of(service: Service) -> ServiceStanding:
+    """Computes everything anew from reviews, assignments and decisions: three statements."""
+    rows = list(_answers(service))
+    found = pillars.standing([_item(row, service.tier) for row in rows if row["is_current"]])
+    return ServiceStanding(
+        pillars=pillars.as_rows(found.pillars),
+        red=found.red,
+        yellow=found.yellow,
+        applicable=found.applicable,
+        answered=found.answered,
+        green=found.green,
+        waived=found.waived,
+        owner_holes=_owner_holes(service),
+        signoffs_waiting=sum(1 for row in rows if row["waits"]),
+        **_decision(service),
+    )
+
+
+def current_reviews(service: Any) -> tuple[QuerySet[Review], ...]:
+    """The reviews that colour a service (or an OuterRef to one), one queryset of at most one row each.
+
+    The latest pre-launch review, the latest assessment, and the deployment review of the release that is live; of the
+    one being prepared, where none is live.
+    """
+    standing = Review.objects.filter(service=service).exclude(state=ReviewState.ABANDONED)
+    return (
+        standing.filter(kind=TemplateKey.PRELAUNCH).order_by("-started_at", "-pk")[:1],
+        standing.filter(kind=TemplateKey.PILLARS).order_by("-started_at", "-pk")[:1],
+        standing.filter(kind=TemplateKey.DEPLOYMENT)
+        .alias(live=_deployed_to_production())
+        .order_by(F("live").desc(nulls_last=True), "-started_at", "-pk")[:1],
+    )
+
+
+def current_review_ids(service: Service) -> list[int]:
+    """The same as keys, in one statement."""
+    row = Service.objects.filter(pk=service.pk).values_list(
+        *(Subquery(review.values("pk")) for review in current_reviews(OuterRef("pk")))
+    )
+    return [pk for pk in row.get() if pk is not None]
+
+
+def _deployed_to_production() -> Subquery:
+    """When the release of a review last reached production."""
+    reached = Deployment.objects.filter(
+        release=OuterRef("release"), environment__kind=EnvironmentKind.PRODUCTION
+    ).order_by("-deployed_at")
+    return Subquery(reached.values("deployed_at")[:1])
+
+
+def _answers(service: Service) -> QuerySet[ItemAnswer, dict[str, Any]]:
+    """The answers of the current reviews, and of every other one for what waits there for a sign-off."""
+    current = Q()
+    for review in current_reviews(service.pk):
+        current |= Q(review_id__in=review.values("pk"))
+    return (
+        ItemAnswer.objects.filter(review__service=service)
+        .annotate(
+            is_current=ExpressionWrapper(current, output_field=BooleanField()),
+            deployed=Exists(Deployment.objects.filter(release=OuterRef("review__release"))),
+        )
+        .filter(Q(is_current=True) | awaiting_signoff())
+        .order_by()
+        .values("pillar", "critical", "stage", "state", "signoff_id", "is_current", "deployed")
+        .annotate(waits=ExpressionWrapper(awaiting_signoff(), output_field=BooleanField()))
+    )
+
+
+def awaiting_signoff() -> Q:
+    """Which answers wait for a sign-off: green and unsigned, critical or asked for, where they can still be signed."""
+    wanted = Q(critical=True) | Q(signoff_asked_at__isnull=False)
+    can_be_signed = Q(review__state=ReviewState.OPEN) | Q(stage=Stage.AFTER, review__state=ReviewState.DECIDED)
+    return Q(state=ItemState.GREEN, signoff__isnull=True) & wanted & can_be_signed
+
+
+def _item(row: dict[str, Any], tier: int) -> PillarItem:
+    opened = row["stage"] == Stage.BEFORE or row["deployed"]
+    counts = opened and scoring.counts(row["critical"], tier)
+    return PillarItem(row["pillar"], row["critical"], row["state"], counts=counts)
+
+
+def _owner_holes(service: Service) -> int:
+    held = Assignment.objects.current().filter(service=service, domain=OuterRef("pk"), role=AssignmentRole.ACCOUNTABLE)
+    rows = OwnershipDomain.objects.annotate(held=Exists(held)).values_list("key", "when", "held")
+    rules = [ownership.DomainRule(key, when) for key, when, _ in rows]
+    found = ownership.domains(rules, service.traits, {key for key, _, is_held in rows if is_held})
+    return sum(1 for domain in found if domain.is_hole)
+
+
+def _decision(service: Service) -> dict[str, Any]:
+    """The latest decision on the service, with the moments from which it no longer holds."""
+    decision = (
+        LaunchDecision.objects.filter(service=service)
+        .select_related("release")
+        .defer("snapshot")
+        .annotate(
+            lapses_on=Min("conditions__due_on", filter=Q(conditions__met__isnull=True)),
+            deployed=Exists(
+                Deployment.objects.filter(
+                    release=OuterRef("release"),
+                    environment=OuterRef("environment"),
+                    deployed_at__gte=OuterRef("decided_at"),
+                )
+            ),
+        )
+        .order_by("-number")
+        .first()
+    )
+    if decision is None:
+        return {
+            "decision_number": None,
+            "verdict": "",
+            "decided_at": None,
+            "decided_release": "",
+            "expires_at": None,
+            "lapses_on": None,
+        }
+    waits = decision.verdict != Verdict.NO_GO and not decision.deployed
+    return {
+        "decision_number": decision.number,
+        "verdict": decision.verdict,
+        "decided_at": decision.decided_at,
+        "decided_release": decision.release.label,
+        "expires_at": decision.decided_at + datetime.timedelta(days=DAYS_TO_DEPLOY) if waits else None,
+        "lapses_on": decision.lapses_on,
+    }
