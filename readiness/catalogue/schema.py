@@ -22,7 +22,7 @@ from portal.catalogue import Key, Row, Slug, Text, not_empty
 from readiness.rules import measure_kinds
 from readiness.rules.applicability import REGULATION_WORDS, Sourcing
 
-REFERENCE = re.compile(r"([a-z][a-z.-]*)(?:#(\d+(?:[,-]\d+)*))?")
+REFERENCE = re.compile(r"([a-z][a-z.-]*)(?:#([0-9]+(?:[,-][0-9]+)*))?")
 """How a file names a row, or points of it: `perf.load`, `perf.load#1`, `cost.budget#1,2`, `model.fallback#1-3`."""
 
 Pillar = Annotated[StrictInt, Field(ge=1, le=10)]

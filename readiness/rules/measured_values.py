@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from readiness.rules.measure_kinds import FIELDS, HUNDRED, Field, Kind, Unit
 
-PLAIN_NUMBER = re.compile(r"-?\d{1,14}(\.\d{1,10})?")
-GUARDRAIL_NAME = re.compile(r"guardrail\.(?P<number>[1-9]\d?)\.(?P<part>name|value|limit|direction)")
+PLAIN_NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,10})?")
+GUARDRAIL_NAME = re.compile(r"guardrail\.(?P<number>[1-9][0-9]?)\.(?P<part>name|value|limit|direction)")
 METRIC = "metric"
 MOST_WORDS = 120
 
