@@ -6,6 +6,7 @@ that was migrated and filled once, by the same command that `./run` uses. SQLite
 
 import contextlib
 import fcntl
+import json
 import os
 import secrets
 import shutil
@@ -101,14 +102,25 @@ class Templates:
 
     def _made(self, content: Content) -> Database:
         self.folder.mkdir(parents=True, exist_ok=True)
-        data, address = self.folder / f"template-{content}", self.folder / f"template-{content}.url"
+        data, made = self.folder / f"template-{content}", self.folder / f"template-{content}.json"
         with (self.folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not address.exists():
-                url = _created(f"gatehouse_template_{content}_{secrets.token_hex(4)}", data)
-                Database(url, data).manage("prepare", DEMO=str(content == "demo"))
-                address.write_text(url)
-        return Database(address.read_text(), data)
+            if not made.exists():
+                made.write_text(json.dumps(_new_template(content, data)))
+        told = json.loads(made.read_text())
+        if told["error"]:
+            raise RuntimeError(told["error"])
+        return Database(told["url"], data)
+
+
+def _new_template(content: Content, data: Path) -> dict[str, str]:
+    """Make a template; what went wrong is kept too, so that every test says it and none tries again."""
+    url = _created(f"gatehouse_template_{content}_{secrets.token_hex(4)}", data)
+    try:
+        Database(url, data).manage("prepare", DEMO=str(content == "demo"))
+    except RuntimeError as error:
+        return {"url": url, "error": str(error)}
+    return {"url": url, "error": ""}
 
 
 def _server() -> str | None:

@@ -23,7 +23,7 @@ def run(database: Database, function: str, *arguments: Any, processes: int) -> l
     Raises `RuntimeError` with what the process printed when one of them fails.
     """
     command = [sys.executable, "-m", "tests.harness.together", function]
-    environment = database.environment(DJANGO_SETTINGS_MODULE="portal.settings.test")
+    environment = database.environment(DJANGO_SETTINGS_MODULE="tests.settings")
     running = [
         subprocess.Popen(
             [*command, json.dumps([number, *arguments])],

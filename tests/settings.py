@@ -1,4 +1,7 @@
-"""Settings for tests: a fast hasher, tasks in place, files in a folder of their own; the same code otherwise."""
+"""Settings for tests: a fast hasher, tasks in place, files in a folder of their own; the same code otherwise.
+
+They stand outside `portal.settings` because an import from there reads the environment, which is set here first.
+"""
 
 import atexit
 import os
