@@ -11,6 +11,9 @@ from pathlib import Path
 from tests.harness import programs, servers
 from tests.harness.steps import Run
 
+BIN = Path(sys.executable).parent
+MODULE = [sys.executable, "-m"]
+PINS = "requirements.txt"
 SOURCES = ["portal", "readiness", "incidents"]
 UNIT = "not journey and not axe and not deep and not benchmark"
 BROWSER = "(journey or axe) and not deep"
@@ -27,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
         missing = _programs(Path(folder), install=not asked.no_system)
         other = None if asked.audit else _other_database(run, missing, stack)
         if asked.audit:
-            run.check("known vulnerabilities (pip-audit)", ["pip_audit", "-r", "requirements.txt", "--require-hashes"])
+            run.check("known vulnerabilities (pip-audit)", [*MODULE, "pip_audit", "--require-hashes", "-r", PINS])
         elif asked.bench:
             _both(run, "benchmarks", ["-m", "benchmark", "-s", *FRONT_TO_BACK], other)
         elif asked.deep:
@@ -74,10 +77,11 @@ def _other_database(run: Run, missing: set[str], stack: contextlib.ExitStack) ->
 
 
 def _checks(run: Run) -> None:
-    run.check("format (ruff)", ["ruff", "format", "--check", "."])
-    run.check("lint (ruff)", ["ruff", "check", "."])
-    run.check("types (mypy)", ["mypy", *SOURCES])
-    run.check("templates (djade)", ["djade", "--check", *(str(path) for path in Path("templates").rglob("*.html"))])
+    templates = [str(path) for path in Path("templates").rglob("*.html")]
+    run.check("format (ruff)", [*MODULE, "ruff", "format", "--check", "."])
+    run.check("lint (ruff)", [*MODULE, "ruff", "check", "."])
+    run.check("types (mypy)", [*MODULE, "mypy", *SOURCES])
+    run.check("templates (djade)", [str(BIN / "djade"), "--check", "--target-version", "5.2", *templates])
 
 
 def _tests(run: Run, missing: set[str], other: dict[str, str] | None, *, everything: bool) -> None:

@@ -45,7 +45,7 @@ class Run:
         """Run a command that either passes or fails; show its output only when it fails."""
         started = time.monotonic()
         done = subprocess.run(
-            [sys.executable, "-m", *command],
+            command,
             cwd=ROOT,
             env=_environment({}),
             stdout=subprocess.PIPE,
