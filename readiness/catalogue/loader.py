@@ -76,6 +76,7 @@ def overlaps() -> tuple[schema.Overlap, ...]:
     return found
 
 
+@cache
 def coverings() -> tuple[schema.Covering, ...]:
     """Returns every covering in one direction: where `source` counts, `target` may refer to it."""
     return tuple(covering for overlap in overlaps() for covering in overlap.directed())
