@@ -58,8 +58,12 @@ class Capability(enum.StrEnum):
     TEMPLATE_PUBLISH = "readiness:template:publish"
 
 
+_EVERYONE = frozenset({Capability.TOKEN_ISSUE})
+"""Whoever holds any role at all: a token never may more than its person."""
+
 _CONTRIBUTING = frozenset(
     {
+        Capability.TOKEN_ISSUE,
         Capability.DEPENDENCY_DECLARE,
         Capability.DRILL_RECORD,
         Capability.REVIEW_START,
@@ -71,10 +75,11 @@ _CONTRIBUTING = frozenset(
 )
 
 CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
-    Role.VIEWER: frozenset(),
+    Role.VIEWER: _EVERYONE,
     Role.CONTRIBUTOR: _CONTRIBUTING,
     Role.APPROVER: frozenset(
         {
+            Capability.TOKEN_ISSUE,
             Capability.SIGNOFF_GRANT,
             Capability.WAIVER_APPROVE,
             Capability.TIER_CONFIRM,
@@ -83,6 +88,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
     ),
     Role.DECIDER: frozenset(
         {
+            Capability.TOKEN_ISSUE,
             Capability.DECISION_RECORD,
             Capability.WAIVER_APPROVE,
             Capability.WAIVER_APPROVE_CRITICAL,
@@ -100,10 +106,11 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
         Capability.RELEASE_DEPLOY,
         Capability.PACK_REQUEST,
     },
-    Role.COMPLIANCE: frozenset({Capability.PACK_REQUEST}),
-    Role.AUDITOR: frozenset({Capability.PACK_REQUEST}),
+    Role.COMPLIANCE: _EVERYONE | {Capability.PACK_REQUEST},
+    Role.AUDITOR: _EVERYONE | {Capability.PACK_REQUEST},
     Role.ADMINISTRATOR: frozenset(
         {
+            Capability.TOKEN_ISSUE,
             Capability.PEOPLE_MANAGE,
             Capability.TEAM_CREATE,
             Capability.TEAM_MANAGE,
@@ -129,6 +136,11 @@ class Access:
     read_only: bool = False
     only_team: int | None = None
 
+    @property
+    def only_audits(self) -> bool:
+        """Whether the person is an auditor and nothing else, and so sees what was chosen for them and no more."""
+        return not self.roles and self.across == {Role.AUDITOR}
+
     def can(self, capability: Capability, team_id: int | None = None) -> bool:
         """Whether the capability is held in that team, or, with no team, across teams or in any team at all."""
         if self.read_only or (self.only_team is not None and team_id not in (None, self.only_team)):
@@ -151,7 +163,7 @@ class Access:
 def require(
     access: Access, capability: Capability, scope: "Scope | None" = None, *, team_id: int | None = None
 ) -> None:
-    """Raises NotPermitted unless the capability is held in the scope's team, in `team_id`, or (with neither) anywhere."""
+    """Raises NotPermitted unless it is held in the scope’s team, in `team_id`, or (given neither) anywhere."""
     if access.read_only:
         raise NotPermitted("This token may only read. Make one with the scope “write”.")
     if not access.can(capability, scope.team_id if scope is not None else team_id):

@@ -1,6 +1,7 @@
 """The portal's models, by concept."""
 
 from portal.models.attachments import Attachment
+from portal.models.attempts import Attempts
 from portal.models.audit import AuditEvent, AuditHead, AuditText
 from portal.models.notifications import Notification, OutboxMessage
 from portal.models.scopes import AuditorScope, Scope
@@ -11,6 +12,7 @@ from portal.models.users import User
 __all__ = [
     "ApiToken",
     "Attachment",
+    "Attempts",
     "AuditEvent",
     "AuditHead",
     "AuditText",

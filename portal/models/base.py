@@ -40,7 +40,7 @@ class VisibleQuerySet(models.QuerySet[M]):
         if Role.COMPLIANCE in access.across:
             return self
         chosen = self._on("pk__in", access.audited)
-        if Role.AUDITOR in access.across and not access.roles and access.across == {Role.AUDITOR}:
+        if access.only_audits:
             return self.filter(chosen)
         return self.filter(self._on("restricted", False) | self._on("team_id__in", list(access.roles)) | chosen)
 

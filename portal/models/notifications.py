@@ -1,9 +1,21 @@
 """In-app notices and the messages that wait to leave."""
 
+import datetime
+
 from django.db import models
+from django.db.models import Q
 
 from portal.models.base import PublicIdModel
 from portal.models.users import User
+from portal.permissions import Access, Capability
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    """Filters over notices."""
+
+    def visible_to(self, access: Access) -> "NotificationQuerySet":
+        """One's own."""
+        return self.filter(recipient=access.person)
 
 
 class Notification(PublicIdModel):
@@ -16,6 +28,8 @@ class Notification(PublicIdModel):
     url = models.CharField(max_length=255)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -32,6 +46,19 @@ class Notification(PublicIdModel):
         return self.subject
 
 
+class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+    """Filters over waiting and sent mails."""
+
+    def visible_to(self, access: Access) -> "OutboxQuerySet":
+        """All of them, for those who look after the outbox."""
+        return self.all() if access.can(Capability.OUTBOX_READ) else self.none()
+
+    def claimable(self, now: datetime.datetime) -> "OutboxQuerySet":
+        """What may be sent now: due ones, and those whose sender did not come back within its lease."""
+        lost = Q(state__in=OutboxMessage.State.held(), claimed_until__lt=now)
+        return self.filter(Q(state=OutboxMessage.State.DUE, due_at__lte=now) | lost)
+
+
 class OutboxMessage(PublicIdModel):
     """A mail that has to leave: claimed with a lease, sent once, tried again until it is dead and shown as such."""
 
@@ -39,20 +66,30 @@ class OutboxMessage(PublicIdModel):
         """Where it stands."""
 
         DUE = "due", "Due"
-        CLAIMED = "claimed", "Being sent"
+        CLAIMED = "claimed", "Being prepared"
+        SENDING = "sending", "Being sent"
         SENT = "sent", "Sent"
         DEAD = "dead", "Given up"
+
+        @classmethod
+        def held(cls) -> list[str]:
+            """The states in which a sender has it."""
+            return [cls.CLAIMED, cls.SENDING]
 
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="messages")
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=200, unique=True)
-    content = models.JSONField(default=dict)
+    content = models.JSONField(default=dict, help_text="What the mail is made of. Never a secret.")
+    scopes = models.JSONField(default=list, help_text="Ids of the scopes it speaks of.")
     state = models.CharField(max_length=8, choices=State, default=State.DUE)
     due_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
+    uncertain = models.BooleanField(default=False, help_text="A sender was lost while sending: it may arrive twice.")
     last_error = models.CharField(max_length=255, blank=True)
+
+    objects = OutboxQuerySet.as_manager()
 
     class Meta:
         ordering = ["-due_at"]

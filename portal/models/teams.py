@@ -4,10 +4,23 @@ import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast
 
 from portal.models.base import PublicIdModel
 from portal.models.users import User
-from portal.permissions import Role
+from portal.permissions import Access, Role
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    """Filters over teams."""
+
+    def visible_to(self, access: Access) -> "TeamQuerySet":
+        """All teams of the organisation; an auditor sees the teams they audit, a token what its team limit leaves."""
+        if access.only_team is not None:
+            return self.filter(pk=access.only_team) if access.only_team in access.roles else self.none()
+        if access.only_audits:
+            return self.filter(scopes__in=access.audited).distinct()
+        return self.all()
 
 
 class Team(PublicIdModel):
@@ -17,6 +30,8 @@ class Team(PublicIdModel):
     name = models.CharField(max_length=120, unique=True)
     time_zone = models.CharField(max_length=64, default="UTC")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TeamQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -30,7 +45,22 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def current(self, on: datetime.date) -> "MembershipQuerySet":
         """Those in force on that day."""
-        return self.filter(Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on)))
+        return self.open(on).filter(starts_on__lte=on)
+
+    def open(self, on: datetime.date) -> "MembershipQuerySet":
+        """Those in force on that day or from a later one: everything that has not ended."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+    def holding(self, role: Role) -> "MembershipQuerySet":
+        """Those that hold the role among theirs."""
+        return self.annotate(role_words=Cast("roles", models.TextField())).filter(role_words__contains=f'"{role}"')
+
+    def visible_to(self, access: Access) -> "MembershipQuerySet":
+        """Those in teams that the person may see, and those across all teams; an auditor sees no others of these."""
+        in_teams = Q(team__in=Team.objects.visible_to(access))
+        if access.only_audits:
+            return self.filter(in_teams | Q(person=access.person))
+        return self.filter(in_teams | Q(team__isnull=True))
 
 
 class Membership(PublicIdModel):

@@ -1,10 +1,23 @@
 """API tokens: only a digest is kept."""
 
+import datetime
+
 from django.db import models
 from knox.models import AbstractAuthToken
 
 from portal.models.base import PublicIdModel
 from portal.models.teams import Team
+from portal.permissions import Access, Capability
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    """Filters over tokens."""
+
+    def visible_to(self, access: Access) -> "ApiTokenQuerySet":
+        """One's own; an administrator sees everybody's, to revoke them. A token sees none."""
+        if access.read_only or access.only_team is not None:
+            return self.none()
+        return self.all() if access.can(Capability.PEOPLE_MANAGE) else self.filter(user=access.person)
 
 
 class ApiToken(PublicIdModel, AbstractAuthToken):
@@ -22,8 +35,19 @@ class ApiToken(PublicIdModel, AbstractAuthToken):
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ApiTokenQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created"]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def beginning(self) -> str:
+        """The first characters, by which a person finds the token in their own store."""
+        return f"{self.token_key[:8]}…"
+
+    def is_open(self, now: datetime.datetime) -> bool:
+        """Whether the token still works at that moment, as far as the token itself goes."""
+        return self.revoked_at is None and (self.expiry is None or self.expiry > now)

@@ -1,13 +1,36 @@
 """People who sign in."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from portal.models.base import PublicIdModel
+from portal.permissions import Access
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Filters over people."""
+
+    def visible_to(self, access: Access) -> "UserQuerySet":
+        """Everybody of the organisation; an auditor sees themselves and the people of the teams they audit."""
+        if access.only_team is not None:
+            return self.filter(Q(pk=access.person.pk) | Q(memberships__team=access.only_team)).distinct()
+        if access.only_audits:
+            audited = Q(memberships__team__scopes__in=access.audited)
+            return self.filter(Q(pk=access.person.pk) | audited).distinct()
+        return self.all()
+
+    def invited(self) -> "UserQuerySet":
+        """Those who have not set a password yet."""
+        return self.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -23,6 +46,9 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         """Addresses are the same in upper and lower case."""
         return self.get(email__iexact=username)
+
+
+People = UserManager.from_queryset(UserQuerySet)
 
 
 class User(PublicIdModel, AbstractBaseUser):
@@ -44,9 +70,12 @@ class User(PublicIdModel, AbstractBaseUser):
     time_zone = models.CharField(max_length=64, default="UTC")
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM, blank=True)
     is_active = models.BooleanField(default=True)
+    session_epoch = models.PositiveIntegerField(
+        default=0, help_text="Counted up to end every session: part of what each session is bound to."
+    )
     date_joined = models.DateTimeField(auto_now_add=True)
 
-    objects = UserManager()
+    objects = People()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -58,6 +87,19 @@ class User(PublicIdModel, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        """What a session is bound to: it ends with a change of the password or of the epoch."""
+        return self._session_hash(None)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under the keys that were in use before."""
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_hash(secret)
+
+    def _session_hash(self, secret: str | bytes | None) -> str:
+        bound = f"{self.session_epoch}:{self.password}"
+        return salted_hmac("portal.session", bound, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         """The full name, as it is shown."""
