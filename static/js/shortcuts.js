@@ -1,4 +1,15 @@
-/* Keys that work everywhere: Ctrl K to the search or the filter of the list, Ctrl S saves the text in hand, ? lists the keys. */
+/* Keys that work everywhere: Ctrl K to the search or the filter of the list, Ctrl S saves the text in hand, ? lists the keys.
+   Keys of a single letter can be turned off there, for who dictates to the computer; this browser remembers it. */
+
+const KEPT = "gatehouse:letters";
+const root = document.documentElement;
+const box = document.querySelector("[data-letters]");
+try { root.dataset.letters = localStorage.getItem(KEPT) ?? "on"; } catch { root.dataset.letters = "on"; }
+if (box) box.checked = root.dataset.letters === "on";
+box?.addEventListener("change", () => {
+  root.dataset.letters = box.checked ? "on" : "off";
+  try { localStorage.setItem(KEPT, root.dataset.letters); } catch { /* it holds for this page */ }
+});
 
 const typing = (element) => element.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
@@ -22,7 +33,7 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
   if (control && key === "k" && toSearch()) event.preventDefault();
   if (control && key === "s" && save(event.target)) event.preventDefault();
-  if (event.key === "?" && !typing(event.target) && !document.querySelector("dialog[open]")) {
+  if (event.key === "?" && root.dataset.letters === "on" && !typing(event.target) && !document.querySelector("dialog[open]")) {
     document.getElementById("keys")?.showModal();
   }
 });

@@ -13,18 +13,19 @@ const say = (zone, text) => {
   if (note) note.textContent = text;
 };
 
+/* Says what was chosen, or why it was not taken; what is refused leaves the field empty. */
+const judge = (zone, field) => {
+  const refused = [...field.files].map((file) => refusal(zone, file)).find(Boolean);
+  say(zone, refused ?? [...field.files].map((file) => `${file.name}, ${size(file.size)}`).join(", "));
+  if (refused) field.value = "";
+  return !refused;
+};
+
 const take = (zone, files) => {
   const field = zone.querySelector("input[type=file]");
-  const refused = [...files].map((file) => refusal(zone, file)).find(Boolean);
-  if (refused || !files.length) {
-    field.value = "";
-    say(zone, refused ?? "");
-    return;
-  }
   const list = new DataTransfer();
-  for (const file of field.multiple ? files : [files[0]]) list.items.add(file);
+  for (const file of field.multiple ? files : [...files].slice(0, 1)) list.items.add(file);
   field.files = list.files;
-  say(zone, [...list.files].map((file) => `${file.name}, ${size(file.size)}`).join(", "));
   field.dispatchEvent(new Event("change", { bubbles: true }));
 };
 
@@ -55,10 +56,5 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("change", (event) => {
   const zone = zoneOf(event);
-  if (!zone || !event.isTrusted || !event.target.matches("input[type=file]")) return;
-  const refused = [...event.target.files].map((file) => refusal(zone, file)).find(Boolean);
-  say(zone, refused ?? [...event.target.files].map((file) => `${file.name}, ${size(file.size)}`).join(", "));
-  if (!refused) return;
-  event.target.value = "";
-  event.stopImmediatePropagation();
+  if (zone && event.target.matches("input[type=file]") && !judge(zone, event.target)) event.stopImmediatePropagation();
 }, true);

@@ -1,0 +1,73 @@
+/* Keys of a review, on the element with data-review-keys: j and k walk the items, 1 2 3 rate red, yellow, green, x ticks the
+   point in hand or the first open one, e c s press what carries data-key="e", "c", "s". The item in hand has the blue frame.
+   They rest while one types, and for good once they are turned off in the list of keys. */
+
+const NOW = "gh-item--now";
+const RATINGS = { 1: "red", 2: "yellow", 3: "green" };
+const review = () => document.querySelector("[data-review-keys]");
+const items = () => [...review().querySelectorAll(".gh-item")].filter((item) => item.checkVisibility());
+const inHand = () => review().querySelector(`.${NOW}`);
+
+const take = (item) => {
+  inHand()?.classList.remove(NOW);
+  item.classList.add(NOW);
+};
+
+const walk = (step) => {
+  const all = items();
+  const here = all.indexOf(inHand());
+  const next = all[here < 0 ? 0 : Math.min(Math.max(here + step, 0), all.length - 1)];
+  if (!next) return;
+  take(next);
+  const summary = next.querySelector("summary");
+  (summary ?? next).focus();
+  next.scrollIntoView({ block: "nearest" });
+};
+
+const open = (item) => {
+  if (item.matches("details")) item.open = true;
+};
+
+const press = (item, selector) => {
+  const target = item.querySelector(selector);
+  if (!target || target.disabled) return;
+  open(item);
+  target.focus();
+  if (!target.matches("textarea, input:not([type=checkbox], [type=radio])")) target.click();
+};
+
+const tick = (item) => {
+  const focused = document.activeElement.closest?.(".gh-point")?.querySelector("input[type=checkbox]");
+  const first = item.querySelector(".gh-point input[type=checkbox]:not(:checked, :disabled)");
+  const box = focused ?? first;
+  if (!box) return;
+  open(item);
+  box.focus();
+  box.click();
+};
+
+const typing = (element) => element.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+const off = () => document.documentElement.dataset.letters === "off";
+
+document.addEventListener("keydown", (event) => {
+  if (!review() || off() || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (typing(event.target) || document.querySelector("dialog[open]")) return;
+  if (event.key === "j" || event.key === "k") walk(event.key === "j" ? 1 : -1);
+  const item = inHand();
+  if (!item) return;
+  if (RATINGS[event.key]) press(item, `input[type=radio][value="${RATINGS[event.key]}"]`);
+  else if (event.key === "x") tick(item);
+  else if ("ecs".includes(event.key)) press(item, `[data-key="${event.key}"]`);
+});
+
+document.addEventListener("focusin", (event) => {
+  const item = event.target.closest?.("[data-review-keys] .gh-item");
+  if (item && item !== inHand()) take(item);
+});
+
+/* An item that comes back from the server keeps the frame it had. */
+let framed = "";
+document.addEventListener("htmx:beforeSwap", () => { framed = (review() && inHand()?.id) || ""; });
+document.addEventListener("htmx:afterSettle", () => {
+  if (framed && review() && !inHand()) document.getElementById(framed)?.classList.add(NOW);
+});
