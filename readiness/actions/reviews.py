@@ -119,6 +119,20 @@ def reapply(service: Service) -> tuple[list[str], list[str]]:
     return left_out, brought_in
 
 
+def recount(service: Service) -> None:
+    """After a change of targets, of traits or of what a release carries: what each open answer counts as now.
+
+    Called inside the transaction of the action that makes the change, before the status row is refreshed.
+    """
+    for review in service.reviews.filter(state=ReviewState.OPEN).select_related("template_version", "release"):
+        review.service = service
+        frame = answer_queries.frame(review)
+        for answer in review.answers.filter(applies=True):
+            state = answer_queries.outcome(answer_queries.parts(answer), frame).state
+            if state != answer.state:
+                ItemAnswer.objects.filter(pk=answer.pk).update(state=state)
+
+
 def newest_version(kind: str) -> TemplateVersion:
     """The version of a template that new reviews start on."""
     version = TemplateVersion.objects.filter(template__key=kind).order_by("-published_at", "-pk").first()

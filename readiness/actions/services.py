@@ -13,9 +13,10 @@ from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import reviews, status
 from readiness.choices import EnvironmentKind, ServiceState
-from readiness.models import Environment, Service, ServiceRevision, ServiceStatus, ServiceTarget
+from readiness.models import Environment, Service, ServiceRevision, ServiceTarget
 from readiness.queries import services as service_queries
 from readiness.rules import services as rules
+from readiness.rules import texts
 
 DEFAULT_ENVIRONMENTS = (("production", EnvironmentKind.PRODUCTION), ("staging", EnvironmentKind.STAGING))
 """Name and kind of the environments that a service begins with."""
@@ -46,7 +47,6 @@ def register(
         ]
         Environment.objects.bulk_create(places)
         ServiceTarget.objects.create(service=service)
-        ServiceStatus.objects.create(service=service, changed_at=clock.now())
         status.refresh(service)
         recorded: dict[str, audit.Fact] = {"service": slug, "team": team.slug, "tier": facts.tier, "revision": 1}
         event = audit.record(
@@ -84,6 +84,7 @@ def change(
             service.tier_confirmed_by = service.tier_confirmed_at = None
         _write(service, revision)
         left_out, brought_in = reviews.reapply(service)
+        reviews.recount(service)
         status.refresh(service)
         recorded: dict[str, audit.Fact] = {"service": service.slug, "fields": fields, "revision": service.revision}
         recorded |= {"digest": service.content_digest, "left_out": left_out, "brought_in": brought_in}
@@ -156,8 +157,8 @@ def set_state(
     service.state, service.paused_until = state, paused_until
     status.refresh(service)
     facts = {"service": service.slug, "state": state}
-    texts = {"reason": reason.strip()}
-    audit.record(access, verbs.SERVICE_STATE_CHANGED, service, scope=service.scope, facts=facts, texts=texts)
+    said = {"reason": reason.strip()}
+    audit.record(access, verbs.SERVICE_STATE_CHANGED, service, scope=service.scope, facts=facts, texts=said)
 
 
 def locked(service: Service) -> Service:
@@ -221,7 +222,7 @@ def _write(service: Service, revision: int) -> None:
     Scope.objects.filter(pk=service.scope_id).update(restricted=service.scope.restricted)
 
 
-def _slug_refusals(slug: str, name: str, access: Access) -> rules.Refusals:
+def _slug_refusals(slug: str, name: str, access: Access) -> texts.Refusals:
     if refusal := rules.slug_refusal(slug):
         return {"slug": [refusal]}
     if holder := service_queries.holder_of(slug, access):
@@ -230,15 +231,15 @@ def _slug_refusals(slug: str, name: str, access: Access) -> rules.Refusals:
     return {}
 
 
-def _owner_refusals(owner: User, team: Team) -> rules.Refusals:
+def _owner_refusals(owner: User, team: Team) -> texts.Refusals:
     current = Membership.objects.current(clock.now().date())
     if owner.is_active and current.filter(person=owner, team=team).exists():
         return {}
     return {"owner": [f"{owner.name} is not in {team.name}. Choose somebody of the team."]}
 
 
-def _reason_refusals(reason: str) -> rules.Refusals:
-    refusal = rules.text_refusal(reason.strip(), 1000, one_line=False) if reason.strip() else "Say why."
+def _reason_refusals(reason: str) -> texts.Refusals:
+    refusal = texts.refusal(reason.strip(), 1000, one_line=False) if reason.strip() else "Say why."
     return {"reason": [refusal]} if refusal else {}
 
 

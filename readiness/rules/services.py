@@ -6,9 +6,10 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from readiness.choices import Regulation, ServiceState, Sourcing, Tier
+from readiness.rules import texts
+from readiness.rules.texts import Refusals
 
 RESERVED_SLUGS = frozenset({"new", "import"})
 """Addresses of our own pages under /services/."""
@@ -21,7 +22,6 @@ LIMITS = {
     "consent": 200,
     "deletion": 200,
     "serving_stack": 200,
-    "repository_url": 200,
 }
 """The most characters a text may have."""
 
@@ -57,7 +57,6 @@ FIELD_WORDS = {
 """Each governed field as it reads in a sentence: “Priya changed the tier and the owner”."""
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _FROM_STATES = {
     ServiceState.IN_REVIEW: {ServiceState.DRAFT},
     ServiceState.LIVE: {ServiceState.DRAFT, ServiceState.IN_REVIEW, ServiceState.PAUSED},
@@ -89,18 +88,17 @@ class Facts:
     repository_url: str = ""
 
 
-Refusals = dict[str, list[str]]
-
-
 def tidied(facts: Facts) -> Facts:
     """The facts without blanks around texts, and without facts on personal data where there is none."""
-    texts: dict[str, Any] = {
-        name: " ".join(getattr(facts, name).split()) for name in LIMITS if name not in _OF_SEVERAL_LINES
+    tidy: dict[str, Any] = {
+        name: " ".join(getattr(facts, name).split())
+        for name in (*LIMITS, "repository_url")
+        if name not in _OF_SEVERAL_LINES
     }
-    texts |= {name: getattr(facts, name).strip().replace("\r\n", "\n") for name in _OF_SEVERAL_LINES}
+    tidy |= {name: getattr(facts, name).strip().replace("\r\n", "\n") for name in _OF_SEVERAL_LINES}
     if not facts.personal_data:
-        texts |= dict.fromkeys(PERSONAL_DATA_FACTS, "")
-    return dataclasses.replace(facts, **texts, regulations=_in_order(facts.regulations))
+        tidy |= dict.fromkeys(PERSONAL_DATA_FACTS, "")
+    return dataclasses.replace(facts, **tidy, regulations=_in_order(facts.regulations))
 
 
 def refusals(facts: Facts) -> Refusals:
@@ -109,7 +107,7 @@ def refusals(facts: Facts) -> Refusals:
     for field, words in _missing(facts).items():
         found.setdefault(field, []).append(words)
     for field, limit in LIMITS.items():
-        if words := text_refusal(getattr(facts, field), limit, one_line=field not in _OF_SEVERAL_LINES):
+        if words := texts.refusal(getattr(facts, field), limit, one_line=field not in _OF_SEVERAL_LINES):
             found.setdefault(field, []).append(words)
     if facts.tier not in Tier.values:
         found["tier"] = ["The tier is 1, 2, 3 or 4; 1 is the highest."]
@@ -117,19 +115,9 @@ def refusals(facts: Facts) -> Refusals:
         found["sourcing"] = [f"The model source is one of {', '.join(Sourcing.values)}."]
     if unknown := [name for name in facts.regulations if name not in Regulation.values]:
         found["regulations"] = [f"There is no regulation {', '.join(unknown)}. Use {', '.join(Regulation.values)}."]
-    if facts.repository_url and not _is_web_address(facts.repository_url):
-        found["repository_url"] = ["This is no web address. It begins with https:// or http://."]
+    if words := texts.web_address_refusal(facts.repository_url):
+        found["repository_url"] = [words]
     return found
-
-
-def text_refusal(text: str, limit: int, *, one_line: bool = True) -> str:
-    """What is wrong with a text: too long, or signs that cannot be shown; empty when it can be stored."""
-    if len(text) > limit:
-        return f"This has {len(text)} characters; {limit} is the most."
-    allowed = "" if one_line else "\n\t"
-    if any(_is_hidden(sign) and sign not in allowed for sign in text):
-        return "This holds control characters. Take them out."
-    return ""
 
 
 def slug_refusal(slug: str) -> str:
@@ -184,16 +172,3 @@ def _in_order(regulations: Collection[str]) -> tuple[str, ...]:
     """Each once, the known ones in the order in which they are shown."""
     known = [name for name in Regulation.values if name in regulations]
     return (*known, *sorted({name for name in regulations if name not in Regulation.values}))
-
-
-def _is_web_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in text
-
-
-def _is_hidden(sign: str) -> bool:
-    """Control characters, lone surrogates, and marks that turn the direction of what follows on the page."""
-    return unicodedata.category(sign) in ("Cc", "Cs") or sign in _DIRECTION_CONTROLS

@@ -1,0 +1,69 @@
+"""External dependencies: naming one, saying how it does, taking it off."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from portal import audit, clock, permissions
+from portal.errors import DomainError
+from portal.permissions import Access, Capability
+from readiness import verbs
+from readiness.models import Dependency, Service
+from readiness.rules import dependencies as rules
+from readiness.rules.texts import Refusals
+
+
+def add(access: Access, *, service: Service, name: str, purpose: str = "", fallback: str = "") -> Dependency:
+    """Names something outside that the service needs. How it does is not declared yet, and so unknown."""
+    name, purpose, fallback = name.strip(), purpose.strip(), fallback.strip()
+    with transaction.atomic():
+        permissions.require(access, Capability.DEPENDENCY_DECLARE, service.scope)
+        _refuse(rules.refusals(name, purpose, fallback))
+        try:
+            with transaction.atomic():
+                added = Dependency.objects.create(service=service, name=name, purpose=purpose, fallback=fallback)
+        except IntegrityError as clash:
+            refusal = f"{service.name} depends on “{name}” already."
+            raise DomainError(refusal, {"name": [refusal]}) from clash
+        facts = {"service": service.slug}
+        audit.record(
+            access, verbs.DEPENDENCY_ADDED, added, scope=service.scope, facts=facts, texts={"name": added.name}
+        )
+    return added
+
+
+def declare(access: Access, *, dependency: Dependency, state: str, note: str = "") -> Dependency:
+    """Says how a dependency does: stable, degraded or down. What is not stable needs a note."""
+    note = note.strip()
+    with transaction.atomic():
+        service = dependency.service
+        permissions.require(access, Capability.DEPENDENCY_DECLARE, service.scope)
+        _refuse(rules.declaration_refusals(state, note))
+        _write(dependency, state=state, note=note, declared_by=access.person, declared_at=clock.now())
+        facts = {"service": service.slug, "state": state}
+        texts = {"name": dependency.name, "note": note}
+        audit.record(access, verbs.DEPENDENCY_DECLARED, dependency, scope=service.scope, facts=facts, texts=texts)
+    return dependency
+
+
+def remove(access: Access, *, dependency: Dependency) -> None:
+    """Takes a dependency off. The row stays, because decisions saw it."""
+    with transaction.atomic():
+        service = dependency.service
+        permissions.require(access, Capability.DEPENDENCY_DECLARE, service.scope)
+        _write(dependency, removed_at=clock.now())
+        facts, texts = {"service": service.slug}, {"name": dependency.name}
+        audit.record(access, verbs.DEPENDENCY_REMOVED, dependency, scope=service.scope, facts=facts, texts=texts)
+
+
+def _write(dependency: Dependency, **values: Any) -> None:
+    """Changes the row unless it was taken off in between."""
+    if not Dependency.objects.filter(pk=dependency.pk, removed_at__isnull=True).update(**values):
+        raise DomainError(f"“{dependency.name}” was taken off already.")
+    for name, value in values.items():
+        setattr(dependency, name, value)
+
+
+def _refuse(errors: Refusals) -> None:
+    if errors:
+        raise DomainError(next(iter(errors.values()))[0], errors)

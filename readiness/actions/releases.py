@@ -1,0 +1,161 @@
+"""Planning a release, changing it while it is undecided, cancelling it, and telling that it was deployed."""
+
+from collections.abc import Collection
+
+from django.db import IntegrityError, transaction
+
+from portal import audit, clock, permissions
+from portal.errors import Conflict, DomainError
+from portal.permissions import Access, Capability
+from readiness import verbs
+from readiness.actions import reviews, services, status
+from readiness.choices import EnvironmentKind, ReviewState, ServiceState
+from readiness.models import Deployment, Environment, ModelVersion, Release, Service
+from readiness.queries import releases as release_queries
+from readiness.rules import releases as rules
+from readiness.rules import texts
+from readiness.rules.releases import ReleaseFacts
+
+
+def plan(
+    access: Access, *, service: Service, facts: ReleaseFacts, model_versions: Collection[ModelVersion] = ()
+) -> Release:
+    """Plans a release with all the model versions it will carry. Raises DomainError with every refused field."""
+    facts = rules.tidied(facts)
+    with transaction.atomic():
+        permissions.require(access, Capability.RELEASE_PLAN, service.scope)
+        if service.state == ServiceState.RETIRED:
+            raise DomainError("A retired service has no more releases.")
+        _refuse(rules.refusals(facts, carries=len(model_versions)) | _strangers(service, model_versions))
+        release = _create(access, service, facts)
+        release.model_versions.set(model_versions)
+        chained: dict[str, audit.Fact] = {
+            "service": service.slug,
+            "release": release.label,
+            "changes": list(facts.changes),
+            "model_versions": sorted(str(version.public_id) for version in model_versions),
+            "planned_on": str(facts.planned_on) if facts.planned_on else None,
+        }
+        audit.record(access, verbs.RELEASE_PLANNED, release, scope=service.scope, facts=chained)
+    return release
+
+
+def change(
+    access: Access, *, release: Release, facts: ReleaseFacts, model_versions: Collection[ModelVersion] = (), seen: str
+) -> Release:
+    """Changes an undecided release; its label stays. `seen` is the digest of the content the person saw.
+
+    Open reviews are counted anew: evidence names model versions. Raises Conflict when it was changed in between.
+    """
+    facts = rules.tidied(ReleaseFacts(release.label, facts.changes, facts.summary, facts.new_feature, facts.planned_on))
+    with transaction.atomic():
+        release = locked(release)
+        service = release.service
+        permissions.require(access, Capability.RELEASE_PLAN, service.scope)
+        if release_queries.seen(release) != seen:
+            raise Conflict("Somebody else changed this release in between. Nothing you typed is lost.")
+        _refuse_words(rules.change_refusal(release_queries.progress(release)))
+        _refuse(rules.refusals(facts, carries=len(model_versions)) | _strangers(service, model_versions))
+        before = release_queries.content(release)
+        _put(release, facts)
+        release.save(update_fields=["summary", "changes", "new_feature", "planned_on"])
+        release.model_versions.set(model_versions)
+        after = release_queries.content(release, model_versions)
+        fields = [name for name in rules.FIELD_WORDS if before[name] != after[name]]
+        if not fields:
+            return release
+        reviews.recount(service)
+        status.refresh(service)
+        chained: dict[str, audit.Fact] = {"service": service.slug, "release": release.label, "fields": fields}
+        chained |= {"changes": list(facts.changes), "model_versions": after["model_versions"]}
+        audit.record(access, verbs.RELEASE_CHANGED, release, scope=service.scope, facts=chained)
+    return release
+
+
+def cancel(access: Access, *, release: Release, reason: str) -> Release:
+    """Cancels a release that was not deployed, with a reason. Its open review is abandoned with it."""
+    reason = reason.strip()
+    refusal = texts.refusal(reason, 300) if reason else "Say why it is cancelled."
+    _refuse({"reason": [refusal]} if refusal else {})
+    with transaction.atomic():
+        release = locked(release)
+        service = release.service
+        permissions.require(access, Capability.RELEASE_PLAN, service.scope)
+        _refuse_words(rules.cancel_refusal(release_queries.progress(release)))
+        release.cancelled_at, release.cancelled_reason = clock.now(), reason
+        release.save(update_fields=["cancelled_at", "cancelled_reason"])
+        for review in release.reviews.filter(state=ReviewState.OPEN).select_related("service__scope__team", "release"):
+            reviews.abandon(access, review=review, reason=f"Release {release.label} was cancelled: {reason}"[:300])
+        status.refresh(service)
+        facts: dict[str, audit.Fact] = {"service": service.slug, "release": release.label}
+        audit.record(
+            access, verbs.RELEASE_CANCELLED, release, scope=service.scope, facts=facts, texts={"reason": reason}
+        )
+    return release
+
+
+def deployed(access: Access, *, release: Release, environment: Environment) -> Deployment:
+    """Tells that a release reached an environment, by the lead or the pipeline; in production the service is live.
+
+    Raises DomainError where the rules refuse: production needs a current go, or that the release was live there once.
+    """
+    with transaction.atomic():
+        release = locked(release)
+        service = release.service
+        permissions.require(access, Capability.RELEASE_DEPLOY, service.scope)
+        if environment.service_id != service.pk:
+            refusal = f"{environment.name} is not an environment of {service.name}."
+            raise DomainError(refusal, {"environment": [refusal]})
+        now = clock.now()
+        facts = release_queries.deployment_facts(release, environment, now)
+        if refusal := rules.deployment_refusal(facts):
+            raise DomainError(refusal, {"environment": [refusal]})
+        deployment = Deployment.objects.create(
+            release=release, environment=environment, deployed_by=access.person, deployed_at=now
+        )
+        if environment.kind == EnvironmentKind.PRODUCTION and service.state != ServiceState.LIVE:
+            services.set_state(access, service, ServiceState.LIVE)
+        status.refresh(service)
+        chained: dict[str, audit.Fact] = {"service": service.slug, "release": release.label}
+        chained |= {"environment": environment.name}
+        audit.record(access, verbs.RELEASE_DEPLOYED, deployment, scope=service.scope, facts=chained)
+    return deployment
+
+
+def locked(release: Release) -> Release:
+    """The release as it stands now; its service is locked with it where the database can."""
+    queryset = Release.objects.select_related("service__scope__team", "service__owner")
+    return queryset.select_for_update(of=("self", "service")).get(pk=release.pk)
+
+
+def _create(access: Access, service: Service, facts: ReleaseFacts) -> Release:
+    release = Release(service=service, label=facts.label, planned_by=access.person, planned_at=clock.now())
+    _put(release, facts)
+    try:
+        with transaction.atomic():
+            release.save(force_insert=True)
+    except IntegrityError as clash:
+        refusal = f"{service.name} has a release {facts.label} already."
+        raise DomainError(refusal, {"label": [refusal]}) from clash
+    return release
+
+
+def _put(release: Release, facts: ReleaseFacts) -> None:
+    release.summary, release.changes = facts.summary, list(facts.changes)
+    release.new_feature, release.planned_on = facts.new_feature, facts.planned_on
+
+
+def _strangers(service: Service, model_versions: Collection[ModelVersion]) -> texts.Refusals:
+    strange = [version for version in model_versions if version.model.service_id != service.pk]
+    names = ", ".join(str(version) for version in strange)
+    return {"model_versions": [f"{names}: not a model of {service.name}."]} if strange else {}
+
+
+def _refuse_words(refusal: str) -> None:
+    if refusal:
+        raise DomainError(refusal)
+
+
+def _refuse(errors: texts.Refusals) -> None:
+    if errors:
+        raise DomainError(next(iter(errors.values()))[0], errors)
