@@ -1,6 +1,7 @@
 """Portal's app config."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class PortalConfig(AppConfig):
@@ -11,4 +12,8 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Loads what registers itself."""
-        from portal import checks, verbs  # noqa: F401  importing registers
+        from portal import checks, guards, verbs  # noqa: F401  importing registers
+        from portal.append_only import upkeep
+
+        pre_migrate.connect(upkeep.before_migrations, sender=self)
+        post_migrate.connect(upkeep.after_migrations, sender=self)

@@ -11,4 +11,4 @@ class ReadinessConfig(AppConfig):
 
     def ready(self) -> None:
         """Loads what registers itself."""
-        from readiness import contributions, verbs  # noqa: F401  importing registers
+        from readiness import contributions, guards, verbs  # noqa: F401  importing registers

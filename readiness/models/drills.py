@@ -23,7 +23,7 @@ class Drill(PublicIdModel):
     days, a rollback drill is valid (product.md, Drills).
     """
 
-    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="drills")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="drills")
     kind = models.CharField(max_length=10, choices=DrillKind, default=DrillKind.ROLLBACK)
     environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="+")
     from_version = models.CharField("from version", max_length=120)

@@ -22,7 +22,7 @@ class EvidenceQuerySet(VisibleQuerySet["Evidence"]):
 class Evidence(PublicIdModel):
     """One piece: a file, a link, a measured value or a drill, and what it names. It is withdrawn, never changed."""
 
-    answer = models.ForeignKey(ItemAnswer, on_delete=models.CASCADE, related_name="evidence")
+    answer = models.ForeignKey(ItemAnswer, on_delete=models.PROTECT, related_name="evidence")
     kind = models.CharField(max_length=10, choices=EvidenceKind)
     title = models.CharField(max_length=255)
     url = models.URLField(max_length=1000, blank=True)

@@ -41,7 +41,7 @@ class AssignmentQuerySet(VisibleQuerySet["Assignment"]):
 class Assignment(PublicIdModel):
     """A person holds a domain of a service, from one event until another. The ended ones are its history."""
 
-    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="assignments")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="assignments")
     domain = models.ForeignKey(OwnershipDomain, on_delete=models.PROTECT, related_name="assignments")
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
     role = models.CharField(max_length=12, choices=AssignmentRole)

@@ -53,7 +53,7 @@ class Release(PublicIdModel):
 class Deployment(PublicIdModel):
     """A release reached an environment: told by the lead or by the pipeline. Never edited."""
 
-    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="deployments")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="deployments")
     environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="deployments")
     deployed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     deployed_at = models.DateTimeField()

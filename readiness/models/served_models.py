@@ -27,7 +27,7 @@ class ServedModel(PublicIdModel):
 class ModelVersion(PublicIdModel):
     """One version: weights, a prompt revision or a provider's pin. Never edited; a change is another version."""
 
-    model = models.ForeignKey(ServedModel, on_delete=models.CASCADE, related_name="versions")
+    model = models.ForeignKey(ServedModel, on_delete=models.PROTECT, related_name="versions")
     version = models.CharField("version id", max_length=120)
     kind = models.CharField(max_length=8, choices=ModelVersionKind, default=ModelVersionKind.MODEL)
     registry_url = models.URLField("registry entry", blank=True)
