@@ -75,11 +75,9 @@ def _late_words(due: Moment, now: datetime.datetime, today: datetime.date) -> st
     if not isinstance(due, datetime.datetime):
         return _counted((today - due).days, "day")
     late = now - due
-    return _counted(late.days, "day") or _counted(int(late / datetime.timedelta(hours=1)), "hour") or _just_now(late)
-
-
-def _just_now(late: datetime.timedelta) -> str:
-    return "just now" if late > datetime.timedelta(0) else ""
+    if late <= datetime.timedelta(0):
+        return ""
+    return _counted(late.days, "day") or _counted(int(late / datetime.timedelta(hours=1)), "hour") or "late"
 
 
 def _counted(number: int, unit: str) -> str:
