@@ -98,6 +98,16 @@ def measure(access: Access, *, answer: ItemAnswer, name: str, value: str, versio
     return _answering(access, answer, change, verbs.ITEM_MEASURED, {"name": name}, {"value": value})
 
 
+def add_guardrail(access: Access, *, answer: ItemAnswer, parts: Mapping[str, str]) -> ItemAnswer:
+    """Adds a guardrail (name, value, direction, limit) under the next free number, all parts in one transaction."""
+    with transaction.atomic():
+        taken = MeasuredValue.objects.filter(answer=answer, name__startswith="guardrail.")
+        number = max((int(value.name.split(".")[1]) for value in taken), default=0) + 1
+        for part, value in parts.items():
+            answer = measure(access, answer=answer, name=f"guardrail.{number}.{part}", value=value, version=0)
+    return answer
+
+
 def assign(access: Access, *, answer: ItemAnswer, person: User | None) -> None:
     """Gives an item to one person, or back to whoever owns its domain. Not part of what is signed."""
     with transaction.atomic():

@@ -8,7 +8,7 @@ from portal import audit, clock, permissions
 from portal.errors import Conflict, DomainError
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import reviews, services, status
+from readiness.actions import applicability, reviews, services, status
 from readiness.choices import EnvironmentKind, ReviewState, ServiceState
 from readiness.models import Deployment, Environment, ModelVersion, Release, Service
 from readiness.queries import releases as release_queries
@@ -64,7 +64,7 @@ def change(
         fields = [name for name in rules.FIELD_WORDS if before[name] != after[name]]
         if not fields:
             return release
-        reviews.recount(service)
+        applicability.recount(service)
         status.refresh(service)
         chained: dict[str, audit.Fact] = {"service": service.slug, "release": release.label, "fields": fields}
         chained |= {"changes": list(facts.changes), "model_versions": after["model_versions"]}

@@ -8,14 +8,13 @@ from portal import audit, clock, notifications, permissions
 from portal.errors import DomainError
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import status
+from readiness.actions import services, status
 from readiness.actions.answers import whereabouts
 from readiness.catalogue import loader, schema
 from readiness.choices import ItemState, ReviewState, ServiceState, TemplateKey
 from readiness.models import Comment, ItemAnswer, Release, Review, Service, TemplateVersion
 from readiness.models.reviews import next_number
-from readiness.queries import answers as answer_queries
-from readiness.rules import applicability, scoring, tailoring
+from readiness.rules import scoring, tailoring
 
 
 def start(access: Access, *, service: Service, kind: str, release: Release | None = None) -> Review:
@@ -30,8 +29,7 @@ def start(access: Access, *, service: Service, kind: str, release: Release | Non
         review = _create(access, service, kind, release, version)
         ItemAnswer.objects.bulk_create(_answers(review, version.checklist, service))
         if service.state == ServiceState.DRAFT:
-            Service.objects.filter(pk=service.pk, state=ServiceState.DRAFT).update(state=ServiceState.IN_REVIEW)
-            service.state = ServiceState.IN_REVIEW
+            services.set_state(access, service, ServiceState.IN_REVIEW)
         status.refresh(service)
         facts = {
             "service": service.slug,
@@ -95,42 +93,6 @@ def comment(access: Access, *, answer: ItemAnswer, text: str) -> Comment:
             url=f"{answer.review.get_absolute_url()}#{answer.item_key}",
         )
     return said
-
-
-def reapply(service: Service) -> tuple[list[str], list[str]]:
-    """After a change of traits: which items of the open reviews apply now. Returns the keys left out and brought in.
-
-    Called inside the transaction of the action that changes the traits, which records both lists.
-    """
-    left_out: list[str] = []
-    brought_in: list[str] = []
-    for review in service.reviews.filter(state=ReviewState.OPEN).select_related("template_version"):
-        items = {item.key: item for item in review.template_version.checklist.items}
-        review.service = service
-        frame = answer_queries.frame(review)
-        for answer in review.answers.all():
-            found = applicability.applies(dict(items[answer.item_key].when), service.traits)
-            if found.applies == answer.applies:
-                continue
-            (brought_in if found.applies else left_out).append(answer.item_key)
-            answer.applies, answer.left_out_reason = found.applies, "" if found.applies else found.reason
-            answer.state = answer_queries.outcome(answer_queries.parts(answer), frame).state
-            answer.save(update_fields=["applies", "left_out_reason", "state"])
-    return left_out, brought_in
-
-
-def recount(service: Service) -> None:
-    """After a change of targets, of traits or of what a release carries: what each open answer counts as now.
-
-    Called inside the transaction of the action that makes the change, before the status row is refreshed.
-    """
-    for review in service.reviews.filter(state=ReviewState.OPEN).select_related("template_version", "release"):
-        review.service = service
-        frame = answer_queries.frame(review)
-        for answer in review.answers.filter(applies=True):
-            state = answer_queries.outcome(answer_queries.parts(answer), frame).state
-            if state != answer.state:
-                ItemAnswer.objects.filter(pk=answer.pk).update(state=state)
 
 
 def newest_version(kind: str) -> TemplateVersion:

@@ -11,7 +11,7 @@ from portal.errors import Conflict, DomainError
 from portal.models import Membership, Scope, Team, User
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import reviews, status
+from readiness.actions import applicability, status
 from readiness.choices import EnvironmentKind, ServiceState
 from readiness.models import Environment, Service, ServiceRevision, ServiceTarget
 from readiness.queries import services as service_queries
@@ -83,8 +83,8 @@ def change(
         if {"tier", "tier_reason"} & set(fields):
             service.tier_confirmed_by = service.tier_confirmed_at = None
         _write(service, revision)
-        left_out, brought_in = reviews.reapply(service)
-        reviews.recount(service)
+        left_out, brought_in = applicability.reapply(service)
+        applicability.recount(service)
         status.refresh(service)
         recorded: dict[str, audit.Fact] = {"service": service.slug, "fields": fields, "revision": service.revision}
         recorded |= {"digest": service.content_digest, "left_out": left_out, "brought_in": brought_in}

@@ -6,7 +6,7 @@ from portal import audit, canonical, permissions, revisions
 from portal.errors import Conflict, DomainError
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import reviews, status
+from readiness.actions import applicability, status
 from readiness.models import Service, ServiceTarget, TargetRevision
 from readiness.queries import targets as target_queries
 from readiness.rules import targets as rules
@@ -30,7 +30,7 @@ def change(access: Access, *, service: Service, targets: Targets, revision: int)
             return head
         _write(head, targets, fields)
         service.target = head  # what is decided anew below reads the new numbers
-        reviews.recount(service)
+        applicability.recount(service)
         status.refresh(service)
         recorded: dict[str, audit.Fact] = {"service": service.slug, "fields": fields}
         recorded |= {"revision": head.revision, "digest": head.content_digest}

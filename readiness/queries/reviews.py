@@ -2,14 +2,14 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
 from portal.models import User
-from portal.permissions import Access
+from portal.permissions import Access, Capability
 from readiness.catalogue import loader, schema
 from readiness.choices import AssignmentRole, ItemState, PointState, ReviewState
 from readiness.models import (
@@ -89,7 +89,7 @@ class ItemCard:
     waiver: Waiver | None = None
     obstacles: tuple[str, ...] = ()
     owner: User | None = None
-    contributions: tuple[signoffs.Contribution, ...] = ()
+    refusals: tuple[str, ...] = ()
     counts: bool = True
     locked: str = ""
 
@@ -120,41 +120,61 @@ class ItemCard:
 
     @property
     def blocks(self) -> bool:
-        """Whether it stands between this review and a go: a critical item before the go, not green and signed."""
-        before = self.answer.stage == schema.Stage.BEFORE and self.answer.applies
-        met = self.state == ItemState.GREEN and self.answer.is_signed
-        return before and self.answer.critical and not met and self.state != ItemState.WAIVED
+        """Whether it stands in the way of a go."""
+        return self.counts and blocks(self.answer)
 
-    def refusals_for(self, access: Access, review: Review) -> tuple[str, ...]:
-        """Why this person cannot sign it off; empty when they can."""
-        return signoffs.refusals(
-            signoffs.SignOffFacts(
-                state=self.state,
-                signed=self.answer.is_signed,
-                review_open=review.is_open or self.answer.stage == schema.Stage.AFTER,
-                contributions=self.contributions,
-                signer=access.person.identity,
-            )
-        )
+    @property
+    def anchor(self) -> str:
+        """The key as part of element ids."""
+        return self.key.replace(".", "-")
 
 
 @dataclass(frozen=True)
-class SectionView:
-    """A section with its colour and its count of green items."""
+class SectionSummary:
+    """A section in the rail: its colour, and its green of applicable."""
 
-    key: str
-    title: str
-    short_title: str
-    why: str
-    cards: tuple[ItemCard, ...]
+    section: schema.Section
     colour: str
     progress: scoring.Progress
     after_go: bool
 
+
+@dataclass(frozen=True)
+class Blocker:
+    """An item that stands between a review and a go."""
+
+    answer: ItemAnswer
+    title: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What rail and decision panel show; made from the answers' rows alone."""
+
+    review: Review
+    sections: tuple[SectionSummary, ...]
+    progress: scoring.Progress
+    blockers: tuple[Blocker, ...]
+    not_applicable: int
+    after_go: int
+
     @property
-    def folded(self) -> tuple[ItemCard, ...]:
-        """Items that are optional at this tier."""
-        return tuple(card for card in self.cards if not card.counts)
+    def outlook(self) -> str:
+        """In one word what the items allow: "not-ready", "conditions" or "ready"; triggers are the decision's."""
+        if self.blockers:
+            return "not-ready"
+        loose = self.progress.red + self.progress.unanswered + self.progress.waived
+        return "conditions" if loose else "ready"
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """A section with its cards; those that are optional at this tier stand apart."""
+
+    summary: SectionSummary
+    cards: tuple[ItemCard, ...]
+    folded: tuple[ItemCard, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,42 +183,74 @@ class ReviewPage:
 
     review: Review
     frame: ReviewFrame
+    summary: Summary
     sections: tuple[SectionView, ...]
-    progress: scoring.Progress
-    blocking: tuple[ItemCard, ...]
-    unsigned: tuple[ItemCard, ...]
-    not_applicable: int
-    after_go: int
-
-    @property
-    def cards(self) -> Iterable[ItemCard]:
-        """Every card in order."""
-        return (card for section in self.sections for card in section.cards)
 
 
-def page(review: Review) -> ReviewPage:
-    """The whole review: nine statements whatever its size, after the review itself (`with_surroundings`)."""
+def page(review: Review, access: Access, shown: Callable[[ItemCard], bool] = lambda _card: True) -> ReviewPage:
+    """The whole review: nine statements whatever its size, after the review itself (`with_surroundings`).
+
+    `shown` picks the cards for a filter; the rail and the panel always speak of all.
+    """
     frame = answer_queries.frame(review)
-    cards = {card.key: card for card in _cards(review, frame, _rows(review.answers.all()))}
-    sections = tuple(_section(section, cards) for section in review.template_version.checklist.sections)
-    counted = [card for card in cards.values() if card.counts and card.answer.stage == schema.Stage.BEFORE]
-    return ReviewPage(
+    rows = _rows(review.answers.all())
+    cards = {card.key: card for card in _cards(review, frame, rows, access)}
+    found = summary_of(review, rows.answers)
+    sections = []
+    for section in found.sections:
+        own = [cards[item.key] for item in section.section.items if shown(cards[item.key])]
+        folded = tuple(card for card in own if card.answer.applies and not card.counts)
+        if own:
+            sections.append(SectionView(section, tuple(card for card in own if card not in folded), folded))
+    return ReviewPage(review=review, frame=frame, summary=found, sections=tuple(sections))
+
+
+def summary(review: Review) -> Summary:
+    """Rail and panel, after one change: one statement."""
+    return summary_of(review, list(review.answers.order_by("position")))
+
+
+def summary_of(review: Review, answers: list[ItemAnswer]) -> Summary:
+    """Rail and panel from answers already read."""
+    tier, items = review.service.tier, {item.key: item for item in review.template_version.checklist.items}
+    counted = {answer.item_key: answer for answer in answers if scoring.counts(answer.critical, tier)}
+    before = [answer for answer in counted.values() if answer.stage == schema.Stage.BEFORE]
+    wording = loader.domain_rules()
+    return Summary(
         review=review,
-        frame=frame,
-        sections=sections,
-        progress=scoring.progress(card.state for card in counted),
-        blocking=tuple(sorted((card for card in counted if card.blocks), key=_worst_first)),
-        unsigned=tuple(card for card in counted if card.state == ItemState.GREEN and not card.answer.is_signed),
-        not_applicable=sum(1 for card in cards.values() if not card.answer.applies),
-        after_go=sum(1 for card in cards.values() if card.answer.stage == schema.Stage.AFTER and card.answer.applies),
+        sections=tuple(_section(section, counted) for section in review.template_version.checklist.sections),
+        progress=scoring.progress(answer.state for answer in before),
+        blockers=tuple(
+            Blocker(
+                answer, tailoring.tailored(items[answer.item_key], review.service.traits, wording).title, _why(answer)
+            )
+            for answer in sorted(before, key=_worst_first)
+            if blocks(answer)
+        ),
+        not_applicable=sum(1 for answer in answers if not answer.applies),
+        after_go=sum(1 for answer in answers if answer.applies and answer.stage == schema.Stage.AFTER),
     )
 
 
-def card(answer: ItemAnswer) -> ItemCard:
-    """One item's card, for the fragment that is swapped in after a change."""
-    review = answer.review
-    frame = answer_queries.frame(review)
-    return next(iter(_cards(review, frame, _rows(ItemAnswer.objects.filter(pk=answer.pk)))))
+def blocks(answer: ItemAnswer) -> bool:
+    """Whether it stands in the way of a go: a critical item before it, neither green and signed nor on credit."""
+    if not (answer.critical and answer.applies and answer.stage == schema.Stage.BEFORE):
+        return False
+    met = answer.state == ItemState.GREEN and answer.is_signed
+    return not met and answer.state != ItemState.WAIVED
+
+
+def _why(answer: ItemAnswer) -> str:
+    match answer.state:
+        case ItemState.GREEN if answer.returned_id:
+            return "returned by the approver"
+        case ItemState.GREEN if answer.round > 1:
+            return "green, sign-off void"
+        case ItemState.GREEN:
+            return "green, not signed"
+        case ItemState.UNANSWERED:
+            return "not answered"
+    return answer.text or ("rated green, but something is missing" if answer.rating == "green" else "")
 
 
 @dataclass(frozen=True)
@@ -213,7 +265,8 @@ class _Rows:
 
 
 def _rows(answers: QuerySet[ItemAnswer]) -> _Rows:
-    found = list(answers.select_related("rating_by", "text_by", "assignee", "returned__returned_by").order_by("position"))
+    people = ("rating_by", "text_by", "assignee", "returned__returned_by")
+    found = list(answers.select_related(*people).order_by("position"))
     within = [answer.pk for answer in found]
     evidence = Evidence.objects.select_related(
         "added_by", "withdrawn_by", "attachment", "drill__environment", "model_version__model", "environment", "release"
@@ -236,14 +289,14 @@ def _by_answer(queryset: QuerySet[Any], within: list[int]) -> Mapping[int, list[
     return grouped
 
 
-def _cards(review: Review, frame: ReviewFrame, rows: _Rows) -> Iterable[ItemCard]:
+def _cards(review: Review, frame: ReviewFrame, rows: _Rows, access: Access) -> Iterable[ItemCard]:
     accountable = _accountable(review)
     domain_rules = loader.domain_rules()
     for answer in rows.answers:
         answer.review = review
         row = frame.items[answer.item_key]
         item = tailoring.tailored(row, review.service.traits, domain_rules)
-        yield _card(answer, item, row, frame, rows, accountable)
+        yield _card(answer, item, row, frame, rows, accountable, access)
 
 
 def _card(
@@ -253,6 +306,7 @@ def _card(
     frame: ReviewFrame,
     rows: _Rows,
     accountable: Mapping[str, User],
+    access: Access,
 ) -> ItemCard:
     standing = [piece for piece in rows.evidence[answer.pk] if piece.withdrawn_at is None]
     parts = AnswerParts(
@@ -278,9 +332,24 @@ def _card(
         waiver=next(iter(rows.waivers[answer.pk]), None),
         obstacles=scoring.obstacles_to_green(facts) if answer.applies else (),
         owner=answer.assignee or accountable.get(answer.domain_key) or frame.service.owner,
-        contributions=tuple(answer_queries.contributions(parts)),
+        refusals=signing_refusals(parts, frame, access),
         counts=answer.applies and scoring.counts(answer.critical, frame.service.tier),
         locked=_lock(answer, frame),
+    )
+
+
+def signing_refusals(parts: AnswerParts, frame: ReviewFrame, access: Access) -> tuple[str, ...]:
+    """Why this person cannot sign the answer off now; empty when they can."""
+    if not access.can(Capability.SIGNOFF_GRANT, frame.service.scope.team_id):
+        return ("An approver of the team who did not contribute signs it once it is green.",)
+    return signoffs.refusals(
+        signoffs.SignOffFacts(
+            state=parts.answer.state,
+            signed=parts.answer.is_signed,
+            review_open=frame.review.is_open or parts.answer.stage == schema.Stage.AFTER,
+            contributions=answer_queries.contributions(parts),
+            signer=access.person.identity,
+        )
     )
 
 
@@ -324,21 +393,15 @@ def _accountable(review: Review) -> Mapping[str, User]:
     return {assignment.domain.key: assignment.person for assignment in held.select_related("domain", "person")}
 
 
-def _section(section: schema.Section, cards: Mapping[str, ItemCard]) -> SectionView:
-    own = tuple(cards[item.key] for item in section.items)
-    counted = [card for card in own if card.counts]
-    return SectionView(
-        key=section.key,
-        title=section.title,
-        short_title=section.short_title,
-        why=section.why,
-        cards=own,
-        colour=scoring.worst(card.state for card in counted),
-        progress=scoring.progress(card.state for card in counted),
+def _section(section: schema.Section, counted: Mapping[str, ItemAnswer]) -> SectionSummary:
+    states = [counted[item.key].state for item in section.items if item.key in counted]
+    return SectionSummary(
+        section=section,
+        colour=scoring.worst(states),
+        progress=scoring.progress(states),
         after_go=all(item.stage == schema.Stage.AFTER for item in section.items),
     )
 
 
-def _worst_first(card: ItemCard) -> tuple[int, int]:
-    order = [ItemState.RED, ItemState.UNANSWERED, ItemState.YELLOW, ItemState.GREEN]
-    return (order.index(ItemState(card.state)), card.answer.position)
+def _worst_first(answer: ItemAnswer) -> tuple[int, int]:
+    return (scoring.WORST_FIRST.index(ItemState(answer.state)), answer.position)

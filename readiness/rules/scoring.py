@@ -92,6 +92,7 @@ class Progress:
     yellow: int
     red: int
     unanswered: int
+    na: int = 0
 
     @property
     def answered_percent(self) -> int:
@@ -106,6 +107,7 @@ class Progress:
 
 def progress(states: Iterable[str]) -> Progress:
     """Counts the states of the items that count; not applicable ones are left out."""
+    states = list(states)
     counted = [state for state in states if state != ItemState.NOT_APPLICABLE]
     number = {state: counted.count(state) for state in WORST_FIRST}
     return Progress(
@@ -116,6 +118,7 @@ def progress(states: Iterable[str]) -> Progress:
         yellow=number[ItemState.YELLOW],
         red=number[ItemState.RED],
         unanswered=number[ItemState.UNANSWERED],
+        na=len(states) - len(counted),
     )
 
 

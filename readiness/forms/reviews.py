@@ -1,0 +1,141 @@
+"""What people type on a review."""
+
+from typing import Any
+
+from django import forms
+
+from readiness.choices import Colour, PointState, ReviewState, TemplateKey
+from readiness.models import Drill, Environment, ModelVersion, Release, Service
+
+
+class StartReviewForm(forms.Form):
+    """Which review, and for a deployment review of which release."""
+
+    kind = forms.ChoiceField(
+        choices=TemplateKey, widget=forms.RadioSelect, initial=TemplateKey.DEPLOYMENT, label="Review"
+    )
+    release = forms.ModelChoiceField(
+        Release.objects.none(),
+        required=False,
+        empty_label="Choose a release",
+        help_text="A deployment review belongs to one release. The others belong to the service.",
+    )
+
+    def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reviewed = service.reviews.exclude(state=ReviewState.ABANDONED).filter(release__isnull=False)
+        free = service.releases.filter(cancelled_at__isnull=True).exclude(pk__in=reviewed.values("release"))
+        self.fields["release"].queryset = free  # type: ignore[attr-defined]  # the field is a ModelChoiceField
+
+
+class PointForm(forms.Form):
+    """One point: ticked, open, or not applicable with a reason."""
+
+    state = forms.ChoiceField(choices=PointState)
+    reason = forms.CharField(max_length=300, required=False)
+    version = forms.IntegerField(min_value=0)
+
+
+class RatingForm(forms.Form):
+    """The rating; empty takes it back."""
+
+    rating = forms.ChoiceField(choices=[("", "Unanswered"), *Colour.choices], required=False)
+    version = forms.IntegerField(min_value=0)
+
+
+class TextForm(forms.Form):
+    """What is to be said about an item."""
+
+    text = forms.CharField(max_length=10_000, required=False, strip=False)
+    version = forms.IntegerField(min_value=0)
+
+
+class ValueForm(forms.Form):
+    """One measured number or word."""
+
+    value = forms.CharField(max_length=120, required=False)
+    version = forms.IntegerField(min_value=0)
+
+
+class GuardrailForm(forms.Form):
+    """A threshold that must never be crossed."""
+
+    name = forms.CharField(max_length=120)
+    value = forms.CharField(max_length=40, label="Measured")
+    direction = forms.ChoiceField(choices=[("at-most", "at most"), ("at-least", "at least")], label="Keeps")
+    limit = forms.CharField(max_length=40)
+
+
+class EvidenceForm(forms.Form):
+    """A file, a link or a drill, and what it shows. Environment, version and day are proposed."""
+
+    file = forms.FileField(required=False, max_length=255)
+    url = forms.URLField(
+        label="Link",
+        max_length=1000,
+        required=False,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )
+    title = forms.CharField(label="Name", max_length=255, required=False)
+    drill = forms.ModelChoiceField(Drill.objects.none(), required=False, empty_label="Choose a drill")
+    environment = forms.ModelChoiceField(
+        Environment.objects.none(), required=False, label="Seen in", empty_label="No environment"
+    )
+    model_version = forms.ModelChoiceField(
+        ModelVersion.objects.none(), required=False, label="Model version", empty_label="No model version"
+    )
+    observed_on = forms.DateField(label="Seen on", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, service: Service, release: Release | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        versions = ModelVersion.objects.filter(model__service=service).select_related("model")
+        carried = release.model_versions.all().values("pk") if release else versions.values("pk")
+        choices: dict[str, Any] = {
+            "drill": service.drills.all(),
+            "environment": service.environments.all(),
+            "model_version": versions,
+        }
+        for name, queryset in choices.items():
+            self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # these are ModelChoiceFields
+        only = list(versions.filter(pk__in=carried)[:2])
+        self.fields["model_version"].initial = only[0] if len(only) == 1 else None
+
+    def clean(self) -> dict[str, Any]:
+        """Exactly one of file, link and drill."""
+        data: dict[str, Any] = super().clean() or {}
+        given = [name for name in ("file", "url", "drill") if data.get(name)]
+        if not given and not self.errors:
+            raise forms.ValidationError("Choose a file, or give a link.")
+        if len(given) > 1:
+            raise forms.ValidationError("One piece at a time: a file, a link or a drill.")
+        return data
+
+
+class ReasonForm(forms.Form):
+    """A reason, where a change needs one."""
+
+    reason = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CommentForm(forms.Form):
+    """A word on an item."""
+
+    text = forms.CharField(max_length=5000, widget=forms.Textarea(attrs={"rows": 2}), label="Comment")
+
+
+class SignForm(forms.Form):
+    """What goes with a signature; the password only where no signing session runs."""
+
+    digest = forms.CharField(widget=forms.HiddenInput)
+    note = forms.CharField(
+        max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}), label="Note, if you like"
+    )
+    password = forms.CharField(
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), label="Your password", strip=False
+    )
+
+    def __init__(self, *args: Any, proven: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if proven:
+            del self.fields["password"]

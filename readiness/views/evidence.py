@@ -1,0 +1,90 @@
+"""Evidence of an item: adding, withdrawing, reading a file."""
+
+from django.http import FileResponse, HttpResponse, HttpResponseGone
+from django.shortcuts import get_object_or_404, render
+
+from portal.doors import SIGNED_IN, PortalRequest, door
+from portal.errors import DomainError
+from portal.forms import refusals
+from portal.permissions import Capability
+from readiness.actions import evidence
+from readiness.forms.reviews import EvidenceForm, ReasonForm
+from readiness.models import Evidence, ItemAnswer
+from readiness.views.answers import find_answer, fragments
+
+
+@door(GET=Capability.REVIEW_ANSWER, POST=Capability.REVIEW_ANSWER)
+def add(request: PortalRequest, slug: str, number: int, key: str) -> HttpResponse:
+    """The form (GET, when it is opened), and taking what it brings."""
+    answer = find_answer(request, slug, number, key)
+    review = answer.review
+    if request.method == "GET":
+        form = EvidenceForm(service=review.service, release=review.release)
+        return _form(request, answer, form)
+    form = EvidenceForm(request.POST, request.FILES, service=review.service, release=review.release)
+    if form.is_valid():
+        try:
+            _attach(request, answer, form)
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+    if form.errors:
+        return _form(request, answer, form, status=422)
+    return fragments(request, answer, ["evidence"], saved=True)
+
+
+@door(POST=Capability.REVIEW_ANSWER)
+def withdraw(request: PortalRequest, public_id: str) -> HttpResponse:
+    """Takes a piece out, with a reason."""
+    piece = _find(request, public_id)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        problem = "Say why it is withdrawn."
+        return fragments(request, piece.answer, ["evidence"], problem=problem, status=422)
+    try:
+        evidence.withdraw(request.access, piece=piece, reason=form.cleaned_data["reason"])
+    except DomainError as refusal:
+        return fragments(request, piece.answer, ["evidence"], problem=refusal.message, status=refusal.status)
+    return fragments(request, piece.answer, ["evidence"], saved=True)
+
+
+@door(GET=SIGNED_IN)
+def download(request: PortalRequest, public_id: str) -> HttpResponse | FileResponse:
+    """The file, always as a download, never run or shown by the browser; the download is an event."""
+    piece = _find(request, public_id)
+    attachment = get_object_or_404(type(piece).objects.select_related("attachment"), pk=piece.pk).attachment
+    if attachment is None or attachment.redacted_at:
+        return HttpResponseGone("This file was redacted. Its name, digest and the reason stay on record.")
+    evidence.note_download(request.access, piece=piece)
+    response = FileResponse(attachment.file.open("rb"), as_attachment=True, filename=attachment.name)
+    response["Content-Type"] = attachment.media_type
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _find(request: PortalRequest, public_id: str) -> Evidence:
+    visible = Evidence.objects.visible_to(request.access)
+    related = (
+        "answer__review__service__scope__team",
+        "answer__review__service__target",
+        "answer__review__service__owner",
+        "answer__review__template_version",
+        "answer__review__release",
+    )
+    return get_object_or_404(visible.select_related(*related), public_id=public_id)
+
+
+def _attach(request: PortalRequest, answer: ItemAnswer, form: EvidenceForm) -> None:
+    data = form.cleaned_data
+    named = {name: data[name] for name in ("environment", "model_version", "observed_on")}
+    if data["drill"]:
+        evidence.attach_drill(request.access, answer=answer, drill=data["drill"])
+    elif data["file"]:
+        evidence.attach_file(request.access, answer=answer, file=data["file"], title=data["title"], **named)
+    else:
+        evidence.attach_link(request.access, answer=answer, url=data["url"], title=data["title"], **named)
+
+
+def _form(request: PortalRequest, answer: ItemAnswer, form: EvidenceForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "answer": answer, "review": answer.review, "service": answer.review.service}
+    return render(request, "readiness/reviews/_evidence_form.html", context, status=status)
