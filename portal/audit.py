@@ -7,6 +7,7 @@ free text stand beside the chain as salted commitments: a person's words can be 
 import hashlib
 import re
 import secrets
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,7 +20,11 @@ from portal.permissions import Access
 from portal.registry import Registry
 
 Fact = str | int | bool | None | list[str] | list[int]
-NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+VERB_NAME = re.compile(r"^[a-z-]+\.[a-z-]+$")
+LONGEST_FACT = 200
+"""Characters: a fact is a key, a number, a state or an opaque id. Anything longer is somebody's words, and a text."""
+NOBODY = "portal"
+"""Whom the body names where no person acted: the portal itself."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +40,31 @@ class Verb:
     facts: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
 
+    @property
+    def group(self) -> str:
+        """The first half of the name: what it happened to."""
+        return self.name.partition(".")[0]
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The facts and texts that the sentence names."""
+        return frozenset(name for _, name, _, _ in string.Formatter().parse(self.sentence) if name)
+
 
 verbs: Registry[Verb] = Registry("audit verbs")
 
 
 def verb(name: str, sentence: str, *, facts: str = "", texts: str = "") -> Verb:
-    """Declares a verb; facts and texts are names parted by spaces. Called once for each, at import."""
-    return verbs.add(name, Verb(name, sentence, frozenset(facts.split()), frozenset(texts.split())))
+    """Declares a verb; facts and texts are names parted by spaces. Called once for each, at import.
+
+    Raises ValueError for a name that is no `thing.happened`, or a sentence that names what the verb does not carry.
+    """
+    declared = Verb(name, sentence, frozenset(facts.split()), frozenset(texts.split()))
+    if not VERB_NAME.match(name) or declared.facts & declared.texts:
+        raise ValueError(f"“{name}” is no verb: a name like review.started, each fact or text once.")
+    if strange := declared.named - declared.facts - declared.texts:
+        raise ValueError(f"The sentence of {name} names {', '.join(sorted(strange))}, which it does not carry.")
+    return verbs.add(name, declared)
 
 
 def record(
@@ -68,9 +91,30 @@ def record(
         raise RecordUnavailable("The audit record could not be written; nothing was changed.") from error
 
 
+PROBED = Verb("record.probed", "")
+
+
+def probe() -> None:
+    """Appends an event and takes it back. Raises RecordUnavailable when the record could not take it."""
+    with origin.arriving("probe"), transaction.atomic():
+        head = AuditHead.objects.filter(pk=1).first()
+        if head is None:
+            raise RecordUnavailable("The record has no head.")
+        record(None, PROBED, head)
+        transaction.set_rollback(True)
+
+
 def _refuse_unlisted(verb: Verb, facts: Mapping[str, Fact], texts: Mapping[str, str]) -> None:
     if unlisted := (facts.keys() - verb.facts) | (texts.keys() - verb.texts):
         raise ValueError(f"{verb.name} does not carry {', '.join(sorted(unlisted))}.")
+    for name, fact in facts.items():
+        if any(len(part) > LONGEST_FACT for part in _words(fact)):
+            raise ValueError(f"{verb.name}: {name} is longer than a fact is; give it as a text.")
+
+
+def _words(fact: Fact) -> list[str]:
+    parts = fact if isinstance(fact, list) else [fact]
+    return [part for part in parts if isinstance(part, str)]
 
 
 def _append(
@@ -97,21 +141,8 @@ def _append(
         via=came.via,
         previous=head.digest,
     )
-    event.body = canonical.dumps(
-        {
-            "v": 1,
-            "number": event.number,
-            "at": event.at,
-            "actor": event.actor.public_id if event.actor else "portal",
-            "verb": verb.name,
-            "target": {"kind": event.target_kind, "id": event.target_id},
-            "scope": scope.public_id if scope else None,
-            "via": came.via,
-            "request": came.request,
-            "facts": facts,
-            "texts": {name: commitment(salts[name], text) for name, text in texts.items()},
-        }
-    )
+    commitments = {name: commitment(salts[name], text) for name, text in texts.items()}
+    event.body = _body(event, came.request, facts, commitments)
     event.digest = chained(head.digest, event.body)
     event.save(force_insert=True)
     if texts:
@@ -122,6 +153,25 @@ def _append(
     if moved != 1:
         raise RecordUnavailable("Another event took this place in the record; nothing was changed.")
     return event
+
+
+def _body(event: AuditEvent, request: str, facts: Mapping[str, Fact], commitments: Mapping[str, str]) -> str:
+    """The event as canonical JSON: what is chained."""
+    return canonical.dumps(
+        {
+            "v": 1,
+            "number": event.number,
+            "at": event.at,
+            "actor": event.actor.public_id if event.actor else NOBODY,
+            "verb": event.verb,
+            "target": {"kind": event.target_kind, "id": event.target_id},
+            "scope": event.scope.public_id if event.scope else None,
+            "via": event.via,
+            "request": request,
+            "facts": facts,
+            "texts": commitments,
+        }
+    )
 
 
 def identifier(target: models.Model) -> str:

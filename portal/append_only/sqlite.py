@@ -16,8 +16,11 @@ def triggers(connection: BaseDatabaseWrapper, guard: Guard) -> Iterator[tuple[st
     """What guards one table: a short name for each trigger, and its statement with `{name}` left to fill in."""
     table = guard.table
     with connection.cursor() as cursor:
-        columns = [row.name for row in connection.introspection.get_table_description(cursor, table)]
-        same_key = _same_key(cursor, table, columns)
+        cursor.execute(f'PRAGMA table_info("{table}")')
+        described = cursor.fetchall()
+        columns = [row[1] for row in described]
+        keys = [([row[1] for row in described if row[5]], ""), *_unique_indexes(cursor, table)]
+    same_key = _same_key(table, keys, columns)
     refused = f"SELECT RAISE(ABORT, '{guard.words}')"
     yield "delete", _trigger("DELETE", table, "", refused)
     yield "update", _trigger("UPDATE", table, _not_the_one_change(guard, columns), refused)
@@ -52,11 +55,11 @@ def _not_the_one_change(guard: Guard, columns: list[str]) -> str:
     return f"WHEN NOT ({' AND '.join([*fixed, f'({guard.change.allowed})'])})"
 
 
-def _same_key(cursor: CursorWrapper, table: str, columns: list[str]) -> str:
+def _same_key(table: str, keys: list[tuple[list[str], str]], columns: list[str]) -> str:
     """Whether a row stands that the new one would push out: the same primary key, or the same unique values."""
     as_new = ", ".join(f'NEW."{column}" AS "{column}"' for column in columns)
     found = []
-    for key, condition in _unique_keys(cursor, table):
+    for key, condition in keys:
         same = " AND ".join(f'"{column}" = NEW."{column}"' for column in key)
         # The names come from the schema, not from anybody.
         clash = f'EXISTS (SELECT 1 FROM "{table}" WHERE {same} AND ({condition or "1"}))'  # noqa: S608
@@ -65,16 +68,11 @@ def _same_key(cursor: CursorWrapper, table: str, columns: list[str]) -> str:
     return " OR ".join(found)
 
 
-def _unique_keys(cursor: CursorWrapper, table: str) -> list[tuple[list[str], str]]:
-    """The columns of the primary key and of each unique index, with the index's condition where it has one."""
-    cursor.execute(f'PRAGMA table_info("{table}")')
-    keys = [([row[1] for row in cursor.fetchall() if row[5]], "")]
+def _unique_indexes(cursor: CursorWrapper, table: str) -> Iterator[tuple[list[str], str]]:
+    """The columns of each unique index, with the index's condition where it has one."""
+    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s", [table])
+    statements = dict(cursor.fetchall())
     cursor.execute(f'PRAGMA index_list("{table}")')
     for index in sorted(row[1] for row in cursor.fetchall() if row[2]):
         cursor.execute(f'PRAGMA index_info("{index}")')
-        key = [row[2] for row in cursor.fetchall()]
-        cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'index' AND name = %s", [index])
-        condition = (cursor.fetchone()[0] or "").partition(" WHERE ")[2]
-        if (key, condition) not in keys:
-            keys.append((key, condition))
-    return keys
+        yield [row[2] for row in cursor.fetchall()], (statements[index] or "").partition(" WHERE ")[2]
