@@ -60,8 +60,6 @@ def _rendered(renderer: Any, html: str, own: Any) -> tuple[dict[str, Any], list[
         part = renderer.render(html, own)
     except PdfError as error:
         return {"error": type(error).__name__, "message": str(error)}, []
-    except MemoryError:
-        return {"error": "LimitExceeded", "message": "The page needs more memory than its process may use."}, []
     return {"pages": part.pages, "landmarks": part.landmarks}, [part.pdf]
 
 

@@ -17,7 +17,8 @@ from portal.pdf import resources
 _SHOWN_AS_NUMBERS = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Controls, format and direction signs, surrogates, private and unassigned codes, line and paragraph separators."""
 
-_LAYOUT = {"\n", "\t"}
+_LAYOUT = {"\n", "\t", *map(chr, range(0x2000, 0x200B)), "\u202f", "\u205f", "\u3000"}
+"""Line breaks and the spaces of other widths, which are drawn as space, whether or not a face has them."""
 
 
 def legible(text: str) -> str:
@@ -49,7 +50,7 @@ def _uncovered() -> re.Pattern[str]:
 
 
 def _characters(woff2: bytes) -> frozenset[str]:
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     with TTFont(io.BytesIO(woff2), lazy=True) as font:
         return frozenset(chr(code) for code in font["cmap"].getBestCmap())

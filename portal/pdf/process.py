@@ -83,7 +83,7 @@ class RenderingProcess:
     def _asked(self, head: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
         child = self._child or self._started()
         late = threading.Event()
-        watch = threading.Timer(self.limits.patience, lambda: (late.set(), child.kill()))
+        watch = threading.Timer(self.limits.patience, _give_up, (child, late))
         watch.daemon = True
         watch.start()
         try:
@@ -137,3 +137,8 @@ class RenderingProcess:
             "LC_ALL": "C.UTF-8",
             "TZ": "UTC",
         }
+
+
+def _give_up(child: "subprocess.Popen[bytes]", late: threading.Event) -> None:
+    late.set()
+    child.kill()

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.pdf import fonts, resources, tagging
-from portal.pdf.errors import RenderingFailed, ResourceRefused
+from portal.pdf.errors import LimitExceeded, RenderingFailed, ResourceRefused
 from portal.pdf.parts import Bookmark, Part, Place
 from portal.pdf.resources import Resource
 
@@ -36,7 +36,8 @@ class Renderer:
     def render(self, html: str, own: Mapping[str, Resource] | None = None) -> Part:
         """Make one part. `own` are resources for this page alone, such as its charts.
 
-        Raises ResourceRefused where the page asks for anything else, RenderingFailed where it cannot be laid out.
+        Raises ResourceRefused where the page asks for anything else, RenderingFailed where it cannot be laid out,
+        LimitExceeded where it needs too much memory.
         """
         from weasyprint.urls import FatalURLFetchingError
 
@@ -46,6 +47,8 @@ class Renderer:
             return self._render(fonts.legible(html))
         except FatalURLFetchingError as refusal:
             raise ResourceRefused(str(refusal)) from None
+        except MemoryError:
+            raise LimitExceeded("The page needs more memory than its process may use.") from None
         except Exception as error:
             raise RenderingFailed(f"{type(error).__name__}: {error}") from error
         finally:
@@ -86,7 +89,7 @@ def _place(number: int, page: Any, y: float) -> Place:
 def _fetcher(answer: Any) -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-    class FromMemory(URLFetcher):  # type: ignore[misc]  # no types
+    class FromMemory(URLFetcher):
         """Answers from the map. Only a fatal error stops WeasyPrint; it would go on without the resource otherwise."""
 
         def fetch(self, url: str, headers: object = None) -> Any:

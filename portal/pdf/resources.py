@@ -40,8 +40,9 @@ def shipped() -> Mapping[str, Resource]:
 
 @functools.cache
 def stylesheet() -> str:
-    """The style of print, as text."""
-    return (STATIC / "css" / "print.css").read_text(encoding="utf-8")
+    """The style of print, as text, with a class for each width a column can have: `w-315` is 31.5 mm."""
+    widths = "".join(f".w-{tenths} {{ width: {tenths / 10}mm }}\n" for tenths in range(0, 1685, 5))
+    return (STATIC / "css" / "print.css").read_text(encoding="utf-8") + widths
 
 
 @functools.cache
