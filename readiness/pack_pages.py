@@ -1,0 +1,258 @@
+"""An audit pack's pages as HTML: each document is rendered by itself, and documents are joined to parts.
+
+A service's pages begin a new document where a chapter opens a page, so that no rendering grows with what a service
+has gone through. They say nothing of the pack they are printed in: no number, no time of making, no position.
+"""
+
+import itertools
+import string
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from portal.pdf.numbering import Line
+from portal.pdf.resources import Resource
+from readiness import pack_figures
+from readiness.rules import pack_sections, pack_summary
+from readiness.rules.pack_contents import (
+    Evidence,
+    Meaning,
+    PackContents,
+    Pillar,
+    Review,
+    ReviewSection,
+    ServiceChapterData,
+    SignOff,
+)
+from readiness.rules.pack_manifest import Entry
+from readiness.rules.pack_sections import Column
+
+FOLDER = "readiness/audit_pack"
+ITEMS_A_DOCUMENT = 60
+EVENTS_A_DOCUMENT = 250
+FILES_A_DOCUMENT = 120
+SERVICES_ON_COVER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One page of HTML of any length, and the pictures it alone may use."""
+
+    html: str
+    own: Mapping[str, Resource] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One chapter of a service, or a piece of a long one. Its template says which of the later fields it reads."""
+
+    number: int
+    title: str
+    template: str
+    opens_page: bool = False
+    has_heading: bool = True
+    subject: Any = None
+    sections: Sequence[Any] = ()
+    standing: Sequence[SignOff] = ()
+    void: Sequence[SignOff] = ()
+    meanings: Sequence[Meaning] = ()
+    policies: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FilePiece:
+    """Files of evidence of one service in the manifest; `letter` numbers its heading and is empty where it goes on."""
+
+    service: ServiceChapterData
+    files: Sequence[Entry]
+    letter: str
+
+
+def cover(contents: PackContents) -> Document:
+    """The first page."""
+    address = contents.cover.address
+    own = {"pack:cover/address.svg": Resource(pack_figures.code(address), "image/svg+xml")} if address else {}
+    return _document(
+        "cover",
+        own,
+        cover=contents.cover,
+        shown=contents.services[:SERVICES_ON_COVER],
+        not_shown=len(contents.services[SERVICES_ON_COVER:]),
+        has_code=bool(address),
+    )
+
+
+def reading(contents: PackContents) -> Document:
+    """How to read the pack."""
+    return _document("reading", meanings=contents.meanings)
+
+
+def contents_page(lines: Iterable[Line]) -> Document:
+    """The table of contents, one block for each first-level heading."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        if line.level == 1 or not groups:
+            groups.append([])
+        groups[-1].append(line)
+    return _document("contents", groups=groups)
+
+
+def summary(contents: PackContents) -> Document:
+    """All services side by side, and what needs attention."""
+    return _document(
+        "summary",
+        services=contents.services,
+        rows=pack_summary.rows(contents.services),
+        findings=pack_summary.findings(contents.services),
+        pillar_tables=[_pillar_table(group) for group in _batches(contents.services, 3)],
+    )
+
+
+def verification(contents: PackContents) -> Document:
+    """How to check the pack, with or without the portal."""
+    return _document("verification", cover=contents.cover, verification=contents.verification)
+
+
+def manifest(contents: PackContents) -> list[Document]:
+    """The files of the archive: first those of data, then those of each service, in documents of bounded length."""
+    files = [evidence_files(service) for service in contents.services]
+    pieces = [
+        FilePiece(service, batch, _letter(number) if is_first else "")
+        for number, (service, of_service) in enumerate(zip(contents.services, files, strict=True), 1)
+        for batch, is_first in _marked(_batches(of_service, FILES_A_DOCUMENT) or [()])
+    ]
+    count = len({file.path for of_service in files for file in of_service})
+    return [
+        _document("manifest", pieces=batch, is_first=is_first, data_files=contents.data_files, evidence_files=count)
+        for batch, is_first in _marked(
+            _by_size(pieces, [len(piece.files) for piece in pieces], FILES_A_DOCUMENT) or [[]]
+        )
+    ]
+
+
+def evidence_files(service: ServiceChapterData) -> list[Entry]:
+    """The files of evidence of a service as they lie in the archive: each path once, in the order of the items."""
+    found = {piece.path: _entry(piece, service) for piece in service.evidence if piece.path}
+    return list(found.values())
+
+
+def service(service: ServiceChapterData) -> list[Document]:
+    """All pages of a service."""
+    documents = []
+    own = {
+        f"pack:bar/{number}.svg": Resource(pack_figures.bar(review.counts), "image/svg+xml")
+        for number, review in enumerate(service.reviews, 1)
+    }
+    for chapters, is_first in _marked(_by_page(_chapters(service))):
+        documents.append(
+            _document("service", own if is_first else {}, service=service, chapters=chapters, is_first=is_first)
+        )
+    return documents
+
+
+def _chapters(service: ServiceChapterData) -> Iterator[Chapter]:
+    yield Chapter(1, "At a glance", f"{FOLDER}/_glance.html")
+    yield Chapter(2, "Ownership", f"{FOLDER}/_ownership.html")
+    yield from _review_chapters(service.reviews)
+    yield _signoff_chapter(service)
+    yield Chapter(5, "Waivers", f"{FOLDER}/_waivers.html")
+    yield Chapter(6, "Decision record", f"{FOLDER}/_decisions.html", opens_page=bool(service.decisions))
+    for number, title in pack_sections.CHAPTERS.items():
+        sections = [section for section in service.sections if section.number == number]
+        opens_page = bool(sections) and number in pack_sections.OPENS_A_PAGE
+        yield Chapter(number, title, f"{FOLDER}/_contributed.html", opens_page, sections=sections)
+    trail = Chapter(13, "Audit trail, excerpt", f"{FOLDER}/_trail.html")
+    for batch, is_first in _marked(_batches(service.trail.events, EVENTS_A_DOCUMENT) or [()]):
+        yield replace(trail, subject=batch, has_heading=is_first, opens_page=not is_first)
+
+
+def _review_chapters(reviews: Sequence[Review]) -> Iterator[Chapter]:
+    chapter = Chapter(3, "Reviews", f"{FOLDER}/_review.html", opens_page=bool(reviews))
+    number = 1
+    for review, is_first in _marked(reviews):
+        for sections, is_start in _marked(_by_items(review.sections) or [[]]):
+            numbered = list(enumerate(sections, number))
+            number += len(sections)
+            yield replace(
+                chapter, has_heading=is_first and is_start, subject=review if is_start else None, sections=numbered
+            )
+    if not reviews:
+        yield chapter
+
+
+def _signoff_chapter(service: ServiceChapterData) -> Chapter:
+    return Chapter(
+        4,
+        "Sign-offs",
+        f"{FOLDER}/_signoffs.html",
+        opens_page=bool(service.signoffs),
+        standing=[one for one in service.signoffs if one.void is None],
+        void=[one for one in service.signoffs if one.void is not None],
+        meanings=list(dict.fromkeys(one.signature.meaning for one in service.signoffs)),
+        policies=list(dict.fromkeys(one.signature.policy for one in service.signoffs if one.signature.policy)),
+    )
+
+
+def _pillar_table(services: Sequence[ServiceChapterData]) -> dict[str, Any]:
+    """Columns and rows of the pillars of up to three services, by the titles of all of them."""
+    titles = dict.fromkeys(pillar.title for service in services for pillar in service.glance.pillars)
+    of_service: list[dict[str, Pillar]] = [{p.title: p for p in service.glance.pillars} for service in services]
+    name = 42 if len(services) == 3 else 52  # a third column takes the room
+    columns = [Column(service.title, (168 - name) / len(services)) for service in services]
+    return {
+        "columns": [Column("Pillar", name), *columns],
+        "rows": [(title, [pillars.get(title) for pillars in of_service]) for title in titles],
+    }
+
+
+def _by_page(chapters: Iterable[Chapter]) -> list[list[Chapter]]:
+    pages: list[list[Chapter]] = []
+    for chapter in chapters:
+        if chapter.opens_page or not pages:
+            pages.append([])
+        pages[-1].append(chapter)
+    return pages
+
+
+def _by_items(sections: Sequence[ReviewSection]) -> list[list[ReviewSection]]:
+    return _by_size(sections, [len(section.items) for section in sections], ITEMS_A_DOCUMENT)
+
+
+def _by_size(things: Sequence[Any], sizes: Sequence[int], most: int) -> list[list[Any]]:
+    """Things in order, in groups whose sizes add up to `most` or less, where no single thing is larger."""
+    groups: list[list[Any]] = []
+    room = 0
+    for thing, size in zip(things, sizes, strict=True):
+        if not groups or size > room:
+            groups.append([])
+            room = most
+        groups[-1].append(thing)
+        room -= size
+    return groups
+
+
+def _entry(piece: Evidence, service: ServiceChapterData) -> Entry:
+    return Entry(piece.path, piece.name, piece.size or 0, piece.digest, service.slug)
+
+
+def _batches(things: Sequence[Any], size: int) -> list[Sequence[Any]]:
+    return [things[at : at + size] for at in range(0, len(things), size)]
+
+
+def _marked(things: Iterable[Any]) -> Iterator[tuple[Any, bool]]:
+    """Each thing, and whether it is the first."""
+    return zip(things, itertools.chain([True], itertools.repeat(False)), strict=False)
+
+
+def _letter(number: int) -> str:
+    """1 is b, since a is the data; after z comes aa."""
+    rounds, place = divmod(number, len(string.ascii_lowercase))
+    letter = string.ascii_lowercase[place]
+    return f"{string.ascii_lowercase[rounds - 1]}{letter}" if rounds else letter
+
+
+def _document(template: str, own: Mapping[str, Resource] | None = None, **context: object) -> Document:
+    html = render_to_string(f"{FOLDER}/{template}.html", context)
+    return Document(html.replace(" %", "\u00a0%"), own or {})
