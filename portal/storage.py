@@ -1,0 +1,94 @@
+"""Keeping uploaded files: streamed once for digest and size, typed by their bytes, under a name that says nothing."""
+
+import hashlib
+import pathlib
+
+import puremagic
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Sum
+
+from portal import clock
+from portal.errors import DomainError
+from portal.models import Attachment, Scope
+from portal.permissions import Access
+
+UNKNOWN_TYPE = "application/octet-stream"
+EXECUTABLE_STARTS = (
+    b"MZ",
+    b"\x7fELF",
+    b"#!",
+    b"\xca\xfe\xba\xbe",
+    b"\xcf\xfa\xed\xfe",
+    b"\xfe\xed\xfa\xcf",
+    b"\xce\xfa\xed\xfe",
+)
+EXECUTABLE_ENDINGS = {".exe", ".dll", ".msi", ".bat", ".cmd", ".com", ".scr", ".ps1", ".sh", ".jar", ".app", ".vbs"}
+HEAD = 4096
+FIELD = "file"
+
+
+def keep(access: Access, file: UploadedFile, *, scope: Scope) -> Attachment:
+    """Keeps the file for the scope's team, in the caller's transaction; the caller has asked for the permission.
+
+    Raises DomainError at the field `file`: empty, over 25 MB, over the team's quota, or a program.
+    """
+    name = pathlib.PurePath((file.name or "file").replace("\\", "/")).name[:255] or "file"
+    _refuse(file, name, scope)
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return Attachment.objects.create(
+        scope=scope,
+        file=file,
+        name=name,
+        media_type=media_type(file, name),
+        size=file.size or 0,
+        sha256=digest.hexdigest(),
+        uploaded_by=access.person,
+        uploaded_at=clock.now(),
+    )
+
+
+def media_type(file: UploadedFile, name: str) -> str:
+    """What the bytes say the file is; never what the browser claimed."""
+    head = _head(file)
+    try:
+        return puremagic.from_string(head, mime=True, filename=name) or UNKNOWN_TYPE
+    except (puremagic.PureError, ValueError):
+        return UNKNOWN_TYPE
+
+
+def left_of_quota(scope: Scope) -> int:
+    """How many bytes the scope's team may still keep."""
+    kept = Attachment.objects.filter(scope__team=scope.team_id, redacted_at__isnull=True).aggregate(sum=Sum("size"))
+    return max(0, settings.TEAM_STORAGE_BYTES - (kept["sum"] or 0))
+
+
+def _refuse(file: UploadedFile, name: str, scope: Scope) -> None:
+    size = file.size or 0
+    limit = settings.EVIDENCE_FILE_BYTES
+    if size == 0:
+        raise _refused(f"{name} is empty.")
+    if size > limit:
+        raise _refused(f"{name} was not taken. It is {_mb(size)}; files may have up to {_mb(limit)}. Add a link to it.")
+    if size > left_of_quota(scope):
+        raise _refused(f"{name} was not taken. The team has {_mb(left_of_quota(scope))} left for files.")
+    if _head(file).startswith(EXECUTABLE_STARTS) or pathlib.PurePath(name.lower()).suffix in EXECUTABLE_ENDINGS:
+        raise _refused(f"{name} was not taken. It is a program; attach what it printed instead.")
+
+
+def _head(file: UploadedFile) -> bytes:
+    file.seek(0)
+    head: bytes = file.read(HEAD)
+    file.seek(0)
+    return head
+
+
+def _mb(size: int) -> str:
+    return f"{size / 1024**2:.1f} MB".replace(".0 MB", " MB")
+
+
+def _refused(message: str) -> DomainError:
+    return DomainError(message, {FIELD: [message]})
