@@ -1,7 +1,7 @@
 """Where upper apps join readiness without readiness knowing them."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,20 @@ class PackSection:
     blocks: Sequence[Any] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True)
+class RuledRow:
+    """A row of a catalogue that applies by a rule over a service's traits; points may have rules of their own.
+
+    `reworded`: it reads differently where the model is a third-party API.
+    """
+
+    key: str
+    title: str
+    when: Mapping[str, Any] = field(default_factory=dict)
+    points: tuple["RuledRow", ...] = ()
+    reworded: bool = False
+
+
 launch_gates: Registry[Callable[["Release", "Environment", datetime.datetime], Sequence["Trigger"]]] = Registry(
     "launch gates"
 )
@@ -37,3 +51,5 @@ pack_sections: Registry[Callable[["Service", datetime.date, datetime.date, int],
     "pack sections"
 )
 page_panels: Registry[Callable[["Service"], PagePanel | None]] = Registry("page panels")
+ruled_rows: Registry[Callable[[], Sequence[RuledRow]]] = Registry("ruled rows")
+"""By title, such as “Playbooks”: rows of an upper app's catalogue that apply by the same rules."""

@@ -11,12 +11,13 @@ from portal.errors import Conflict, DomainError
 from portal.models import Membership, Scope, Team, User
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import applicability, status
+from readiness.actions import applicability, status, targets
 from readiness.choices import EnvironmentKind, ServiceState
 from readiness.models import Environment, Service, ServiceRevision, ServiceTarget
 from readiness.queries import services as service_queries
 from readiness.rules import services as rules
 from readiness.rules import texts
+from readiness.rules.measures import Targets
 
 DEFAULT_ENVIRONMENTS = (("production", EnvironmentKind.PRODUCTION), ("staging", EnvironmentKind.STAGING))
 """Name and kind of the environments that a service begins with."""
@@ -31,15 +32,17 @@ def register(
     facts: rules.Facts,
     restricted: bool = False,
     environments: Sequence[tuple[str, str]] = DEFAULT_ENVIRONMENTS,
+    promised: Targets | None = None,
 ) -> Service:
-    """Registers a service as a draft of the team, with environments, empty targets, status row and revision 1.
+    """Registers a service as a draft of the team, with environments, targets, status row and revision 1.
 
-    Raises NotPermitted without SERVICE_REGISTER in the team, DomainError with every refused field.
+    `environments` are names with their kinds; `promised` the targets, which may also be declared later. Raises
+    NotPermitted without SERVICE_REGISTER in the team, DomainError with every refused field.
     """
     facts, slug = rules.tidied(facts), slug.strip().lower()
     with transaction.atomic():
         permissions.require(access, Capability.SERVICE_REGISTER, team_id=team.pk)
-        _refuse(rules.refusals(facts) | _slug_refusals(slug, facts.name, access) | _owner_refusals(owner, team))
+        _refuse(registration_refusals(access, team=team, slug=slug, owner=owner, facts=facts))
         service = _create(team, slug, owner, facts, restricted)
         places = [
             Environment(service=service, name=name, kind=kind, position=place)
@@ -58,7 +61,18 @@ def register(
             texts={"reason": facts.tier_reason},
         )
         revisions.add(ServiceRevision, service, service.governed_content(), event, access)
+        if promised is not None:
+            targets.change(access, service=service, targets=promised, revision=0)
     return service
+
+
+def registration_refusals(
+    access: Access, *, team: Team, slug: str, owner: User | None, facts: rules.Facts
+) -> texts.Refusals:
+    """All that speaks against registering this, by field; empty when nothing does. Changes nothing."""
+    slug_refusals = _slug_refusals(slug.strip().lower(), facts.name, access)
+    owner_refusals = _owner_refusals(owner, team) if owner else {}
+    return rules.refusals(rules.tidied(facts)) | slug_refusals | owner_refusals
 
 
 def change(
