@@ -137,6 +137,7 @@ def _answering(
         frame = answer_queries.frame(answer.review)
         change(answer, frame)
         answer.refresh_from_db()
+        answer.review = frame.review  # already read, with its service and template
         settle(access, answer, frame, verb, facts, texts)
     return answer
 

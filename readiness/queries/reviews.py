@@ -224,8 +224,7 @@ def summary_of(review: Review, answers: list[ItemAnswer]) -> Summary:
             Blocker(
                 answer, tailoring.tailored(items[answer.item_key], review.service.traits, wording).title, _why(answer)
             )
-            for answer in sorted(before, key=_worst_first)
-            if blocks(answer)
+            for answer in sorted(filter(blocks, before), key=_worst_first)
         ),
         not_applicable=sum(1 for answer in answers if not answer.applies),
         after_go=sum(1 for answer in answers if answer.applies and answer.stage == schema.Stage.AFTER),
