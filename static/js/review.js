@@ -11,6 +11,7 @@ const inHand = () => review().querySelector(`.${NOW}`);
 const take = (item) => {
   inHand()?.classList.remove(NOW);
   item.classList.add(NOW);
+  item.dispatchEvent(new CustomEvent("taken", { bubbles: true }));
 };
 
 const walk = (step) => {
@@ -71,3 +72,44 @@ document.addEventListener("htmx:beforeSwap", () => { framed = (review() && inHan
 document.addEventListener("htmx:afterSettle", () => {
   if (framed && review() && !inHand()) document.getElementById(framed)?.classList.add(NOW);
 });
+
+/* The rail says where one is: the section of the item in hand while that is in sight, else the last one whose head has come up
+   to the upper third of the window. */
+const inSight = (element) => {
+  const { top, bottom } = element.getBoundingClientRect();
+  return top < window.innerHeight && bottom > 0;
+};
+const sections = [...document.querySelectorAll("[data-review-keys] .gh-section")];
+const mark = () => {
+  const line = window.innerHeight / 3;
+  const held = inHand();
+  const read = sections.findLast((section) => section.getBoundingClientRect().top < line) ?? sections[0];
+  const current = held && inSight(held) ? held.closest(".gh-section") : read;
+  for (const link of document.querySelectorAll(".gh-rail a")) {
+    if (link.hash === `#${current?.id}`) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+};
+let asked = 0;
+const markSoon = () => {
+  cancelAnimationFrame(asked);
+  asked = requestAnimationFrame(mark);
+};
+if (sections.length) {
+  for (const kind of ["scroll", "resize"]) window.addEventListener(kind, markSoon, { passive: true });
+  for (const kind of ["htmx:afterSettle", "taken"]) document.addEventListener(kind, markSoon);
+  mark();
+}
+
+/* A link to an item opens it; so does an address that ends in one. */
+const openNamed = () => {
+  const item = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!item?.matches(".gh-item")) return;
+  for (let around = item; around; around = around.parentElement) if (around.matches("details")) around.open = true;
+  take(item);
+  item.scrollIntoView();
+};
+if (sections.length) {
+  window.addEventListener("hashchange", openNamed);
+  openNamed();
+}

@@ -3,7 +3,7 @@
 
 const KEPT = "gatehouse:letters";
 const root = document.documentElement;
-const box = document.querySelector("[data-letters]");
+const box = document.querySelector("input[data-letters]");
 try { root.dataset.letters = localStorage.getItem(KEPT) ?? "on"; } catch { root.dataset.letters = "on"; }
 if (box) box.checked = root.dataset.letters === "on";
 box?.addEventListener("change", () => {
