@@ -16,18 +16,11 @@ from portal.pdf.numbering import Line
 from portal.pdf.resources import Resource
 from readiness import pack_figures
 from readiness.rules import pack_sections, pack_summary
-from readiness.rules.pack_contents import (
-    Evidence,
-    Meaning,
-    PackContents,
-    Pillar,
-    Review,
-    ReviewSection,
-    ServiceChapterData,
-    SignOff,
-)
+from readiness.rules.pack_contents import PackContents, Pillar, ServiceChapterData
 from readiness.rules.pack_manifest import Entry
+from readiness.rules.pack_reviews import Evidence, Review, ReviewSection
 from readiness.rules.pack_sections import Column
+from readiness.rules.pack_signatures import Meaning, SignOff
 
 FOLDER = "readiness/audit_pack"
 ITEMS_A_DOCUMENT = 60

@@ -8,12 +8,16 @@ a pack in which one of twenty services changed renders one.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from queue import SimpleQueue
 from typing import BinaryIO, Protocol
 
 from portal.pdf import merging, numbering, parts, resources, stamping
 from portal.pdf.describing import Description
 from portal.pdf.errors import PdfError
 from portal.pdf.parts import Part
+from portal.pdf.process import RenderingProcess
 from portal.pdf.resources import Resource
 from readiness import pack_pages
 from readiness.pack_pages import Document
@@ -65,6 +69,25 @@ def service_part(service: ServiceChapterData, renderer: Renderer, store: Store) 
     return _kept(pack_pages.service(service), service.title, renderer, store)
 
 
+def render_services(services: Sequence[ServiceChapterData], store: Store, *, processes: int = 2) -> None:
+    """Put the parts of these services into the store, rendering those it lacks side by side.
+
+    For work in the foreground; a worker renders one service at a time. The store is used by the calling thread alone.
+    """
+    lacking = {}
+    for service in services:
+        documents = pack_pages.service(service)
+        digest = _digest(documents)
+        if store.find(digest) is None:
+            lacking[digest] = (documents, service.title)
+    with ExitStack() as stack, ThreadPoolExecutor(processes) as pool:
+        idle: SimpleQueue[Renderer] = SimpleQueue()
+        for _ in range(min(processes, len(lacking))):
+            idle.put(stack.enter_context(RenderingProcess()))
+        for digest, part in zip(lacking, pool.map(lambda one: _by_turns(one, idle), lacking.values()), strict=True):
+            store.keep(digest, part)
+
+
 def write_pdf(out: BinaryIO, contents: PackContents, renderer: Renderer, store: Store) -> int:
     """Write the whole pack as one PDF; how many pages it has. `out` needs no seeking.
 
@@ -113,9 +136,21 @@ def _kept(documents: Sequence[Document], title: str, renderer: Renderer, store: 
     digest = _digest(documents)
     part = store.find(digest)
     if part is None:
-        part = merging.join([_rendered(document, renderer) for document in documents], title)
+        part = _joined(documents, title, renderer)
         store.keep(digest, part)
     return part
+
+
+def _by_turns(wanted: tuple[Sequence[Document], str], idle: "SimpleQueue[Renderer]") -> Part:
+    renderer = idle.get()
+    try:
+        return _joined(*wanted, renderer)
+    finally:
+        idle.put(renderer)
+
+
+def _joined(documents: Sequence[Document], title: str, renderer: Renderer) -> Part:
+    return merging.join([_rendered(document, renderer) for document in documents], title)
 
 
 def _digest(documents: Sequence[Document]) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from readiness.choices import DecisionState, ItemState, Verdict
-from readiness.rules.pack_contents import Decision, Review, ServiceChapterData
+from readiness.rules.pack_contents import ServiceChapterData
+from readiness.rules.pack_decisions import Decision
+from readiness.rules.pack_reviews import Review
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,21 +12,24 @@ import datetime
 from dataclasses import replace
 from pathlib import Path
 
+from readiness import pack_archive
 from readiness.choices import DecisionState, EvidenceKind, ItemState, PointState, TriggerState, Verdict
 from readiness.rules import pack_contents as pack
-from readiness.rules import pack_manifest
+from readiness.rules import pack_decisions as decisions
+from readiness.rules import pack_reviews as reviews
 from readiness.rules import pack_sections as blocks
+from readiness.rules import pack_signatures as signatures
 from readiness.rules.pack_sections import Cell, Column
 from tests.factories import pack_chapters
 from tests.factories.pack_chapters import digest
 
-MEANING_SIGNED = pack.Meaning(
+MEANING_SIGNED = signatures.Meaning(
     "M1", "sign-off", "I have examined the answer, the points and the evidence, and state that this item is met.", "1"
 )
-MEANING_DECIDED = pack.Meaning(
+MEANING_DECIDED = signatures.Meaning(
     "M2", "decision", "I record this decision on the facts shown to me and accept responsibility for it.", "1"
 )
-MEANING_WAIVED = pack.Meaning(
+MEANING_WAIVED = signatures.Meaning(
     "M3",
     "waiver",
     "I accept the remaining risk until the date of expiry on the strength of the compensating control.",
@@ -83,14 +86,14 @@ def signature(
     name: str,
     role: str,
     at: datetime.datetime,
-    meaning: pack.Meaning,
+    meaning: signatures.Meaning,
     *about: object,
     method: str = "Passkey",
     seconds: int = 68,
-) -> pack.Signature:
+) -> signatures.Signature:
     """A signature whose maker proved who they are `seconds` before."""
-    return pack.Signature(
-        by=pack.Person(name, role),
+    return signatures.Signature(
+        by=signatures.Person(name, role),
         at=at,
         meaning=meaning,
         method=method,
@@ -109,16 +112,16 @@ def review(
     states: dict[str, ItemState],
     texts: dict[str, str],
     voided: dict[str, str],
-) -> pack.Review:
+) -> reviews.Review:
     """A deployment review of 11 sections, 40 items and 160 points; green and signed where `states` says nothing."""
     start = moment(opened)
-    sections: list[pack.ReviewSection] = []
+    sections: list[reviews.ReviewSection] = []
     title, number = "", 0
-    items: list[pack.Item] = []
+    items: list[reviews.Item] = []
     for line in [*REVIEW.strip().splitlines(), "end"]:
         if "|" not in line:
             if items:
-                sections.append(pack.ReviewSection(title, tuple(items)))
+                sections.append(reviews.ReviewSection(title, tuple(items)))
             title, items = line, []
             continue
         number += 1
@@ -126,7 +129,7 @@ def review(
         items.append(
             _item(code, release, number, start, key, heading, points, evidence, owners, signers, states, texts, voided)
         )
-    return pack.Review(
+    return reviews.Review(
         title="Deployment review",
         template="Deployment review 3.1",
         state="Decided",
@@ -152,7 +155,7 @@ def _item(
     states: dict[str, ItemState],
     texts: dict[str, str],
     voided: dict[str, str],
-) -> pack.Item:
+) -> reviews.Item:
     critical, key = key.endswith("!"), key.rstrip("!")
     state = states.get(key, ItemState.GREEN)
     owner = owners[key.split(".")[0]]
@@ -164,12 +167,14 @@ def _item(
     if key in voided:
         voided_at = signed - datetime.timedelta(hours=20)
         old = signature(who[0], who[1], voided_at - datetime.timedelta(hours=5), MEANING_SIGNED, code, key, "old")
-        void = pack.Void(voided_at, owner, voided[key], f"S-{number:03d}" if state == ItemState.GREEN else "")
-        signoffs.append(pack.SignOff(f"S-{number:03d}-V", key, old, void=void))
+        void = signatures.Void(voided_at, owner, voided[key], f"S-{number:03d}" if state == ItemState.GREEN else "")
+        signoffs.append(signatures.SignOff(f"S-{number:03d}-V", key, old, void=void))
     if state == ItemState.GREEN:
         mine = signature(*who[:2], signed, MEANING_SIGNED, code, key, method=who[2], seconds=number * 29 % 280)
-        signoffs.append(pack.SignOff(f"S-{number:03d}", key, mine, carried_from="release 4.1.2" if number == 2 else ""))
-    return pack.Item(
+        signoffs.append(
+            signatures.SignOff(f"S-{number:03d}", key, mine, carried_from="release 4.1.2" if number == 2 else "")
+        )
+    return reviews.Item(
         key=key,
         title=heading,
         state=state,
@@ -183,32 +188,32 @@ def _item(
         points=tuple(
             _point(text.strip(), place, state, owner, answered) for place, text in enumerate(points.split(";"))
         ),
-        measures=(pack.Measure("p95 latency", "1.84 s", "2.50 s", met=True),) if key == "perf.latency" else (),
+        measures=(reviews.Measure("p95 latency", "1.84 s", "2.50 s", met=True),) if key == "perf.latency" else (),
         evidence=(_evidence(code, release, number, key, evidence, owner, answered),) if answers else (),
-        comments=(pack.Comment("Yusuf Demir", answered, "Which run is this? The file names two."),)
+        comments=(reviews.Comment("Yusuf Demir", answered, "Which run is this? The file names two."),)
         if number == 5
         else (),
         signoffs=tuple(signoffs),
-        returns=(pack.Return(key, pack.Person(*who[:2]), signed, "The report covers one zone of two."),)
+        returns=(signatures.Return(key, signatures.Person(*who[:2]), signed, "The report covers one zone of two."),)
         if key == "deploy.traffic"
         else (),
     )
 
 
-def _point(text: str, place: int, state: ItemState, owner: str, at: datetime.datetime) -> pack.Point:
+def _point(text: str, place: int, state: ItemState, owner: str, at: datetime.datetime) -> reviews.Point:
     if state == ItemState.NOT_APPLICABLE:
-        return pack.Point(text, PointState.NOT_APPLICABLE)
+        return reviews.Point(text, PointState.NOT_APPLICABLE)
     if text == "GPU need verified":
-        return pack.Point(text, PointState.NOT_APPLICABLE, owner, at, "the model runs at a provider")
+        return reviews.Point(text, PointState.NOT_APPLICABLE, owner, at, "the model runs at a provider")
     if state == ItemState.UNANSWERED or (state in (ItemState.RED, ItemState.YELLOW, ItemState.WAIVED) and place == 1):
-        return pack.Point(text, PointState.OPEN)
-    return pack.Point(text, PointState.TICKED, owner, at + datetime.timedelta(seconds=place * 7))
+        return reviews.Point(text, PointState.OPEN)
+    return reviews.Point(text, PointState.TICKED, owner, at + datetime.timedelta(seconds=place * 7))
 
 
 def _evidence(
     code: str, release: str, number: int, key: str, name: str, owner: str, at: datetime.datetime
-) -> pack.Evidence:
-    piece = pack.Evidence(
+) -> reviews.Evidence:
+    piece = reviews.Evidence(
         reference=f"E-{number:03d}",
         item_key=key,
         kind=EvidenceKind.FILE,
@@ -236,7 +241,7 @@ def _evidence(
     return piece
 
 
-def triggers(**firing: str) -> tuple[pack.Trigger, ...]:
+def triggers(**firing: str) -> tuple[decisions.Trigger, ...]:
     """The seven triggers; those named by number (`t1="facts"`) fire, the last two are unknown."""
     facts = (
         "16 of 17 critical items of the first stage green and signed, 1 waived (W-07)",
@@ -253,7 +258,7 @@ def triggers(**firing: str) -> tuple[pack.Trigger, ...]:
         if f"t{number}" in firing:
             state, fact = TriggerState.FIRING, firing[f"t{number}"]
         found.append(
-            pack.Trigger(
+            decisions.Trigger(
                 title, state, fact, "As at 13:30:41", "No incident tool is connected yet." if state == "unknown" else ""
             )
         )
@@ -334,9 +339,9 @@ def claims_triage() -> pack.ServiceChapterData:
                 pack.LeftOut("Check weekly.drift-alerts", "Sourcing is third-party API"),
             ),
             targets=(
-                pack.Fact("p95 latency", "at most 2.50 s"),
-                pack.Fact("Error rate", "at most 0.50 %"),
-                pack.Fact("Cost per prediction", "at most €0.041"),
+                decisions.Fact("p95 latency", "at most 2.50 s"),
+                decisions.Fact("Error rate", "at most 0.50 %"),
+                decisions.Fact("Cost per prediction", "at most €0.041"),
             ),
             pillars=tuple(
                 pack.Pillar(title, state, int(state != ItemState.GREEN))
@@ -382,13 +387,13 @@ def claims_triage() -> pack.ServiceChapterData:
                 pack.DomainOwner("Retraining pipeline", rule="the service declares no automated retraining"),
                 pack.DomainOwner(
                     "Inference management",
-                    pack.Person("Sven Ólafsson", "DevOps, Claims Automation"),
+                    signatures.Person("Sven Ólafsson", "DevOps, Claims Automation"),
                     ("Kwame Boateng",),
                     datetime.date(2025, 2, 3),
                 ),
                 pack.DomainOwner(
                     "Prediction logging",
-                    pack.Person("Kwame Boateng", "Backend, Claims Automation"),
+                    signatures.Person("Kwame Boateng", "Backend, Claims Automation"),
                     ("Sven Ólafsson", "Priya Raghunathan"),
                     datetime.date(2026, 8, 21),
                 ),
@@ -410,7 +415,7 @@ def claims_triage() -> pack.ServiceChapterData:
             ),
         ),
         waivers=(
-            pack.Waiver(
+            decisions.Waiver(
                 reference="W-07",
                 item_key="inc.recovery",
                 item_title="What is lost can be restored",
@@ -418,7 +423,7 @@ def claims_triage() -> pack.ServiceChapterData:
                 state="Approved",
                 reason="Restoring the vector store takes 9 hours against an objective of 4. The new backup tier is ordered and arrives in the first week of October.",
                 control="A read-only copy in the second zone answers within 3 minutes.\nClaims received meanwhile are queued and worked by hand; tried on 8 July 2026.",
-                asked_by=pack.Person("Sven Ólafsson", "DevOps"),
+                asked_by=signatures.Person("Sven Ólafsson", "DevOps"),
                 asked_at=moment("2026-07-10 09:15:22"),
                 expires_on=datetime.date(2026, 10, 10),
                 in_force=True,
@@ -426,7 +431,7 @@ def claims_triage() -> pack.ServiceChapterData:
                     "Anna-Liisa Härkönen", "Site Reliability", moment("2026-07-12 13:47:09"), MEANING_WAIVED, "W-07"
                 ),
             ),
-            pack.Waiver(
+            decisions.Waiver(
                 reference="W-05",
                 item_key="perf.load",
                 item_title="Holds at twice the expected peak",
@@ -434,7 +439,7 @@ def claims_triage() -> pack.ServiceChapterData:
                 state="Lapsed on 30 June 2026",
                 reason="Load generator under repair.",
                 control="Traffic capped at the tested rate.",
-                asked_by=pack.Person("Sven Ólafsson"),
+                asked_by=signatures.Person("Sven Ólafsson"),
                 asked_at=moment("2026-05-28 10:00:00"),
                 expires_on=datetime.date(2026, 6, 30),
             ),
@@ -445,9 +450,9 @@ def claims_triage() -> pack.ServiceChapterData:
     )
 
 
-def conditional_go() -> pack.Decision:
+def conditional_go() -> decisions.Decision:
     """A current decision with three conditions: met, late and overdue."""
-    return pack.Decision(
+    return decisions.Decision(
         reference="D-12",
         verdict=Verdict.CONDITIONAL_GO,
         state=DecisionState.CURRENT,
@@ -464,18 +469,18 @@ def conditional_go() -> pack.Decision:
         ),
         triggers=triggers(),
         confirmations=(
-            pack.Fact("On call", "Sven Ólafsson until 2026-07-31 00:00:00 UTC"),
-            pack.Fact("Drill, way back", "Rollback drill of 8 July 2026; release 4.1.2"),
-            pack.Fact("Who was told", "Claims desk, 14 recipients, 2026-07-10 09:00:00 UTC"),
+            decisions.Fact("On call", "Sven Ólafsson until 2026-07-31 00:00:00 UTC"),
+            decisions.Fact("Drill, way back", "Rollback drill of 8 July 2026; release 4.1.2"),
+            decisions.Fact("Who was told", "Claims desk, 14 recipients, 2026-07-10 09:00:00 UTC"),
         ),
         facts=(
-            pack.Fact("Compliance", "30 of 35 first-stage items green (86 %)"),
-            pack.Fact("Progress", "35 of 35 first-stage items answered"),
-            pack.Fact("Template", "Deployment review 3.1"),
-            pack.Fact("Baselines fixed", "p95 2.50 s · p99 4.50 s · errors 0.50 % · cost €0.041 per claim"),
+            decisions.Fact("Compliance", "30 of 35 first-stage items green (86 %)"),
+            decisions.Fact("Progress", "35 of 35 first-stage items answered"),
+            decisions.Fact("Template", "Deployment review 3.1"),
+            decisions.Fact("Baselines fixed", "p95 2.50 s · p99 4.50 s · errors 0.50 % · cost €0.041 per claim"),
         ),
         conditions=(
-            pack.Condition(
+            decisions.Condition(
                 "C-1",
                 "Publish the migration path for partners on interface 1",
                 "Kwame Boateng",
@@ -483,7 +488,7 @@ def conditional_go() -> pack.Decision:
                 "Met on 29 July 2026",
                 met=True,
             ),
-            pack.Condition(
+            decisions.Condition(
                 "C-2",
                 "Test failover between regions",
                 "Sven Ólafsson",
@@ -491,7 +496,7 @@ def conditional_go() -> pack.Decision:
                 "Open, 10 days late",
                 late=True,
             ),
-            pack.Condition(
+            decisions.Condition(
                 "C-3",
                 "Add frequent questions to the user guide",
                 "Priya Raghunathan",
@@ -500,7 +505,7 @@ def conditional_go() -> pack.Decision:
                 met=True,
                 late=True,
             ),
-            pack.Condition(
+            decisions.Condition(
                 "C-4", "Repeat the restore test", "Sven Ólafsson", datetime.date(2026, 10, 10), "Open, not yet due"
             ),
         ),
@@ -508,9 +513,9 @@ def conditional_go() -> pack.Decision:
     )
 
 
-def earlier_go() -> pack.Decision:
+def earlier_go() -> decisions.Decision:
     """A decision that another took the place of."""
-    return pack.Decision(
+    return decisions.Decision(
         reference="D-09",
         verdict=Verdict.GO,
         state=DecisionState.SUPERSEDED,
@@ -593,7 +598,7 @@ def payment_screening() -> pack.ServiceChapterData:
             domains=(
                 pack.DomainOwner(
                     "Retraining pipeline",
-                    pack.Person("Tomasz Brzęczyszczykiewicz"),
+                    signatures.Person("Tomasz Brzęczyszczykiewicz"),
                     ("Aoife Ní Bhraonáin (approves the retrained model)",),
                     datetime.date(2025, 1, 14),
                 ),
@@ -606,7 +611,7 @@ def payment_screening() -> pack.ServiceChapterData:
         ),
         reviews=(review("match", "2026.3", "2026-09-03 07:30:00", owners, CTA_SIGNERS[:2], states, texts, {}),),
         decisions=(
-            pack.Decision(
+            decisions.Decision(
                 reference="D-31",
                 verdict=Verdict.NO_GO,
                 state=DecisionState.CURRENT,
@@ -647,18 +652,20 @@ def hostile() -> pack.ServiceChapterData:
     at = moment("2026-08-01 12:00:00")
     everything = "\n".join(HOSTILE)
     items = tuple(
-        pack.Item(
+        reviews.Item(
             key=f"x.{number}",
             title=text,
             state=ItemState.GREEN,
             owner=text,
             text=text,
-            points=(pack.Point(text, PointState.TICKED, text, at),),
+            points=(reviews.Point(text, PointState.TICKED, text, at),),
             evidence=(
-                pack.Evidence(f"E-{number}", f"x.{number}", EvidenceKind.FILE, text, digest(text), text, at, size=3),
+                reviews.Evidence(f"E-{number}", f"x.{number}", EvidenceKind.FILE, text, digest(text), text, at, size=3),
             ),
-            comments=(pack.Comment(text, at, everything),),
-            signoffs=(pack.SignOff(f"S-{number}", f"x.{number}", signature(text, text, at, MEANING_SIGNED, text)),),
+            comments=(reviews.Comment(text, at, everything),),
+            signoffs=(
+                signatures.SignOff(f"S-{number}", f"x.{number}", signature(text, text, at, MEANING_SIGNED, text)),
+            ),
         )
         for number, text in enumerate(HOSTILE, 1)
     )
@@ -675,8 +682,8 @@ def hostile() -> pack.ServiceChapterData:
             purpose=everything, state=HOSTILE[2], tier=HOSTILE[3], accountable=HOSTILE[5], release=HOSTILE[4]
         ),
         reviews=(
-            pack.Review(
-                "Deployment review", HOSTILE[0], "Open", HOSTILE[5], at, (pack.ReviewSection(HOSTILE[6], items),)
+            reviews.Review(
+                "Deployment review", HOSTILE[0], "Open", HOSTILE[5], at, (reviews.ReviewSection(HOSTILE[6], items),)
             ),
         ),
         sections=(
@@ -722,13 +729,6 @@ def trail(code: str, count: int, total: int) -> pack.Trail:
 def contents(*services: pack.ServiceChapterData, **changes: object) -> pack.PackContents:
     """A pack of these services, by default the two full ones and the empty one. `changes` are those of the cover."""
     services = services or (claims_triage(), payment_screening(), empty())
-    data = (pack_manifest.Entry(pack_manifest.DATA_FILE, "Everything printed here, as data", 412_345, digest("data")),)
-    evidence = tuple(
-        pack_manifest.Entry(piece.path, piece.name, piece.size or 0, piece.digest)
-        for service in services
-        for piece in service.evidence
-        if piece.path
-    )
     cover = pack.PackCover(
         number="GH-2026-0417",
         organisation="Alderholm Group",
@@ -741,13 +741,12 @@ def contents(*services: pack.ServiceChapterData, **changes: object) -> pack.Pack
         prepared_by="Ines Carvalho, Compliance",
         software="Gatehouse 1.4.0",
         templates="Deployment review 3.1, Readiness assessment 2.0",
-        record_digest=pack_manifest.record_digest([*data, *evidence]),
+        record_digest="",
         address="https://gatehouse.alderholm.example/packs/GH-2026-0417",
     )
-    return pack.PackContents(
+    draft = pack.PackContents(
         cover=replace(cover, **changes),  # type: ignore[arg-type]
         services=services,
-        data_files=data,
         meanings=(MEANING_SIGNED, MEANING_DECIDED, MEANING_WAIVED),
         verification=pack.Verification(
             head=pack.RecordHead(186_904, digest("head"), moment("2026-10-01 00:00:07")),
@@ -757,3 +756,4 @@ def contents(*services: pack.ServiceChapterData, **changes: object) -> pack.Pack
             ),
         ),
     )
+    return pack_archive.sealed(draft, pack_archive.data_json(draft))
