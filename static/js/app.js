@@ -1,7 +1,7 @@
 /* htmx as the portal uses it: every writing request carries the CSRF token, refusals are seen, failures are said. */
 
 const token = () => document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? "";
-const toast = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, bad: true } }));
+const toast = (text, more = {}) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, bad: true, ...more } }));
 
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = decodeURIComponent(token());
@@ -12,11 +12,26 @@ const toReasons = (root) => root.querySelector?.("[data-focus]")?.focus();
 document.addEventListener("htmx:afterSwap", (event) => toReasons(event.detail.target));
 toReasons(document);
 
+/* Some answers are not for the place they were asked from: a refusal that no form caught, and the sign-in page of a session
+   that ended. They are said, nothing is swapped, and what was typed stays where it is. */
+const signIn = () => `/sign-in/?next=${encodeURIComponent(location.pathname + location.search)}`;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  const answer = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  const refusal = answer.querySelector("[data-refusal]");
+  const ended = answer.querySelector(".gh-signin");
+  if (!refusal && !ended) return;
+  xhr.said = true;
+  event.detail.shouldSwap = false;
+  event.detail.isError = false;
+  if (refusal) toast(refusal.textContent.trim());
+  else toast("Your session ended. What you wrote is still here.", { url: signIn(), label: "Sign in" });
+});
+
 document.addEventListener("htmx:sendError", () => toast("No connection. Nothing was saved; your text is still in the field."));
 document.addEventListener("htmx:responseError", (event) => {
   const { status } = event.detail.xhr;
-  if (status === 401) toast("Your session ended. Sign in again in another tab; what you wrote is still here.");
-  else if (status === 404) toast("It is no longer there. Load the page again to see why.");
+  if (status === 404) toast("It is no longer there. Load the page again to see why.");
   else toast("Not saved: something broke on our side. Your text is still in the field.");
 });
 

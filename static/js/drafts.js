@@ -33,10 +33,13 @@ const tell = (field) => {
 const restore = (root) => {
   const fields = [...(root.querySelectorAll?.("[data-draft]") ?? [])];
   if (root.matches?.("[data-draft]")) fields.push(root);
+  const unsaved = root.querySelector?.('[aria-invalid="true"], .gh-conflict');
   for (const field of fields) {
     const text = kept.get(name(field));
     if (text === null) continue;
-    if (text === field.value) kept.drop(name(field));
+    if (text === field.value) {
+      if (!unsaved) kept.drop(name(field));
+    }
     else {
       field.value = text;
       tell(field);
@@ -75,7 +78,8 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   event.detail.xhr.drafts = fields.map((field) => [field, name(field), field.value]);
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status >= 300 || event.detail.requestConfig.verb === "get") return;
+  const { xhr, requestConfig } = event.detail;
+  if (xhr.said || xhr.status >= 300 || requestConfig.verb === "get") return;
   for (const [field, key, text] of event.detail.xhr.drafts ?? []) {
     if (field.value === text) kept.drop(key);
     changed.delete(field.form);
