@@ -20,6 +20,9 @@ _SHOWN_AS_NUMBERS = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _LAYOUT = {"\n", "\t", *map(chr, range(0x2000, 0x200B)), "\u202f", "\u205f", "\u3000"}
 """Line breaks and the spaces of other widths, which are drawn as space, whether or not a face has them."""
 
+_PICTURES = {"\u2615"}
+"""The cup: our faces have it, but as an emoji by nature it would be looked for in an emoji font first."""
+
 
 def legible(text: str) -> str:
     """The text with each run of characters that no shipped face draws written as Unicode numbers in brackets.
@@ -41,7 +44,7 @@ def covered() -> frozenset[str]:
     """Every character that all text faces draw: those of the regular face that the strong one has too."""
     faces = [_characters(resource.body) for name, resource in resources.shipped().items() if "sans" in name]
     common = frozenset.intersection(*faces)
-    return frozenset(c for c in common if unicodedata.category(c) not in _SHOWN_AS_NUMBERS) | _LAYOUT
+    return frozenset(c for c in common - _PICTURES if unicodedata.category(c) not in _SHOWN_AS_NUMBERS) | _LAYOUT
 
 
 @functools.cache
