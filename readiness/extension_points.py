@@ -1,15 +1,21 @@
 """Where upper apps join readiness without readiness knowing them."""
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from portal.registry import Registry
 
 if TYPE_CHECKING:
     from readiness.models import Environment, Release, Service
+    from readiness.queries.packs.moments import Moment
     from readiness.rules.go_no_go import Trigger
+    from readiness.rules.pack_sections import Section
+
+
+PackContribution = Callable[["Service", "Moment"], Sequence["Section"]]
+"""Chapters 7 to 12 of a service's part: what was on record at the moment, in the blocks of rules/pack_sections.py."""
 
 
 @dataclass(frozen=True)
@@ -18,14 +24,6 @@ class PagePanel:
 
     title: str
     url: str
-
-
-@dataclass(frozen=True)
-class PackSection:
-    """A contributed chapter of an audit pack, as plain data."""
-
-    title: str
-    blocks: Sequence[Any] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True)
@@ -47,9 +45,7 @@ launch_gates: Registry[Callable[["Release", "Environment", datetime.datetime], S
 )
 gap_sources: Registry[Callable[["Service", datetime.datetime], Sequence[Any]]] = Registry("gap sources")
 evidence_kinds: Registry[Callable[["Service"], Sequence[Any]]] = Registry("evidence kinds")
-pack_sections: Registry[Callable[["Service", datetime.date, datetime.date, int], PackSection]] = Registry(
-    "pack sections"
-)
+pack_sections: Registry[PackContribution] = Registry("pack sections")
 page_panels: Registry[Callable[["Service"], PagePanel | None]] = Registry("page panels")
 ruled_rows: Registry[Callable[[], Sequence[RuledRow]]] = Registry("ruled rows")
 """By title, such as “Playbooks”: rows of an upper app's catalogue that apply by the same rules."""
