@@ -1,8 +1,8 @@
 """Where upper apps join readiness without readiness knowing them."""
 
 import datetime
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from portal.registry import Registry
