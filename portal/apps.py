@@ -12,7 +12,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Loads what registers itself."""
-        from portal import checks, guards, verbs  # noqa: F401  importing registers
+        from portal import checks, contributions, guards, sign_in, verbs  # noqa: F401  importing registers
         from portal.append_only import upkeep
 
         pre_migrate.connect(upkeep.before_migrations, sender=self)

@@ -70,7 +70,7 @@ def _place(entry: NavigationEntry, section: str, waiting: int) -> Place:
         label=entry.label,
         url=reverse(entry.url_name),
         icon=entry.icon,
-        current=entry.section == section,
+        current=section in entry.section.split() or section == entry.section,
         in_more=entry.in_more,
         phone=entry.phone,
         badge=waiting if entry.section == "" else 0,

@@ -40,6 +40,8 @@ def door(**rules: Rule) -> Callable[[View], View]:
                 return HttpResponseNotAllowed(sorted(rules))
             if rule != PUBLIC:
                 if not request.user.is_authenticated:
+                    if request.headers.get("HX-Request"):
+                        return HttpResponse(status=401)  # the page says so and keeps what was typed
                     return redirect_to_login(request.get_full_path())
                 _admit(request, rule)
             return view(request, *args, **kwargs)
@@ -55,13 +57,33 @@ def _admit(request: HttpRequest, rule: Rule) -> None:
         raise NotPermitted("Your roles do not open this page. Your team’s lead or an administrator can change that.")
 
 
-# Doors of other people's views, by URL name. A name that no longer exists is an error too.
+_OPEN: dict[str, Rule] = {"GET": PUBLIC, "POST": PUBLIC}
+_PERSONAL: dict[str, Rule] = {"GET": SIGNED_IN, "POST": SIGNED_IN}
+
+# Doors of other people's views, by URL name; `portal/account_urls.py` puts them up. A name that no longer exists is an
+# error too.
 DOORS_OF_OTHERS: dict[str, dict[str, Rule]] = {
-    "account_login": {"GET": PUBLIC, "POST": PUBLIC},
-    "account_logout": {"GET": PUBLIC, "POST": PUBLIC},
-    "account_reset_password": {"GET": PUBLIC, "POST": PUBLIC},
+    "account_login": _OPEN,
+    "account_inactive": {"GET": PUBLIC},
+    "account_reset_password": _OPEN,
     "account_reset_password_done": {"GET": PUBLIC},
-    "account_reset_password_from_key": {"GET": PUBLIC, "POST": PUBLIC},
+    "account_reset_password_from_key": _OPEN,
     "account_reset_password_from_key_done": {"GET": PUBLIC},
-    "mfa_authenticate": {"GET": PUBLIC, "POST": PUBLIC},
+    "mfa_authenticate": _OPEN,
+    "account_logout": _PERSONAL,
+    "account_change_password": _PERSONAL,
+    "account_set_password": _PERSONAL,
+    "account_reauthenticate": _PERSONAL,
+    "mfa_reauthenticate": _PERSONAL,
+    "mfa_reauthenticate_webauthn": _PERSONAL,
+    "mfa_index": {"GET": SIGNED_IN},
+    "mfa_activate_totp": _PERSONAL,
+    "mfa_deactivate_totp": _PERSONAL,
+    "mfa_list_webauthn": {"GET": SIGNED_IN},
+    "mfa_add_webauthn": _PERSONAL,
+    "mfa_edit_webauthn": _PERSONAL,
+    "mfa_remove_webauthn": _PERSONAL,
+    "mfa_view_recovery_codes": {"GET": SIGNED_IN},
+    "mfa_generate_recovery_codes": _PERSONAL,
+    "mfa_download_recovery_codes": {"GET": SIGNED_IN},
 }

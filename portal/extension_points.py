@@ -1,15 +1,20 @@
-"""What upper apps may add to the shell: entries of the navigation, and the count of what waits for a person."""
+"""What upper apps may add to the portal: entries of the navigation, what waits, names of scopes, panels of pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from portal.permissions import Access, Capability
 from portal.registry import Registry
 
+if TYPE_CHECKING:
+    from portal.models import Team, User
+
 
 @dataclass(frozen=True)
 class NavigationEntry:
-    """One place to go: `url_name` is resolved at request time; `section` marks the pages under it as current.
+    """One place to go: `url_name` is resolved at request time; the pages under `section` (several: parted by spaces)
+    mark it as current.
 
     `in_more` puts it into the More menu; `phone` into the bar at the foot of a phone; `needs` hides it from who lacks
     the capability everywhere.
@@ -28,3 +33,24 @@ class NavigationEntry:
 navigation: Registry[NavigationEntry] = Registry("navigation")
 waiting_counts: Registry[Callable[[Access], object]] = Registry("waiting counts")
 """Each gives a subquery expression that counts what waits for the person; all are read in the shell's one statement."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A card on a page of the portal: its title and the address of its fragment, which htmx loads."""
+
+    title: str
+    url: str
+
+
+scope_names: Registry[Callable[[Collection[int]], Mapping[int, str]]] = Registry("scope names")
+"""Each says what the scopes with these ids are called, for those it knows: readiness names the services."""
+person_panels: Registry[Callable[[Access, "User"], Panel | None]] = Registry("person panels")
+"""What else stands on a person's page, and on one's own profile: absences, what they own."""
+team_panels: Registry[Callable[[Access, "Team"], Panel | None]] = Registry("team panels")
+"""What else stands on a team's page: its services."""
+
+
+def names_of_scopes(ids: Collection[int]) -> dict[int, str]:
+    """What the scopes are called by whoever knows them, by id."""
+    return {scope: name for contributor in scope_names for scope, name in contributor(ids).items()}

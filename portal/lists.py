@@ -1,5 +1,6 @@
 """One way to show a list: filter, sort, page and CSV of exactly what is shown, with the state in the URL."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,7 +19,7 @@ def answer(
     request: HttpRequest,
     *,
     queryset: QuerySet[Any],
-    table: type[Table],
+    table: Callable[[QuerySet[Any]], Table],
     filters: type[FilterSet],
     template: str,
     name: str,

@@ -4,46 +4,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('portal', '0002_start_the_record'),
+        ("portal", "0002_start_the_record"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attempts',
+            name="Attempts",
             fields=[
-                ('key', models.CharField(help_text='Digest of the kind and the subject.', max_length=64, primary_key=True, serialize=False)),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('ends_at', models.DateTimeField()),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="Digest of the kind and the subject.",
+                        max_length=64,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("ends_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name_plural': 'attempts',
+                "verbose_name_plural": "attempts",
             },
         ),
         migrations.AddField(
-            model_name='outboxmessage',
-            name='scopes',
-            field=models.JSONField(default=list, help_text='Ids of the scopes it speaks of.'),
+            model_name="outboxmessage",
+            name="scopes",
+            field=models.JSONField(default=list, help_text="Ids of the scopes it speaks of."),
         ),
         migrations.AddField(
-            model_name='outboxmessage',
-            name='uncertain',
-            field=models.BooleanField(default=False, help_text='A sender was lost while sending: it may arrive twice.'),
+            model_name="outboxmessage",
+            name="uncertain",
+            field=models.BooleanField(default=False, help_text="A sender was lost while sending: it may arrive twice."),
         ),
         migrations.AddField(
-            model_name='user',
-            name='session_epoch',
-            field=models.PositiveIntegerField(default=0, help_text='Counted up to end every session: part of what each session is bound to.'),
+            model_name="user",
+            name="session_epoch",
+            field=models.PositiveIntegerField(
+                default=0, help_text="Counted up to end every session: part of what each session is bound to."
+            ),
         ),
         migrations.AlterField(
-            model_name='outboxmessage',
-            name='content',
-            field=models.JSONField(default=dict, help_text='What the mail is made of. Never a secret.'),
+            model_name="outboxmessage",
+            name="content",
+            field=models.JSONField(default=dict, help_text="What the mail is made of. Never a secret."),
         ),
         migrations.AlterField(
-            model_name='outboxmessage',
-            name='state',
-            field=models.CharField(choices=[('due', 'Due'), ('claimed', 'Being prepared'), ('sending', 'Being sent'), ('sent', 'Sent'), ('dead', 'Given up')], default='due', max_length=8),
+            model_name="outboxmessage",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("due", "Due"),
+                    ("claimed", "Being prepared"),
+                    ("sending", "Being sent"),
+                    ("sent", "Sent"),
+                    ("dead", "Given up"),
+                ],
+                default="due",
+                max_length=8,
+            ),
         ),
     ]

@@ -71,7 +71,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.session_rules.end_after_twelve_hours",
     "portal.middleware.viewer",
+    "portal.session_rules.ask_for_second_factor",
     "portal.middleware.domain_errors",
 ]
 
@@ -129,11 +131,22 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the others end by themselves: they are bound to the old password
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  a path
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip"}  # wrong ones are counted in portal/guessing.py, per account and address
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_ADAPTER = "portal.second_factor.MFAAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up; accounts are made by somebody who knows the address
+MFA_FORMS = {
+    "authenticate": "portal.second_factor.AuthenticateForm",
+    "reauthenticate": "portal.second_factor.ReauthenticateForm",
+}
+SECOND_FACTOR_REQUIRED = not DEMO
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = False  # the page's script reads it to sign its htmx requests
@@ -149,6 +162,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -217,7 +231,8 @@ CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 # --- Mail: kept as files under var/mail until EMAIL_URL names a server ----------------------------
-if env.str("EMAIL_URL", default=""):
+MAIL_SERVER_SET = bool(env.str("EMAIL_URL", default=""))
+if MAIL_SERVER_SET:
     vars().update(env.email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

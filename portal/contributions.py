@@ -1,0 +1,28 @@
+"""The portal's own places in the navigation."""
+
+from portal.extension_points import NavigationEntry, navigation
+from portal.permissions import Capability
+
+navigation.add(
+    "teams",
+    NavigationEntry(
+        label="Teams and tokens",
+        url_name="portal:teams",
+        icon="users",
+        section="teams people tokens",
+        order=90,
+        in_more=True,
+    ),
+)
+navigation.add(
+    "outbox",
+    NavigationEntry(
+        label="Outbox",
+        url_name="portal:outbox",
+        icon="inbox",
+        section="administration",
+        order=95,
+        in_more=True,
+        needs=Capability.OUTBOX_READ,
+    ),
+)

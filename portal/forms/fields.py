@@ -1,0 +1,84 @@
+"""Fields that several forms of the portal share: a time zone, roles with what they may, days."""
+
+import zoneinfo
+from functools import cache
+from typing import Any
+
+from django import forms
+
+from portal.permissions import Role
+
+OLD_NAMES = ("Etc/", "SystemV/", "posix/", "right/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/")
+
+ROLE_WORDS = {
+    Role.VIEWER: "Viewer: reads what is restricted to the team",
+    Role.CONTRIBUTOR: "Contributor: answers items, attaches evidence, does the checks",
+    Role.APPROVER: "Approver: signs off what others prepared",
+    Role.DECIDER: "Decider: records go, conditional go and no-go",
+    Role.LEAD: "Lead: registers services, names owners, invites people",
+    Role.COMPLIANCE: "Compliance: reads everything, makes audit packs",
+    Role.ADMINISTRATOR: "Administrator: people, teams, templates; no power over the record",
+}
+
+
+@cache
+def time_zones() -> tuple[str, ...]:
+    """The IANA names that people choose from, in order: places, and UTC."""
+    names = zoneinfo.available_timezones()
+    places = sorted(name for name in names if "/" in name and not name.startswith(OLD_NAMES))
+    return ("UTC", *places)
+
+
+class TimeZoneInput(forms.TextInput):
+    """A text field that searches a list while one types; it works without script."""
+
+    template_name = "portal/forms/time_zone.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"] |= {"list": "time-zones", "autocomplete": "off"}
+        context["zones"] = time_zones()
+        return context
+
+
+class TimeZoneField(forms.CharField):
+    """An IANA time zone; the case of its letters does not matter. Gives the name as IANA writes it."""
+
+    widget = TimeZoneInput
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", "Time zone")
+        options.setdefault("help_text", "Type a city, such as Berlin.")
+        super().__init__(max_length=64, **options)
+
+    def clean(self, value: Any) -> str:
+        """The zone, or what it should look like."""
+        given = super().clean(value)
+        known = {name.lower(): name for name in time_zones()}
+        found = known.get(given.strip().replace(" ", "_").lower())
+        if given and found is None:
+            raise forms.ValidationError("Choose a time zone of the list, such as Europe/Berlin.")
+        return found or ""
+
+
+class RolesField(forms.MultipleChoiceField):
+    """A set of roles, each with what it may."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, roles: tuple[Role, ...], **options: Any) -> None:
+        options.setdefault("label", "Roles")
+        options.setdefault("error_messages", {"required": "Choose at least one role."})
+        super().__init__(choices=[(role.value, ROLE_WORDS[role]) for role in roles], **options)
+
+    def clean(self, value: Any) -> frozenset[Role]:
+        """The roles as a set."""
+        return frozenset(Role(word) for word in super().clean(value))
+
+
+class DayField(forms.DateField):
+    """A calendar day, by the browser's own picker."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**options)

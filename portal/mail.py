@@ -1,0 +1,90 @@
+"""Mails: a row in the outbox, made of templates when it leaves. What can be kept secret is made only then.
+
+A kind of mail is a folder `templates/emails/<kind>/` with `subject.txt`, `body.txt` and `body.html`. They get the
+row's content, `recipient`, `base_url`, and for the kinds in `LINKS` the one-time `link`.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from portal import clock, jobs, password_links
+from portal.models import OutboxMessage, Scope, User
+
+LINKS: Mapping[str, Callable[[User], str]] = {
+    "invitation": password_links.link_for,
+    "password_reset": password_links.link_for,
+}
+KEPT_BACK = "(this link is in the mail alone)"
+
+
+def queue(
+    recipient: User,
+    *,
+    kind: str,
+    key: str,
+    content: Mapping[str, Any] | None = None,
+    scopes: Iterable[Scope] = (),
+    due_at: datetime.datetime | None = None,
+) -> OutboxMessage:
+    """Puts a mail into the outbox once: the same `key` again changes nothing. Call it inside the action's transaction.
+
+    `content` is plain JSON for the templates, never a secret. `scopes` are those it speaks of: who may not see one of
+    them when it leaves gets no mail, and an administrator who may not see one is not shown its body. With `due_at`
+    (UTC) it waits until then.
+    """
+    now = clock.now()
+    message, created = OutboxMessage.objects.get_or_create(
+        key=key,
+        defaults={
+            "recipient": recipient,
+            "kind": kind,
+            "content": dict(content or {}),
+            "scopes": sorted({scope.pk for scope in scopes}),
+            "due_at": due_at or now,
+        },
+    )
+    if created and message.due_at <= now:
+        jobs.enqueue("portal.tasks.deliver_outbox", message.pk)
+    return message
+
+
+def compose(message: OutboxMessage, *, with_link: bool = True) -> EmailMultiAlternatives:
+    """The mail as it leaves, in plain text and HTML. The same message always has the same Message-ID."""
+    context = {
+        **message.content,
+        "recipient": message.recipient,
+        "base_url": settings.BASE_URL,
+        "link": _link(message, with_link=with_link),
+    }
+    folder = f"emails/{message.kind}"
+    mail = EmailMultiAlternatives(
+        subject=" ".join(render_to_string(f"{folder}/subject.txt", context).split()),
+        body=render_to_string(f"{folder}/body.txt", context).strip() + "\n",
+        to=[message.recipient.email],
+        headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
+    )
+    mail.attach_alternative(render_to_string(f"{folder}/body.html", context), "text/html")
+    return mail
+
+
+def message_id(message: OutboxMessage) -> str:
+    """The name under which mail programs know it, so that a copy folds into the first."""
+    return f"<{message.public_id}@{urlsplit(settings.BASE_URL).hostname or 'localhost'}>"
+
+
+def leaves_by_server() -> bool:
+    """Whether a mail server is set; without one the mails are kept as files and shown in the outbox, links included."""
+    return bool(settings.MAIL_SERVER_SET)
+
+
+def _link(message: OutboxMessage, *, with_link: bool) -> str:
+    make = LINKS.get(message.kind)
+    if make is None:
+        return ""
+    return settings.BASE_URL + make(message.recipient) if with_link else KEPT_BACK

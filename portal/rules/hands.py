@@ -1,0 +1,88 @@
+"""The hands a go needs: who prepares, who signs, who decides, and whether there are enough different persons for it."""
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """Whether a team can make a go: by itself, with people lent to it, or not yet."""
+
+    ALONE = "alone"
+    WITH_LENT = "with-lent"
+    NOT_YET = "not-yet"
+
+
+@dataclass(frozen=True)
+class Member:
+    """One person (`identity`, so that two accounts count once), what they may, and whether they are of another team."""
+
+    identity: object
+    name: str
+    prepares: bool
+    signs: bool
+    decides: bool
+    lent: bool
+
+
+@dataclass(frozen=True)
+class Hand:
+    """One of the hands: who of the team and who of those lent."""
+
+    own: Sequence[str]
+    lent: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Hands:
+    """All three, whether they suffice, and how many persons the organisation asks for."""
+
+    prepare: Hand
+    sign: Hand
+    decide: Hand
+    standing: Standing
+    persons: int
+
+
+def weigh(members: Iterable[Member], persons: int) -> Hands:
+    """What a go of this team can be made with. With `persons` 3 all hands differ; with 2 a signer may decide."""
+    everyone = list(members)
+    own = [member for member in everyone if not member.lent]
+    standing = (
+        Standing.ALONE
+        if _suffice(own, persons)
+        else Standing.WITH_LENT
+        if _suffice(everyone, persons)
+        else Standing.NOT_YET
+    )
+    return Hands(
+        prepare=_hand(member for member in everyone if member.prepares),
+        sign=_hand(member for member in everyone if member.signs),
+        decide=_hand(member for member in everyone if member.decides),
+        standing=standing,
+        persons=persons,
+    )
+
+
+def _hand(members: Iterable[Member]) -> Hand:
+    found = list(members)
+    return Hand(
+        own=[member.name for member in found if not member.lent], lent=[member.name for member in found if member.lent]
+    )
+
+
+def _suffice(members: Sequence[Member], persons: int) -> bool:
+    """Whether one can be found for each hand, all different; three of each are enough to look at."""
+    prepare = _some(member.identity for member in members if member.prepares)
+    sign = _some(member.identity for member in members if member.signs)
+    decide = _some(member.identity for member in members if member.decides)
+    needed = 3 if persons >= 3 else 2
+    return any(
+        first not in (second, third) and len({first, second, third}) >= needed
+        for first, second, third in itertools.product(prepare, sign, decide)
+    )
+
+
+def _some(identities: Iterable[object]) -> list[object]:
+    return list(dict.fromkeys(identities))[:3]

@@ -1,0 +1,19 @@
+"""Background work of the portal. Tasks carry ids; the database says what is to be done."""
+
+from celery import shared_task
+
+from portal import origin
+from portal.actions import outbox
+
+
+@shared_task
+def deliver_outbox(message_id: int) -> None:
+    """Sends one mail, unless somebody else has it or it is not due."""
+    with origin.arriving("task"):
+        outbox.deliver(message_id)
+
+
+@shared_task
+def sweep_outbox() -> None:
+    """Finds mails that are due or whose sender was lost, and hands each to a worker."""
+    outbox.sweep()

@@ -1,0 +1,168 @@
+"""People: the list, one person's page, and what an administrator changes there."""
+
+import uuid
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from portal import clock, dates, extension_points, lists, second_factor
+from portal.actions import people as actions
+from portal.actions import roles_across
+from portal.doors import SIGNED_IN, PortalRequest, door
+from portal.errors import DomainError
+from portal.forms import refusals
+from portal.forms.people import AuditorForm, PersonFilter, PersonForm, RolesAcrossForm
+from portal.models import Scope, Team, User
+from portal.permissions import Capability
+from portal.queries import people
+from portal.tables.people import PersonTable
+
+MANAGE = Capability.PEOPLE_MANAGE
+
+
+@door(GET=SIGNED_IN)
+def overview(request: PortalRequest) -> HttpResponse:
+    """The list of people."""
+    return lists.answer(
+        request,
+        queryset=people.listed(request.access, clock.now().date()),
+        table=PersonTable,
+        filters=PersonFilter,
+        template="portal/people/overview.html",
+        name="people",
+        may_manage=request.access.can(MANAGE),
+    )
+
+
+@door(GET=MANAGE, POST=MANAGE)
+def add(request: PortalRequest) -> HttpResponse:
+    """The form that makes an account."""
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = actions.add(request.access, **form.cleaned_data)
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            messages.success(
+                request, f"{person.name} has an account. A mail with a link to set a password is on its way."
+            )
+            return redirect("portal:person", person.public_id)
+    return render(request, "portal/people/add.html", {"form": form}, status=_status(request))
+
+
+@door(GET=SIGNED_IN)
+def detail(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
+    """One person: what they hold and held, and for administrators what can be changed."""
+    found = _person(request, person)
+    panels = [panel for contributor in extension_points.person_panels if (panel := contributor(request.access, found))]
+    may_manage = request.access.can(MANAGE)
+    roles = people.roles_of(request.access, found, clock.now().date())
+    context = {
+        "person": found,
+        "roles": roles,
+        "audited": extension_points.names_of_scopes(
+            [chosen.scope_id for membership in roles.across for chosen in membership.audited.all()]
+        ),
+        "panels": panels,
+        "may_manage": may_manage,
+        "second_factor": second_factor.is_set_up(found) if may_manage else None,
+        "is_self": found.pk == request.access.person.pk,
+    }
+    return render(request, "portal/people/detail.html", context)
+
+
+@door(GET=MANAGE, POST=MANAGE)
+def roles(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
+    """The form that gives and takes roles across teams."""
+    found = _person(request, person)
+    held = people.open_across(found, clock.now().date(), auditor=False)
+    initial = {"roles": held.roles, "ends_on": held.ends_on} if held else {}
+    form = RolesAcrossForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            roles_across.give(request.access, person=found, **form.cleaned_data)
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            messages.success(request, f"Saved. It holds for {found.name} from now on.")
+            return redirect("portal:person", found.public_id)
+    context = {"form": form, "person": found, "held": held}
+    return render(request, "portal/people/roles.html", context, status=_status(request))
+
+
+@door(GET=MANAGE, POST=MANAGE)
+def audit(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
+    """The form that lets a person read chosen services for a time."""
+    found = _person(request, person)
+    scopes = Scope.objects.visible_to(request.access).select_related("team")
+    names = extension_points.names_of_scopes(list(scopes.values_list("pk", flat=True)))
+    form = AuditorForm(request.POST or None, teams=Team.objects.visible_to(request.access), scopes=scopes, names=names)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        chosen = people.scopes_chosen(teams=data["teams"], scopes=data.get("scopes", []))
+        try:
+            roles_across.make_auditor(
+                request.access, person=found, scopes=chosen, starts_on=data["starts_on"], ends_on=data["ends_on"]
+            )
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            messages.success(
+                request, f"{found.name} may read {len(chosen)} services until {dates.day_words(data['ends_on'])}."
+            )
+            return redirect("portal:person", found.public_id)
+    held = people.open_across(found, clock.now().date(), auditor=True)
+    context = {"form": form, "person": found, "held": held}
+    return render(request, "portal/people/audit.html", context, status=_status(request))
+
+
+@door(POST=MANAGE)
+def audit_end(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
+    """Ends an auditor's access."""
+    found = _person(request, person)
+    return _act(request, found, roles_across.end_audit, f"{found.name} is no auditor any more.")
+
+
+@door(POST=MANAGE)
+def invite(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
+    """Mails the invitation again."""
+    found = _person(request, person)
+    return _act(request, found, actions.send_invitation, f"The invitation is on its way to {found.email}.")
+
+
+@door(GET=MANAGE, POST=MANAGE)
+def close(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
+    """What closing an account does, and the button that does it."""
+    found = _person(request, person)
+    if request.method == "POST":
+        return _act(request, found, actions.close, f"The account of {found.name} is closed.")
+    return render(request, "portal/people/close.html", {"person": found})
+
+
+@door(POST=MANAGE)
+def reopen(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
+    """Opens a closed account again."""
+    found = _person(request, person)
+    return _act(request, found, actions.reopen, f"The account of {found.name} is open again.")
+
+
+def _person(request: PortalRequest, public_id: uuid.UUID) -> User:
+    return get_object_or_404(User.objects.visible_to(request.access), public_id=public_id)
+
+
+def _act(request: PortalRequest, person: User, act: Callable[..., None], words: str) -> HttpResponse:
+    """Does one thing to a person and returns to their page, with the reason where it was refused."""
+    try:
+        act(request.access, person=person)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, words)
+    return redirect("portal:person", person.public_id)
+
+
+def _status(request: PortalRequest) -> int:
+    return 422 if request.method == "POST" else 200
