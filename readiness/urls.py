@@ -2,12 +2,69 @@
 
 from django.urls import URLPattern, path
 
-from readiness.views import answers, evidence, reviews, signoffs
+from readiness.views import (
+    absences,
+    answers,
+    audit_packs,
+    dependencies,
+    environments,
+    evidence,
+    my_work,
+    ownership,
+    portfolio,
+    releases,
+    reviews,
+    served_models,
+    service_page,
+    services,
+    signoffs,
+    targets,
+)
 
 app_name = "readiness"
 
 REVIEW = "services/<slug:slug>/reviews/<int:number>/"
 ITEM = f"{REVIEW}items/<str:key>/"
+
+registration_patterns: list[URLPattern] = [
+    path("services/new/", services.register, name="service_register"),
+    path("services/new/applies/", services.applicable, name="service_applicable"),
+    path("services/new/slug/", services.proposed_slug, name="service_slug"),
+    path("services/<slug:slug>/edit/", services.edit, name="service_edit"),
+    path("services/<slug:slug>/tier/", services.confirm_tier, name="tier_confirm"),
+    path("services/<slug:slug>/pause/", services.pause, name="service_pause"),
+    path("services/<slug:slug>/resume/", services.resume, name="service_resume"),
+    path("services/<slug:slug>/retire/", services.retire, name="service_retire"),
+]
+
+declaration_patterns: list[URLPattern] = [
+    path("services/<slug:slug>/dependencies/", dependencies.overview, name="service_dependencies"),
+    path("services/<slug:slug>/dependencies/new/", dependencies.add, name="dependency_add"),
+    path("services/<slug:slug>/dependencies/<uuid:public_id>/", dependencies.declare, name="dependency_declare"),
+    path("services/<slug:slug>/dependencies/<uuid:public_id>/remove/", dependencies.remove, name="dependency_remove"),
+    path("services/<slug:slug>/environments/", environments.overview, name="service_environments"),
+    path("services/<slug:slug>/environments/new/", environments.add, name="environment_add"),
+    path("services/<slug:slug>/models/", served_models.overview, name="service_models"),
+    path("services/<slug:slug>/models/new/", served_models.add, name="model_add"),
+    path(
+        "services/<slug:slug>/models/<uuid:public_id>/versions/new/",
+        served_models.record_version,
+        name="model_version_record",
+    ),
+    path("services/<slug:slug>/targets/", targets.detail, name="service_targets"),
+    path("services/<slug:slug>/targets/edit/", targets.change, name="targets_change"),
+]
+
+RELEASE = "services/<slug:slug>/releases/<str:label>/"
+
+release_patterns: list[URLPattern] = [
+    path("services/<slug:slug>/releases/", releases.overview, name="service_releases"),
+    path("services/<slug:slug>/releases/new/", releases.plan, name="release_plan"),
+    path(RELEASE, releases.detail, name="release"),
+    path(f"{RELEASE}edit/", releases.change, name="release_change"),
+    path(f"{RELEASE}cancel/", releases.cancel, name="release_cancel"),
+    path(f"{RELEASE}deploy/", releases.deploy, name="release_deploy"),
+]
 
 review_patterns: list[URLPattern] = [
     path("services/<slug:slug>/reviews/start/", reviews.start, name="review_start"),
@@ -31,6 +88,43 @@ review_patterns: list[URLPattern] = [
     path("evidence/<uuid:public_id>/withdraw/", evidence.withdraw, name="evidence_withdraw"),
 ]
 
+overview_patterns: list[URLPattern] = [
+    path("", my_work.overview, name="my_work"),
+    path("my-items/", my_work.items, name="my_items"),
+    path("portfolio/", portfolio.overview, name="portfolio"),
+]
+
+service_patterns: list[URLPattern] = [
+    path("services/<slug:slug>/", service_page.glance, name="service"),
+    path("services/<slug:slug>/reviews/", service_page.reviews, name="service_reviews"),
+    path("services/<slug:slug>/decisions/", service_page.decisions, name="service_decisions"),
+    path("services/<slug:slug>/packs/", service_page.packs, name="service_packs"),
+    path("services/<slug:slug>/ownership/", ownership.of_service, name="service_ownership"),
+]
+
+ownership_patterns: list[URLPattern] = [
+    path("ownership/", ownership.matrix, name="ownership"),
+    path("services/<slug:slug>/ownership/<slug:domain>/assign/", ownership.assign, name="ownership_assign"),
+    path("services/<slug:slug>/ownership/<uuid:assignment>/vacate/", ownership.vacate, name="ownership_vacate"),
+    path("absences/", absences.overview, name="absences"),
+    path("absences/<uuid:absence>/deputy/", absences.deputy, name="absence_deputy"),
+    path("absences/<uuid:absence>/cancel/", absences.cancel, name="absence_cancel"),
+]
+
+pack_patterns: list[URLPattern] = [
+    path("audit-packs/", audit_packs.packs, name="packs"),
+    path("audit-packs/request/", audit_packs.request_pack, name="pack_request"),
+    path("audit-packs/<int:number>/", audit_packs.pack, name="pack"),
+    path("audit-packs/<int:number>/<slug:ending>/", audit_packs.download, name="pack_download"),
+]
+
 urlpatterns: list[URLPattern] = [
+    *registration_patterns,
+    *declaration_patterns,
+    *release_patterns,
+    *overview_patterns,
+    *service_patterns,
+    *ownership_patterns,
+    *pack_patterns,
     *review_patterns,
 ]

@@ -1,0 +1,24 @@
+"""Readiness' work in the background: each task names an action."""
+
+from celery import shared_task
+
+from portal import clock
+from readiness.actions import audit_packs
+
+
+@shared_task
+def build_pack_part(part_id: int) -> None:
+    """Makes one service's part of a pack."""
+    audit_packs.build_part(part_id)
+
+
+@shared_task
+def finish_pack(pack_id: int) -> None:
+    """Joins a pack's parts."""
+    audit_packs.finish(pack_id)
+
+
+@shared_task
+def sweep_audit_packs() -> None:
+    """Takes up what a lost worker left behind."""
+    audit_packs.sweep(clock.now())
