@@ -58,7 +58,10 @@ document.addEventListener("keydown", (event) => {
   if (!item) return;
   if (RATINGS[event.key]) press(item, `input[type=radio][value="${RATINGS[event.key]}"]`);
   else if (event.key === "x") tick(item);
-  else if ("ecs".includes(event.key)) press(item, `[data-key="${event.key}"]`);
+  else if ("ecs".includes(event.key)) {
+    event.preventDefault(); /* or the letter lands in the field it leads to */
+    press(item, `[data-key="${event.key}"]`);
+  }
 });
 
 document.addEventListener("focusin", (event) => {
