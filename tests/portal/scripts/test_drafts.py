@@ -1,7 +1,7 @@
 """Text that is not saved is never lost, and never comes back once it is saved."""
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from tests.harness.browsers import Watch
 from tests.portal.scripts.conftest import Show
@@ -96,7 +96,12 @@ def test_a_draft_is_of_one_field_only(show: Show) -> None:
 def test_a_long_form_with_changes_asks_before_it_is_left(show: Show) -> None:
     page = show('<form data-confirm-leave><label>Name <input name="name"></label></form>')
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
     page.reload()
     assert asked == []
     page.get_by_label("Name").fill("x")
