@@ -1,1 +1,21 @@
 """Everything readiness adds to the portal's shell and to its own registries, on one screen."""
+
+from portal.extension_points import NavigationEntry, navigation, waiting_counts
+from readiness.queries import waiting
+
+navigation.add("my_work", NavigationEntry("My work", "readiness:my_work", "inbox", "", order=10, phone=True))
+navigation.add(
+    "portfolio",
+    NavigationEntry("Portfolio", "readiness:portfolio", "layout-grid", "portfolio", order=20, phone=True),
+)
+navigation.add(
+    "ownership",
+    NavigationEntry("Ownership", "readiness:ownership", "users", "ownership", order=100, in_more=True),
+)
+
+# What My work counts; its heads show the same numbers.
+waiting_counts.add("signoffs", lambda access: waiting.count(waiting.signoffs(access)))
+waiting_counts.add("came_back", lambda access: waiting.count(waiting.came_back(access)))
+waiting_counts.add("items", lambda access: waiting.count(waiting.items(access)))
+waiting_counts.add("decisions", lambda access: waiting.count(waiting.decisions(access)))
+waiting_counts.add("conditions", lambda access: waiting.count(waiting.conditions(access)))

@@ -1,10 +1,266 @@
 """One service: its head with the tabs, and everything that its first page shows at a glance."""
 
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+
 from portal.permissions import Access
-from readiness.models import Service
+from readiness.catalogue.schema import Stage
+from readiness.choices import DrillKind, EnvironmentKind, ItemState, ReviewState
+from readiness.models import (
+    AuditPack,
+    Condition,
+    Dependency,
+    Deployment,
+    Drill,
+    ItemAnswer,
+    LaunchDecision,
+    ModelVersion,
+    PackPart,
+    Review,
+    Service,
+    ServiceTarget,
+)
+from readiness.models.decisions import LaunchDecisionQuerySet
+from readiness.models.reviews import ReviewQuerySet
 from readiness.models.services import ServiceQuerySet
+from readiness.queries import ownership, portfolio, status, wording
+from readiness.rules import scoring
+from readiness.rules.pillars import Pillar
+
+WAY_SHOWN = 8
+"""How many steps of the way to go the page shows; it says how many there are."""
 
 
 def services(access: Access) -> ServiceQuerySet:
     """The services this person may see, with what the head and tabs of a service's page need: one statement."""
     return Service.objects.visible_to(access).select_related("scope__team", "owner", "status")
+
+
+def glanced(access: Access) -> ServiceQuerySet:
+    """The same with what the first page needs besides: holders, targets and the release that is live."""
+    deployed = Deployment.objects.filter(
+        release__service=OuterRef("pk"), environment__kind=EnvironmentKind.PRODUCTION
+    ).order_by("-deployed_at")
+    return (
+        ownership.with_holders(Service.objects.visible_to(access))
+        .select_related("target")
+        .annotate(
+            live_release=Subquery(deployed.values("release__label")[:1]),
+            live_release_id=Subquery(deployed.values("release_id")[:1]),
+            live_since=Subquery(deployed.values("deployed_at")[:1]),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class PillarLine:
+    """A pillar with the item that most holds it back, if one does."""
+
+    pillar: Pillar
+    why: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing between the service and a go: what is to be done, to what, and where."""
+
+    act: str
+    what: str
+    url: str
+    critical: bool = False
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What the first page of a service shows."""
+
+    service: Service
+    counts: Mapping[str, int]
+    pillars: Sequence[PillarLine]
+    owners: ownership.MatrixRow
+    decision: LaunchDecision | None
+    live_versions: Sequence[ModelVersion]
+    way: Sequence[Step]
+    way_length: int
+    dependencies: Sequence[Dependency]
+    drill: Drill | None
+    targets: Sequence[tuple[str, str]]
+
+    @property
+    def rest_of_way(self) -> int:
+        """How many steps are not shown."""
+        return self.way_length - len(self.way)
+
+
+def glance(service: Service, now: datetime.datetime) -> Glance:
+    """The first page of a service of `glanced`: seven statements of its own at any size."""
+    answers = list(_short_of_green(service))
+    owners = ownership.row(service, ownership.domains(), now)
+    way = [*_holes(owners), *_steps(answers, service)]
+    return Glance(
+        service=service,
+        counts=_counts(service, answers),
+        pillars=_pillars(service, answers),
+        owners=owners,
+        decision=_latest_decision(service),
+        live_versions=_live_versions(service),
+        way=way[:WAY_SHOWN],
+        way_length=len(way),
+        dependencies=list(service.dependencies.filter(removed_at__isnull=True)),
+        drill=_latest_drill(service),
+        targets=targets_in_words(getattr(service, "target", None)),
+    )
+
+
+def _short_of_green(service: Service) -> QuerySet[Any]:
+    """Answers of the current and the open reviews that are not green, or critical and not signed."""
+    missing = ~Q(state=ItemState.GREEN) | Q(critical=True, signoff__isnull=True)
+    deployed = Exists(Deployment.objects.filter(release=OuterRef("review__release")))
+    return (
+        ItemAnswer.objects.filter(missing, review__service=service, applies=True)
+        .annotate(is_current=status.in_current_review(service))
+        .filter(Q(is_current=True) | Q(review__state=ReviewState.OPEN))
+        .filter(Q(stage=Stage.BEFORE) | Q(deployed))
+        .select_related("review__release")
+        .order_by("-critical", "review__started_at", "position")
+    )
+
+
+def _counts(service: Any, answers: Iterable[Any]) -> Mapping[str, int]:
+    """How many items that count are in which state, the green ones from the status row."""
+    short = Counter(
+        answer.state
+        for answer in answers
+        if answer.is_current and answer.state != ItemState.GREEN and scoring.counts(answer.critical, service.tier)
+    )
+    return {**short, ItemState.GREEN.value: service.status.green}
+
+
+def _pillars(service: Service, answers: Iterable[Any]) -> list[PillarLine]:
+    worst: dict[int, Any] = {}
+    for answer in sorted(answers, key=_badness):
+        if answer.is_current and answer.state != ItemState.GREEN and scoring.counts(answer.critical, service.tier):
+            worst.setdefault(answer.pillar, answer)
+    return [_pillar_line(pillar, worst.get(pillar.number), service) for pillar in portfolio.pillars_of(service)]
+
+
+def _pillar_line(pillar: Pillar, answer: ItemAnswer | None, service: Service) -> PillarLine:
+    if answer is None:
+        return PillarLine(pillar, "", "")
+    return PillarLine(pillar, wording.title(answer.item_key, service), _place(answer, service))
+
+
+def _badness(answer: ItemAnswer) -> tuple[bool, int]:
+    return not answer.critical, scoring.WORST_FIRST.index(ItemState(answer.state))
+
+
+def _holes(owners: ownership.MatrixRow) -> Iterable[Step]:
+    for hold in owners.holds:
+        if hold.is_hole:
+            yield Step("Name an owner for", hold.domain.title, "#owners", critical=True)
+
+
+def _steps(answers: Iterable[ItemAnswer], service: Service) -> Iterable[Step]:
+    """Critical items that are open or unsigned, then red ones, of the reviews that are open."""
+    for answer in sorted(answers, key=_badness):
+        if answer.review.state != ReviewState.OPEN or answer.state == ItemState.WAIVED:
+            continue
+        if answer.critical or answer.state == ItemState.RED:
+            yield Step(_act(answer), wording.title(answer.item_key, service), _place(answer, service), answer.critical)
+
+
+def _act(answer: ItemAnswer) -> str:
+    match answer.state:
+        case ItemState.GREEN:
+            return "Sign again:" if answer.round > 1 else "Sign:"
+        case ItemState.UNANSWERED:
+            return "Answer:"
+    return "Bring to green:"
+
+
+def _place(answer: ItemAnswer, service: Service) -> str:
+    answer.review.service = service
+    return f"{answer.review.get_absolute_url()}#{answer.item_key}"
+
+
+def _latest_decision(service: Service) -> LaunchDecision | None:
+    met = Condition.objects.select_related("met", "owner")
+    return (
+        LaunchDecision.objects.filter(service=service)
+        .defer("snapshot")
+        .select_related("release", "environment", "decided_by")
+        .prefetch_related(Prefetch("conditions", queryset=met))
+        .order_by("-number")
+        .first()
+    )
+
+
+def _live_versions(service: Any) -> list[ModelVersion]:
+    return list(ModelVersion.objects.filter(releases=service.live_release_id).select_related("model"))
+
+
+def _latest_drill(service: Service) -> Drill | None:
+    return (
+        service.drills.filter(kind=DrillKind.ROLLBACK)
+        .select_related("performed_by", "environment")
+        .order_by("-performed_at")
+        .first()
+    )
+
+
+def targets_in_words(target: ServiceTarget | None) -> list[tuple[str, str]]:
+    """The targets that were declared, each with its name."""
+    if target is None:
+        return []
+    words = [
+        ("p95 latency", target.p95_ms, "{} ms"),
+        ("p99 latency", target.p99_ms, "{} ms"),
+        ("Error rate", target.error_rate, "at most {} %"),
+        ("Cost per prediction", target.cost_per_prediction, f"at most {{}} {target.currency}"),
+        (f"Accuracy{f', {target.accuracy_metric}' if target.accuracy_metric else ''}", target.accuracy, "at least {}"),
+        ("Availability", target.availability, "at least {} %"),
+        ("Expected peak", target.expected_peak, "{} requests a second"),
+        ("Rollback", target.rollback_minutes, "within {} min"),
+    ]
+    return [(name, form.format(f"{value.normalize():f}")) for name, value, form in words if value is not None]
+
+
+def reviews(service: Service) -> ReviewQuerySet:
+    """The reviews of a service with how far each has come, the newest first: one statement."""
+    counts = Q(answers__applies=True) & (Q(answers__critical=True) | Q(service__tier__lte=2))
+    return (
+        Review.objects.filter(service=service)
+        .select_related("service", "release", "started_by")
+        .annotate(
+            counted=Count("answers", filter=counts),
+            answered=Count("answers", filter=counts & ~Q(answers__state=ItemState.UNANSWERED)),
+            green=Count("answers", filter=counts & Q(answers__state=ItemState.GREEN)),
+        )
+        .order_by("-started_at", "-pk")
+    )
+
+
+def decisions(service: Service) -> LaunchDecisionQuerySet:
+    """The decisions on a service, the newest first: one statement."""
+    return (
+        LaunchDecision.objects.filter(service=service)
+        .defer("snapshot")
+        .select_related("service", "release", "environment", "decided_by")
+        .order_by("-number")
+    )
+
+
+def packs(service: Service, access: Access) -> QuerySet[AuditPack]:
+    """Audit packs with this service in which the person may see every service, the newest first: one statement."""
+    hidden = PackPart.objects.filter(pack=OuterRef("pk")).exclude(service__in=Service.objects.visible_to(access))
+    return (
+        AuditPack.objects.filter(~Exists(hidden), parts__service=service)
+        .select_related("requested_by")
+        .order_by("-number")
+    )

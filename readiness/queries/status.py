@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 
 from readiness.catalogue.schema import Stage
 from readiness.choices import AssignmentRole, EnvironmentKind, ItemState, ReviewState, TemplateKey, Verdict
@@ -83,12 +84,12 @@ def current_reviews(service: Any) -> tuple[QuerySet[Review], ...]:
     )
 
 
-def current_review_ids(service: Service) -> list[int]:
-    """The same as keys, in one statement."""
-    row = Service.objects.filter(pk=service.pk).values_list(
-        *(Subquery(review.values("pk")) for review in current_reviews(OuterRef("pk")))
-    )
-    return [pk for pk in row.get() if pk is not None]
+def in_current_review(service: Service) -> Combinable:
+    """Whether an answer stands in one of them, as an expression."""
+    current = Q()
+    for review in current_reviews(service.pk):
+        current |= Q(review_id__in=review.values("pk"))
+    return ExpressionWrapper(current, output_field=BooleanField())
 
 
 def _deployed_to_production() -> Subquery:
@@ -99,15 +100,12 @@ def _deployed_to_production() -> Subquery:
     return Subquery(reached.values("deployed_at")[:1])
 
 
-def _answers(service: Service) -> QuerySet[ItemAnswer, dict[str, Any]]:
+def _answers(service: Service) -> QuerySet[ItemAnswer, Any]:
     """The answers of the current reviews, and of every other one for what waits there for a sign-off."""
-    current = Q()
-    for review in current_reviews(service.pk):
-        current |= Q(review_id__in=review.values("pk"))
     return (
         ItemAnswer.objects.filter(review__service=service)
         .annotate(
-            is_current=ExpressionWrapper(current, output_field=BooleanField()),
+            is_current=in_current_review(service),
             deployed=Exists(Deployment.objects.filter(release=OuterRef("review__release"))),
         )
         .filter(Q(is_current=True) | awaiting_signoff())
@@ -118,10 +116,13 @@ def _answers(service: Service) -> QuerySet[ItemAnswer, dict[str, Any]]:
 
 
 def awaiting_signoff() -> Q:
-    """Which answers wait for a sign-off: green and unsigned, critical or asked for, where they can still be signed."""
+    """Which answers wait for a sign-off: green and unsigned, critical or asked for, where they can still be signed.
+
+    One that was returned waits for those who answered it, not for a signer.
+    """
     wanted = Q(critical=True) | Q(signoff_asked_at__isnull=False)
     can_be_signed = Q(review__state=ReviewState.OPEN) | Q(stage=Stage.AFTER, review__state=ReviewState.DECIDED)
-    return Q(state=ItemState.GREEN, signoff__isnull=True) & wanted & can_be_signed
+    return Q(state=ItemState.GREEN, signoff__isnull=True, returned__isnull=True) & wanted & can_be_signed
 
 
 def _item(row: dict[str, Any], tier: int) -> PillarItem:
@@ -140,7 +141,7 @@ def _owner_holes(service: Service) -> int:
 
 def _decision(service: Service) -> dict[str, Any]:
     """The latest decision on the service, with the moments from which it no longer holds."""
-    decision = (
+    decision: Any = (
         LaunchDecision.objects.filter(service=service)
         .select_related("release")
         .defer("snapshot")

@@ -4,6 +4,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from readiness.choices import AssignmentRole
 from readiness.rules import applicability
 from readiness.rules.applicability import Traits
 
@@ -65,17 +66,17 @@ def holds_everything(standings: Sequence[DomainStanding], accountable: Mapping[s
     return next(iter(people)) if len(applicable) > 1 and len(people) == 1 else None
 
 
-def assign_refusals(*, applies: bool, reason: str, person_is_active: bool, person_may_see: bool, same: bool) -> str:
+def refusal(*, is_active: bool, may_see: bool, held: str, wanted: str, name: str) -> str:
     """Why a person cannot be given a domain, as one sentence; empty when they can.
 
-    `same` says that they hold it in this very role already.
+    `held` is the role in which they hold it now ("" for none), `wanted` the role they are to have.
     """
-    if not applies:
-        return f"This domain is not part of the service. {reason}"
-    if not person_is_active:
-        return "This account is closed. Choose somebody who can sign in."
-    if not person_may_see:
-        return "They cannot see this service. Add them to a team first; for a restricted service to its own team."
-    if same:
-        return "They hold it already."
+    if not is_active:
+        return f"The account of {name} is closed. Choose somebody who can sign in."
+    if not may_see:
+        return f"{name} cannot see this service. Add them to a team first; to its own team if it is restricted."
+    if held == wanted:
+        return f"{name} is {wanted} already."
+    if held == AssignmentRole.ACCOUNTABLE:
+        return f"{name} is accountable. Name somebody else accountable first; then {name} can support."
     return ""

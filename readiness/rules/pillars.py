@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
+from typing import Any
 
 from readiness.choices import ItemState
 from readiness.rules import scoring
@@ -145,3 +146,8 @@ def standing(items: Sequence[PillarItem], missed: Mapping[int, int] = MappingPro
 def as_rows(ten: Iterable[Pillar]) -> list[dict[str, int | str]]:
     """The pillars as the status row keeps them."""
     return [asdict(pillar) for pillar in ten]
+
+
+def from_rows(rows: Sequence[Mapping[str, Any]]) -> tuple[Pillar, ...]:
+    """The reverse of `as_rows`; ten unanswered pillars where nothing was kept yet."""
+    return tuple(Pillar(**row) for row in rows) if rows else pillars(())

@@ -1,0 +1,99 @@
+"""The filters of the portfolio; the address is their state."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+
+from portal import clock
+from readiness.choices import DecisionState, ItemState, ServiceState, Verdict
+from readiness.models import Service
+from readiness.models.services import ServiceQuerySet
+from readiness.queries import portfolio
+from readiness.rules import pillars
+
+NOT_GREEN = [ItemState.RED, ItemState.UNANSWERED, ItemState.YELLOW, ItemState.WAIVED]
+STATES = [*NOT_GREEN, ItemState.GREEN]
+DECISIONS = [
+    (Verdict.GO, "Go"),
+    (Verdict.CONDITIONAL_GO, "Conditional go"),
+    (Verdict.NO_GO, "No-go"),
+    (DecisionState.LAPSED, "Lapsed"),
+    (DecisionState.EXPIRED, "Expired"),
+    (portfolio.REFUSED, "No-go, lapsed or expired"),
+    (portfolio.NOT_ASKED, "Not asked"),
+]
+
+
+class PortfolioFilter(django_filters.FilterSet):
+    """By text, team, state, tier, decision, colour of a pillar, and missing owners."""
+
+    q = django_filters.CharFilter(label="Service", method="search")
+    team = django_filters.ChoiceFilter(label="Team", empty_label="Any team", field_name="scope__team__slug")
+    state = django_filters.ChoiceFilter(label="State", empty_label="Any state", choices=ServiceState.choices)
+    tier = django_filters.ChoiceFilter(
+        label="Tier", empty_label="Any tier", choices=[(str(tier), f"Tier {tier}") for tier in (1, 2, 3, 4)]
+    )
+    decision = django_filters.ChoiceFilter(
+        label="Decision", empty_label="Any decision", choices=DECISIONS, method="decided"
+    )
+    pillar = django_filters.ChoiceFilter(
+        label="Pillar",
+        empty_label="Any pillar",
+        choices=[(str(number), title) for number, title in pillars.TITLES.items()],
+        method="untouched",
+    )
+    colour = django_filters.ChoiceFilter(
+        label="Colour",
+        empty_label="Any colour",
+        choices=[(str(state), state.label) for state in STATES],
+        method="untouched",
+    )
+    owners = django_filters.ChoiceFilter(
+        label="Owners", empty_label="Any owners", choices=[("missing", "Owner missing")], method="owned"
+    )
+    credit = django_filters.ChoiceFilter(
+        label="On credit", empty_label="With or without credit", choices=[("some", "On credit")], method="credited"
+    )
+
+    class Meta:
+        model = Service
+        fields: list[str] = []
+
+    def __init__(self, data: QueryDict | None = None, *args: Any, **options: Any) -> None:
+        super().__init__(data, *args, **options)
+        self.now = clock.now()
+        self.figures = portfolio.figures(self.request.access, self.now)
+        self.filters["team"].extra["choices"] = [(team.slug, team.name) for team in self.figures.teams]
+
+    def filter_queryset(self, queryset: QuerySet[Service]) -> QuerySet[Service]:
+        """Retired services show only where they are asked for. A pillar without a colour means: not green."""
+        found: QuerySet[Service] = super().filter_queryset(queryset)
+        chosen = self.form.cleaned_data
+        if not chosen.get("state"):
+            found = found.exclude(state=ServiceState.RETIRED)
+        if chosen.get("pillar") or chosen.get("colour"):
+            states = [chosen["colour"]] if chosen["colour"] else [str(state) for state in NOT_GREEN]
+            found = found.filter(portfolio.pillar_is(states, int(chosen["pillar"] or 0) or None))
+        return found
+
+    def search(self, found: ServiceQuerySet, _name: str, words: str) -> ServiceQuerySet:
+        """By name, or by a word of the description."""
+        return found.filter(Q(name__icontains=words) | Q(slug__icontains=words) | Q(description__icontains=words))
+
+    def decided(self, found: ServiceQuerySet, _name: str, value: str) -> ServiceQuerySet:
+        """By what the latest decision counts as now."""
+        return found.filter(portfolio.standing_is(value, self.now))
+
+    def owned(self, found: ServiceQuerySet, _name: str, value: str) -> ServiceQuerySet:
+        """With a domain that nobody holds."""
+        return found.filter(status__owner_holes__gt=0) if value == "missing" else found
+
+    def credited(self, found: ServiceQuerySet, _name: str, value: str) -> ServiceQuerySet:
+        """With an item on credit."""
+        return found.filter(status__waived__gt=0) if value == "some" else found
+
+    def untouched(self, found: ServiceQuerySet, _name: str, _value: str) -> ServiceQuerySet:
+        """Pillar and colour are read together, in `filter_queryset`."""
+        return found

@@ -1,0 +1,131 @@
+"""Everything on a person's own page: each list in one statement."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Window
+
+from portal import clock
+from portal.models import Notification, User
+from portal.permissions import Access
+from readiness.catalogue.schema import Stage
+from readiness.choices import ItemState, ServiceState
+from readiness.models import Absence, Assignment, ItemAnswer, Service
+from readiness.queries import ownership, waiting, wording
+
+SHOWN = 12
+"""How many rows of a list the page shows; its head says how many there are."""
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """One item that waits, with its title in the service's wording."""
+
+    answer: ItemAnswer
+    title: str
+    for_person: Absence | None = None
+
+    @property
+    def url(self) -> str:
+        """Its place on the review's page."""
+        return f"{self.answer.review.get_absolute_url()}#{self.answer.item_key}"
+
+    @property
+    def place(self) -> str:
+        """The service, and the release or the review."""
+        review = self.answer.review
+        return f"{review.service.name} {review.release.label if review.release else review.get_kind_display().lower()}"
+
+    @property
+    def blocks(self) -> bool:
+        """Whether a go waits for it."""
+        before = self.answer.stage == Stage.BEFORE
+        return before and (self.answer.critical or self.answer.state == ItemState.RED)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The first rows of a list, and how many there are in all."""
+
+    rows: Sequence[Any] = ()
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class MyWork:
+    """Everything on the page. The heads of the first five are what the count in the shell adds up."""
+
+    signoffs: Listed
+    came_back: Listed
+    items: Listed
+    decisions: Listed
+    conditions: Listed
+    assignments: Sequence[Assignment]
+    owned_services: Sequence[Service]
+    standing_in: Sequence[Absence]
+    own_absence: Absence | None
+    notices: Sequence[Notification] = field(default_factory=tuple)
+
+    @property
+    def waiting(self) -> int:
+        """What the shell's badge says."""
+        counted = (self.signoffs, self.came_back, self.items, self.decisions, self.conditions)
+        return sum(listed.total for listed in counted)
+
+
+def page(access: Access) -> MyWork:
+    """The whole page: nine statements whatever there is."""
+    now = clock.now()
+    away = _absences(access.person, now)
+    standing_in = [absence for absence in away if absence.deputy_id == access.person.pk]
+    by_person = {absence.person_id: absence for absence in standing_in}
+    return MyWork(
+        signoffs=_items(waiting.signoffs(access)),
+        came_back=_items(waiting.came_back(access)),
+        items=_items(waiting.items(access), by_person),
+        decisions=_listed(waiting.decisions(access)),
+        conditions=_listed(waiting.conditions(access)),
+        assignments=list(ownership.of_person(access.person, access)),
+        owned_services=list(_owned(access)),
+        standing_in=standing_in,
+        own_absence=next((absence for absence in away if absence.person_id == access.person.pk), None),
+        notices=list(Notification.objects.filter(recipient=access.person, read_at__isnull=True)[:6]),
+    )
+
+
+def _listed(rows: QuerySet[Any]) -> Listed:
+    """The first rows with the number of all, in one statement."""
+    found = list(rows.annotate(total=Window(Count("pk")))[:SHOWN])
+    return Listed(found, found[0].total if found else 0)
+
+
+def _items(rows: QuerySet[ItemAnswer], away: Mapping[int, Absence] | None = None) -> Listed:
+    wanted = ("review__service__scope__team", "review__release", "rating_by", "returned__returned_by")
+    listed = _listed(rows.select_related(*wanted).annotate(owner_id=waiting.owner()))
+    lines = [line(answer, (away or {}).get(answer.owner_id)) for answer in listed.rows]
+    return Listed(lines, listed.total)
+
+
+def line(answer: ItemAnswer, for_person: Absence | None = None) -> ItemLine:
+    """An answer, with its review and service read, as a row."""
+    return ItemLine(answer, wording.title(answer.item_key, answer.review.service), for_person)
+
+
+def _owned(access: Access) -> QuerySet[Service]:
+    mine = Service.objects.visible_to(access).filter(owner=access.person).exclude(state=ServiceState.RETIRED)
+    return mine.select_related("status").order_by("name")
+
+
+def _absences(person: User, now: datetime.datetime) -> list[Absence]:
+    """Own absences that stand or come within a fortnight, and those of others in which the person stands in today."""
+    today = clock.today_in(person.time_zone, now)
+    soon = today + datetime.timedelta(days=14)
+    found = (
+        Absence.objects.filter(Q(person=person, starts_on__lte=soon) | Q(deputy=person, starts_on__lte=today))
+        .filter(cancelled_at__isnull=True, ends_on__gte=today)
+        .select_related("person", "deputy")
+        .order_by("starts_on")
+    )
+    return list(found)

@@ -1,0 +1,193 @@
+"""Services and their domains: who is accountable, who supports, who is away, what nobody holds."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+
+from portal import clock
+from portal.models import Membership, User
+from portal.permissions import Access
+from readiness.choices import AssignmentRole, ServiceState
+from readiness.models import Absence, Assignment, OwnershipDomain, Service
+from readiness.models.ownership import AssignmentQuerySet
+from readiness.models.services import ServiceQuerySet
+from readiness.queries import absences
+from readiness.rules import ownership as rules
+
+
+@dataclass(frozen=True)
+class Hold:
+    """One domain of one service: who holds it, whether they are away, or why it does not apply."""
+
+    domain: OwnershipDomain
+    applies: bool
+    reason: str
+    accountable: Assignment | None = None
+    supporting: tuple[Assignment, ...] = ()
+    away: Absence | None = None
+    vacant_since: datetime.datetime | None = None
+
+    @property
+    def is_hole(self) -> bool:
+        """Whether somebody is missing."""
+        return self.applies and self.accountable is None
+
+    @property
+    def words(self) -> str:
+        """Who is accountable, in words, for exports."""
+        if not self.applies:
+            return "not applicable"
+        return self.accountable.person.name if self.accountable else "nobody"
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """A service with its domains in order, and the person who holds all of them, if one does."""
+
+    service: Service
+    holds: tuple[Hold, ...]
+    holds_everything: User | None
+
+    @property
+    def applicable(self) -> int:
+        """How many domains apply."""
+        return sum(1 for hold in self.holds if hold.applies)
+
+    @property
+    def holes(self) -> int:
+        """How many of them have nobody."""
+        return sum(1 for hold in self.holds if hold.is_hole)
+
+    @property
+    def warning(self) -> str:
+        """That one person holds everything, in words; empty where that is not so."""
+        return f"One person holds all {self.applicable} domains" if self.holds_everything else ""
+
+
+@dataclass(frozen=True)
+class TeamFigures:
+    """A team's services in numbers, as far as the viewer may see them."""
+
+    slug: str
+    name: str
+    services: int
+    holes: int
+
+
+def domains() -> list[OwnershipDomain]:
+    """The four domains, in order."""
+    return list(OwnershipDomain.objects.all())
+
+
+def services(access: Access) -> ServiceQuerySet:
+    """The services of the matrix, with what `row` reads: three statements at any size. Retired ones are left out."""
+    return with_holders(Service.objects.visible_to(access).exclude(state=ServiceState.RETIRED)).order_by(
+        F("status__owner_holes").desc(nulls_last=True), "tier", "name"
+    )
+
+
+def with_holders(found: ServiceQuerySet) -> ServiceQuerySet:
+    """Adds team, status, assignments (the ended ones of accountable people too) and who is away now."""
+    shown = Assignment.objects.filter(Q(ended_event__isnull=True) | Q(role=AssignmentRole.ACCOUNTABLE)).select_related(
+        "person"
+    )
+    return found.select_related("scope__team", "owner", "status").prefetch_related(
+        Prefetch("assignments", queryset=shown, to_attr="shown_assignments"),
+        Prefetch(
+            "shown_assignments__person__absences", queryset=absences.around(clock.now()), to_attr="absences_around"
+        ),
+    )
+
+
+def figures(access: Access) -> list[TeamFigures]:
+    """Each team with services this person may see; one statement."""
+    rows = (
+        Service.objects.visible_to(access)
+        .exclude(state=ServiceState.RETIRED)
+        .order_by("scope__team__name")
+        .values_list("scope__team__slug", "scope__team__name")
+        .annotate(services=Count("pk"), holes=Sum("status__owner_holes"))
+    )
+    return [TeamFigures(slug, name, services, holes or 0) for slug, name, services, holes in rows]
+
+
+def row(service: Service, all_domains: Sequence[OwnershipDomain], now: datetime.datetime) -> MatrixRow:
+    """A service of `with_holders` as the matrix shows it; no statement of its own."""
+    assignments: list[Assignment] = service.shown_assignments  # type: ignore[attr-defined]  # prefetched
+    current = [held for held in assignments if held.ended_event_id is None]
+    accountable = {held.domain_id: held for held in current if held.role == AssignmentRole.ACCOUNTABLE}
+    keys = {domain.key: accountable[domain.pk].person for domain in all_domains if domain.pk in accountable}
+    standings = rules.domains(
+        [rules.DomainRule(domain.key, domain.when) for domain in all_domains], service.traits, keys
+    )
+    holds = tuple(
+        _hold(domain, standing, assignments, accountable.get(domain.pk), now)
+        for domain, standing in zip(all_domains, standings, strict=True)
+    )
+    return MatrixRow(service, holds, rules.holds_everything(standings, keys))
+
+
+def _hold(
+    domain: OwnershipDomain,
+    standing: rules.DomainStanding,
+    assignments: Sequence[Assignment],
+    accountable: Assignment | None,
+    now: datetime.datetime,
+) -> Hold:
+    if not standing.applies:
+        return Hold(domain, applies=False, reason=standing.reason)
+    of_domain = [held for held in assignments if held.domain_id == domain.pk]
+    ended = [held.ended_at for held in of_domain if held.ended_at and held.role == AssignmentRole.ACCOUNTABLE]
+    person = accountable.person if accountable else None
+    return Hold(
+        domain,
+        applies=True,
+        reason=standing.reason,
+        accountable=accountable,
+        supporting=tuple(
+            held for held in of_domain if held.role == AssignmentRole.SUPPORTING and held.ended_event_id is None
+        ),
+        away=absences.in_force(person.absences_around, person, now) if person else None,  # type: ignore[attr-defined]
+        vacant_since=max(ended, default=None) if accountable is None else None,
+    )
+
+
+def history(service: Service) -> AssignmentQuerySet:
+    """Who held what of a service, the newest first, with names."""
+    return Assignment.objects.filter(service=service).select_related("person", "domain").order_by("-since", "-pk")
+
+
+def candidates(service: Service) -> QuerySet[User]:
+    """Who may be given a domain: whoever sees the service by being in a team; in its own, if it is restricted."""
+    memberships = Membership.objects.current(clock.now().date()).filter(person=OuterRef("pk"), team__isnull=False)
+    own_team = memberships.filter(team=service.scope.team_id)
+    seen = own_team if service.scope.restricted else memberships
+    return (
+        User.objects.filter(Exists(seen), is_active=True)
+        .annotate(in_team=Exists(own_team))
+        .order_by("-in_team", "name")
+    )
+
+
+def accountable_for(service: Service) -> dict[str, User]:
+    """Who is accountable for which domain of a service, by the domain's key: one statement."""
+    held = (
+        Assignment.objects.current()
+        .filter(service=service, role=AssignmentRole.ACCOUNTABLE)
+        .select_related("person", "domain")
+    )
+    return {assignment.domain.key: assignment.person for assignment in held}
+
+
+def of_person(person: User, access: Access) -> AssignmentQuerySet:
+    """What a person holds now in services the viewer may see, the accountable ones first."""
+    return (
+        Assignment.objects.visible_to(access)
+        .current()
+        .filter(person=person)
+        .exclude(service__state=ServiceState.RETIRED)
+        .select_related("service", "domain")
+        .order_by("role", "service__name", "domain__position")
+    )

@@ -1,0 +1,106 @@
+"""All services a person may see, read from their status rows alone."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, Sum
+
+from portal.permissions import Access
+from readiness.choices import DecisionState, ServiceState, Verdict
+from readiness.models import Service, ServiceStatus
+from readiness.models.services import ServiceQuerySet
+from readiness.rules import pillars
+from readiness.rules.pillars import Pillar
+
+REFUSED = "refused"
+NOT_ASKED = "none"
+"""Values of the decision filter beside the verdicts, `lapsed` and `expired`."""
+
+
+@dataclass(frozen=True)
+class TeamFigures:
+    """A team's services in numbers, as far as the viewer may see them; retired ones are not counted."""
+
+    slug: str
+    name: str
+    services: int
+    go: int
+    conditional: int
+    refused: int
+    not_asked: int
+    on_credit: int
+    owner_holes: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The same over all teams."""
+
+    teams: Sequence[TeamFigures]
+
+    def __getattr__(self, name: str) -> int:
+        """The sum of one figure, by its name."""
+        if name in TeamFigures.__dataclass_fields__ and name not in ("slug", "name"):
+            return sum(getattr(team, name) for team in self.teams)
+        raise AttributeError(name)
+
+
+def services(access: Access) -> ServiceQuerySet:
+    """Services with team and status row, by number of red, then yellow pillars, then tier: one statement."""
+    return (
+        Service.objects.visible_to(access)
+        .select_related("scope__team", "status")
+        .order_by(F("status__red").desc(nulls_last=True), F("status__yellow").desc(nulls_last=True), "tier", "name")
+    )
+
+
+def figures(access: Access, now: datetime.datetime) -> Figures:
+    """What the head of the page counts, for each team: one statement."""
+    rows = (
+        Service.objects.visible_to(access)
+        .exclude(state=ServiceState.RETIRED)
+        .order_by("scope__team__name")
+        .values_list("scope__team__slug", "scope__team__name")
+        .annotate(
+            services=Count("pk"),
+            go=Count("pk", filter=standing_is(Verdict.GO, now)),
+            conditional=Count("pk", filter=standing_is(Verdict.CONDITIONAL_GO, now)),
+            refused=Count("pk", filter=standing_is(REFUSED, now)),
+            not_asked=Count("pk", filter=standing_is(NOT_ASKED, now)),
+            on_credit=Sum("status__waived", default=0),
+            owner_holes=Sum("status__owner_holes", default=0),
+        )
+    )
+    return Figures(tuple(TeamFigures(*row) for row in rows))
+
+
+def standing_is(value: str, now: datetime.datetime) -> Q:
+    """Services whose latest decision counts as `value` at the moment `now`: as `ServiceStatus.standing_at` says."""
+    lapsed = Q(status__lapses_on__lt=now.date())
+    expired = Q(status__expires_at__lte=now) & ~lapsed
+    match value:
+        case DecisionState.LAPSED:
+            return lapsed
+        case DecisionState.EXPIRED:
+            return expired
+        case "none":
+            return Q(status__verdict="") | Q(status__isnull=True)
+        case "refused":
+            return lapsed | expired | Q(status__verdict=Verdict.NO_GO)
+    return Q(status__verdict=value) & ~lapsed & ~expired
+
+
+def pillar_is(states: Sequence[str], number: int | None = None) -> Q:
+    """Services in which that pillar, or where none is named any pillar, is in one of the states."""
+    places = [number - 1] if number else range(10)
+    found = Q()
+    for place in places:
+        found |= Q(**{f"status__pillars__{place}__state__in": list(states)})
+    return found
+
+
+def pillars_of(service: Service) -> tuple[Pillar, ...]:
+    """The ten pillars of a service, from its status row."""
+    status: ServiceStatus | None = getattr(service, "status", None)
+    return pillars.from_rows(status.pillars if status else [])

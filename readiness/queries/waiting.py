@@ -1,0 +1,198 @@
+"""What waits for a person, as querysets that the page, its list and the count in the shell all share."""
+
+from typing import Any
+
+from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from portal import clock
+from portal.models import User
+from portal.permissions import Access, Capability
+from readiness.catalogue.schema import Stage
+from readiness.choices import AssignmentRole, ItemState, ReviewState, ServiceState, TemplateKey
+from readiness.models import (
+    Absence,
+    Assignment,
+    Condition,
+    Deployment,
+    Evidence,
+    ItemAnswer,
+    LaunchDecision,
+    MeasuredValue,
+    PointTick,
+    Review,
+    SignOff,
+)
+from readiness.queries import status
+
+OPEN_STATES = (ItemState.RED, ItemState.UNANSWERED, ItemState.YELLOW)
+
+
+def signoffs(access: Access) -> QuerySet[ItemAnswer]:
+    """Green items that wait for a signer, where this person may sign and did not contribute; asked for first."""
+    return (
+        _answers(access)
+        .filter(status.awaiting_signoff(), review__service__scope__team__in=access.teams_with(Capability.SIGNOFF_GRANT))
+        .exclude(_contributed(access.person))
+        .order_by(F("signoff_asked_at").asc(nulls_last=True), "-critical", "rating_at", "pk")
+    )
+
+
+def came_back(access: Access) -> QuerySet[ItemAnswer]:
+    """Items this person answered that an approver returned, or whose sign-off became void, and nobody asked again."""
+    returned = Q(returned__isnull=False) | Q(round__gt=1, signoff_asked_at__isnull=True)
+    own = Q(rating_by__identity=access.person.identity) | Q(text_by__identity=access.person.identity)
+    return (
+        _answers(access)
+        .filter(returned, own, review__state=ReviewState.OPEN, signoff__isnull=True)
+        .order_by(F("returned__returned_at").desc(nulls_last=True), "-critical", "pk")
+    )
+
+
+def items(access: Access) -> QuerySet[ItemAnswer]:
+    """Items that are this person's to answer, short of green, those that block a go first.
+
+    Theirs are the items given to them, those of their domains, and the rest of the services they own; the same of
+    everybody for whom they stand in today. What came back to them stands apart.
+    """
+    return (
+        _answers(access)
+        .filter(_can_be_answered(), _counts(), _owned_by(_people(access.person)), state__in=OPEN_STATES)
+        .exclude(pk__in=came_back(access).order_by().values("pk"))
+        .alias(urgency=_urgency())
+        .order_by("urgency", "review__release__planned_on", "review", "position")
+    )
+
+
+def decisions(access: Access) -> QuerySet[Review]:
+    """Deployment reviews that wait for a decider: all is answered and signed, and nothing was decided since.
+
+    Who contributed to a critical item cannot decide on it (product.md, Decision), so for them it does not wait.
+    """
+    answers = ItemAnswer.objects.filter(review=OuterRef("pk"), applies=True, stage=Stage.BEFORE)
+    unanswered = answers.filter(_counts(), state=ItemState.UNANSWERED)
+    unsigned = answers.filter(critical=True, state=ItemState.GREEN, signoff__isnull=True)
+    contributed = answers.filter(_contributed(access.person), critical=True)
+    last = LaunchDecision.objects.filter(release=OuterRef("release")).order_by("-decided_at").values("decided_at")[:1]
+    return (
+        Review.objects.visible_to(access)
+        .filter(kind=TemplateKey.DEPLOYMENT, state=ReviewState.OPEN, release__cancelled_at__isnull=True)
+        .filter(service__scope__team__in=access.teams_with(Capability.DECISION_RECORD))
+        .filter(~Exists(unanswered), ~Exists(unsigned), ~Exists(contributed))
+        .annotate(decided_at=Subquery(last), moved_at=Subquery(_last_move()), signed_at=Subquery(_last_signature()))
+        .filter(Q(decided_at__isnull=True) | Q(moved_at__gt=F("decided_at")) | Q(signed_at__gt=F("decided_at")))
+        .annotate(
+            red=_count(answers.filter(state=ItemState.RED)), on_credit=_count(answers.filter(state=ItemState.WAIVED))
+        )
+        .select_related("service", "release")
+        .order_by(F("release__planned_on").asc(nulls_last=True), "started_at")
+    )
+
+
+def conditions(access: Access) -> QuerySet[Condition]:
+    """Conditions this person has to meet, of decisions that no later one on the same release replaced; due first."""
+    later = LaunchDecision.objects.filter(
+        release=OuterRef("decision__release"),
+        environment=OuterRef("decision__environment"),
+        sequence__gt=OuterRef("decision__sequence"),
+    )
+    return (
+        Condition.objects.filter(owner=access.person, met__isnull=True)
+        .filter(~Exists(later), decision__in=LaunchDecision.objects.visible_to(access))
+        .select_related("decision__service", "decision__release", "decision__environment")
+        .order_by("due_on", "pk")
+    )
+
+
+def count(rows: QuerySet[Any]) -> Subquery:
+    """How many rows there are, as an expression for a statement over something else."""
+    counted = rows.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
+    return Subquery(counted, output_field=IntegerField())
+
+
+def _answers(access: Access) -> QuerySet[ItemAnswer]:
+    return ItemAnswer.objects.filter(review__in=Review.objects.visible_to(access), applies=True).exclude(
+        review__service__state=ServiceState.RETIRED
+    )
+
+
+def _can_be_answered() -> Q:
+    deployed = Exists(Deployment.objects.filter(release=OuterRef("review__release")))
+    opened_after = Q(stage=Stage.AFTER, review__state__in=[ReviewState.OPEN, ReviewState.DECIDED]) & Q(deployed)
+    return Q(stage=Stage.BEFORE, review__state=ReviewState.OPEN) | opened_after
+
+
+def _counts() -> Q:
+    """Items that are not optional at the service's tier: `rules.scoring.counts`, as a filter."""
+    return Q(critical=True) | Q(review__service__tier__lte=2)
+
+
+def _contributed(person: User) -> Q:
+    """Answers any part of which this person, whatever the account, wrote last: `queries.answers.contributions`."""
+    identity = person.identity
+    ticks = PointTick.objects.filter(answer=OuterRef("pk"), by__identity=identity)
+    values = MeasuredValue.objects.filter(answer=OuterRef("pk"), by__identity=identity)
+    pieces = Evidence.objects.filter(answer=OuterRef("pk"), added_by__identity=identity, withdrawn_at__isnull=True)
+    own = Q(rating_by__identity=identity) | Q(text_by__identity=identity)
+    return own | Q(Exists(ticks)) | Q(Exists(values)) | Q(Exists(pieces))
+
+
+def _people(person: User) -> QuerySet[User, Any]:
+    """The person, and everybody for whom they stand in today."""
+    today = clock.today_in(person.time_zone)
+    away = Absence.objects.filter(
+        person=OuterRef("pk"), deputy=person, cancelled_at__isnull=True, starts_on__lte=today, ends_on__gte=today
+    )
+    return User.objects.filter(Q(pk=person.pk) | Exists(away)).values("pk")
+
+
+def _owned_by(people: QuerySet[User, Any]) -> Q:
+    """Items of these people: their own, else by domain, else by service (`rules.ownership.owner_of`, as a filter)."""
+    accountable = Assignment.objects.filter(
+        service=OuterRef("review__service"),
+        domain__key=OuterRef("domain_key"),
+        role=AssignmentRole.ACCOUNTABLE,
+        ended_event__isnull=True,
+    )
+    by_domain = Q(Exists(accountable.filter(person__in=people)))
+    by_service = Q(review__service__owner__in=people) & ~Q(Exists(accountable))
+    return Q(assignee__in=people) | (Q(assignee__isnull=True) & (by_domain | by_service))
+
+
+def owner() -> Coalesce:
+    """Whose an item is, as an expression."""
+    accountable = Assignment.objects.filter(
+        service=OuterRef("review__service"),
+        domain__key=OuterRef("domain_key"),
+        role=AssignmentRole.ACCOUNTABLE,
+        ended_event__isnull=True,
+    )
+    return Coalesce("assignee_id", Subquery(accountable.values("person_id")[:1]), "review__service__owner_id")
+
+
+def _urgency() -> Case:
+    """Blocking first: critical items before the go, then what is red, then the rest."""
+    return Case(
+        When(critical=True, stage=Stage.BEFORE, state=ItemState.RED, then=0),
+        When(critical=True, stage=Stage.BEFORE, state=ItemState.UNANSWERED, then=1),
+        When(critical=True, stage=Stage.BEFORE, then=2),
+        When(state=ItemState.RED, then=3),
+        When(critical=True, then=4),
+        default=5,
+        output_field=IntegerField(),
+    )
+
+
+def _last_move() -> QuerySet[ItemAnswer, Any]:
+    found = ItemAnswer.objects.filter(review=OuterRef("pk")).order_by().values("review")
+    return found.annotate(at=Max("rating_at")).values("at")
+
+
+def _last_signature() -> QuerySet[SignOff, Any]:
+    found = SignOff.objects.filter(answer__review=OuterRef("pk")).order_by().values("answer__review")
+    return found.annotate(at=Max("signed_at")).values("at")
+
+
+def _count(rows: QuerySet[ItemAnswer]) -> Coalesce:
+    counted = rows.order_by().values("review").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -1,0 +1,11 @@
+"""What items are called in lists: the catalogue's words for one service, without a statement."""
+
+from readiness.catalogue import loader
+from readiness.models import Service
+from readiness.rules import tailoring
+
+
+def title(item_key: str, service: Service) -> str:
+    """An item's title by its stable key, in the wording that fits the service; the key itself where it is gone."""
+    item = loader.items().get(item_key)
+    return tailoring.tailored(item, service.traits, loader.domain_rules()).title if item else item_key

@@ -1,0 +1,97 @@
+"""The lists on the tabs of one service: its reviews, decisions and packs."""
+
+import datetime
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from portal.templatetags import portal_ui
+from readiness.models import LaunchDecision, Review
+from readiness.templatetags import readiness_ui
+
+NUMBER = {"td": {"class": "gh-num"}}
+
+
+class ReviewTable(tables.Table):
+    """Reviews of `queries.service_page.reviews`."""
+
+    number = tables.Column(verbose_name="Review")
+    release = tables.Column(accessor="release__label", default="")
+    state = tables.Column(accessor="get_state_display", order_by="state")
+    answered = tables.Column(attrs=NUMBER)
+    green = tables.Column(attrs=NUMBER)
+    started_by = tables.Column(accessor="started_by__name")
+    started_at = tables.Column(verbose_name="Started")
+
+    class Meta:
+        empty_text = "No review fits these filters."
+
+    def render_number(self, record: Review) -> SafeString:
+        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), record.get_kind_display())
+
+    def value_number(self, record: Review) -> str:
+        return f"{record.number} {record.get_kind_display()}"
+
+    def render_answered(self, value: int, record: Any) -> str:
+        return f"{value} of {record.counted}, {readiness_ui.percent(value, record.counted)}"
+
+    def render_green(self, value: int, record: Any) -> str:
+        return f"{value} of {record.counted}, {readiness_ui.percent(value, record.counted)}"
+
+    def render_started_at(self, value: datetime.datetime) -> SafeString:
+        return portal_ui.when(value)
+
+
+class DecisionTable(tables.Table):
+    """Decisions of one service, the newest first."""
+
+    number = tables.Column(verbose_name="Decision")
+    verdict = tables.Column()
+    release = tables.Column(accessor="release__label")
+    environment = tables.Column(accessor="environment__name")
+    decided_by = tables.Column(accessor="decided_by__name")
+    decided_at = tables.Column(verbose_name="Decided")
+
+    class Meta:
+        empty_text = "No decision fits these filters."
+
+    def render_number(self, record: LaunchDecision) -> SafeString:
+        return format_html('<a href="{}">Decision {}</a>', record.get_absolute_url(), record.number)
+
+    def value_number(self, value: int) -> int:
+        return value
+
+    def render_verdict(self, record: LaunchDecision) -> SafeString:
+        return readiness_ui.verdict(record.verdict)
+
+    def value_verdict(self, record: LaunchDecision) -> str:
+        return record.get_verdict_display()
+
+    def render_decided_at(self, value: datetime.datetime) -> SafeString:
+        return portal_ui.when(value)
+
+
+class PackTable(tables.Table):
+    """Audit packs that hold one service."""
+
+    number = tables.Column(verbose_name="Pack")
+    since = tables.Column(verbose_name="From")
+    until = tables.Column(verbose_name="Until")
+    purpose = tables.Column(default="")
+    state = tables.Column(accessor="get_state_display", order_by="state")
+    requested_by = tables.Column(accessor="requested_by__name")
+    requested_at = tables.Column(verbose_name="Asked for")
+
+    class Meta:
+        empty_text = "No pack fits these filters."
+
+    def render_since(self, value: datetime.date) -> SafeString:
+        return portal_ui.when(value)
+
+    def render_until(self, value: datetime.date) -> SafeString:
+        return portal_ui.when(value)
+
+    def render_requested_at(self, value: datetime.datetime) -> SafeString:
+        return portal_ui.when(value)

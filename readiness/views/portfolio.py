@@ -1,0 +1,24 @@
+"""The portfolio: every service a person may see, as a heat-map of ten pillars."""
+
+from django.http import HttpResponse
+
+from portal import lists
+from portal.doors import SIGNED_IN, PortalRequest, door
+from portal.permissions import Capability
+from readiness.forms.portfolio import PortfolioFilter
+from readiness.queries import portfolio
+from readiness.tables.portfolio import PortfolioTable
+
+
+@door(GET=SIGNED_IN)
+def overview(request: PortalRequest) -> HttpResponse:
+    """The engineering view."""
+    return lists.answer(
+        request,
+        queryset=portfolio.services(request.access),
+        table=PortfolioTable,
+        filters=PortfolioFilter,
+        template="readiness/portfolio/overview.html",
+        name="portfolio",
+        may_register=request.access.can(Capability.SERVICE_REGISTER),
+    )
