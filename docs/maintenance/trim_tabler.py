@@ -7,14 +7,16 @@ stands in the cascade layer `tabler`, the lowest, and its first statement declar
 
 Run it once for a new Tabler version, from the root of the repository, then compare the pages before and after:
 
-    python docs/maintenance/trim_tabler.py PATH/TO/tabler.min.css 1.6.1 > static/vendor/tabler.css
+    python docs/maintenance/trim_tabler.py PATH/TO/tabler.min.css 1.6.1
 """
 
 import re
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import tinycss2
+from tinycss2.ast import Node
 
 KEPT = {
     *("btn", "btn-primary", "btn-danger", "btn-link", "btn-sm", "btn-icon", "active", "disabled", "show"),
@@ -24,23 +26,27 @@ KEPT = {
 }
 LAYERS = "@layer tabler, tokens, base, layout, components, pages;"
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+CUSTOM = re.compile(r"(--[\w-]+)\s*:([^;{}]|\{\})*?(;|(?=\}))")
 READS = re.compile(r"var\(\s*(--[\w-]+)")
 
 
-def kept_selectors(prelude):
+LICENCE = "/*! Tabler {}, MIT licence, see LICENSE.tabler; parts not used here are left out, see VERSIONS.md */"
+TARGET = Path("static/vendor/tabler.css")
+
+
+def kept_selectors(prelude: Iterable[Node]) -> list[str]:
     """Return the comma-separated selectors of `prelude` whose classes are all kept."""
-    parts, current = [], []
+    parts: list[list[Node]] = [[]]
     for token in prelude:
         if token.type == "literal" and token.value == ",":
-            parts.append(current)
-            current = []
+            parts.append([])
         else:
-            current.append(token)
-    texts = [tinycss2.serialize(part).strip() for part in [*parts, current]]
+            parts[-1].append(token)
+    texts = [tinycss2.serialize(part).strip() for part in parts]
     return [text for text in texts if set(CLASS.findall(text)) <= KEPT]
 
 
-def trim(rules):
+def trim(rules: Iterable[Node]) -> Iterator[str]:
     """Yield the text of every rule that stays, going into media and support blocks."""
     for rule in rules:
         if rule.type == "qualified-rule":
@@ -52,28 +58,28 @@ def trim(rules):
                 yield f"@{rule.at_keyword} {tinycss2.serialize(rule.prelude).strip()}{{{''.join(inner)}}}"
 
 
-def without_unread_properties(rules, also_read):
-    """Drop declarations of custom properties that neither the rules nor `also_read` use, until none is left."""
+def without(unread: set[str], rule: str) -> str:
+    """Return the rule without its declarations of these custom properties."""
+    return CUSTOM.sub(lambda found: "" if found[1] in unread else found[0], rule)
+
+
+def without_unread_properties(rules: list[str], also_read: set[str]) -> list[str]:
+    """Drop custom properties that neither the rules nor `also_read` read, until none is left."""
     while True:
-        used = set(READS.findall("".join(rules))) | also_read
-        fewer = [
-            re.sub(r"(--[\w-]+)\s*:([^;{}]|\{\})*?(;|(?=\}))", lambda m: m[0] if m[1] in used else "", rule)
-            for rule in rules
-        ]
-        fewer = [rule for rule in fewer if not rule.endswith("{}")]
-        if fewer == rules:
+        declared = {found[0] for rule in rules for found in CUSTOM.findall(rule)}
+        unread = declared - set(READS.findall("".join(rules))) - also_read
+        if not unread:
             return rules
-        rules = fewer
+        rules = [fewer for rule in rules if not (fewer := without(unread, rule)).endswith("{}")]
 
 
-def main(source, version):
-    """Print the trimmed sheet with its licence line."""
+def main(source: str, version: str) -> None:
+    """Write the trimmed sheet with its licence line."""
     own = "".join(path.read_text() for path in Path("static/css").glob("*.css"))
     sheet = tinycss2.parse_stylesheet(Path(source).read_text(), skip_comments=True, skip_whitespace=True)
     rules = without_unread_properties(list(trim(sheet)), set(READS.findall(own)))
-    print(f"/*! Tabler {version}, MIT licence, see LICENSE.tabler; parts not used here are left out, see VERSIONS.md */")
-    print(LAYERS)
-    print("@layer tabler{\n" + "\n".join(rules) + "\n}")
+    TARGET.write_text("\n".join([LICENCE.format(version), LAYERS, "@layer tabler{", *rules, "}", ""]))
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])
