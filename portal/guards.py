@@ -1,7 +1,7 @@
 """The portal's guarded tables: what is added and never changed, and the one change where there is one."""
 
 from portal.append_only.guards import Change, Guard, Refusal, guards, once
-from portal.models import Attachment, AuditEvent, AuditHead, AuditText
+from portal.models import Attachment, AuditEvent, AuditHead, AuditText, RecordVerification
 
 FOLLOWS = """
 NOT EXISTS (SELECT 1 FROM portal_auditevent WHERE number = NEW.number - 1 AND digest = NEW.previous)
@@ -24,6 +24,7 @@ guards.add(
         ),
         # Erasing: the words and the salt go together, and the chain still verifies.
         Guard(AuditText, once("value", "salt", when="erased_at", also="NEW.value = '' AND NEW.salt = ''")),
+        Guard(RecordVerification),
         # Redacting: the bytes leave the store; name, size and digest stay.
         Guard(Attachment, once(when="redacted_at")),
     ),

@@ -36,6 +36,7 @@ class Capability(enum.StrEnum):
     TEAM_MANAGE = "portal:team:manage"
     TOKEN_ISSUE = "portal:token:issue"  # noqa: S105  a name
     OUTBOX_READ = "portal:outbox:read"
+    RECORD_VERIFY = "portal:record:verify"
     SERVICE_REGISTER = "readiness:service:register"
     SERVICE_EDIT = "readiness:service:edit"
     SERVICE_IMPORT = "readiness:service:import"
@@ -106,7 +107,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
         Capability.RELEASE_DEPLOY,
         Capability.PACK_REQUEST,
     },
-    Role.COMPLIANCE: _EVERYONE | {Capability.PACK_REQUEST},
+    Role.COMPLIANCE: _EVERYONE | {Capability.PACK_REQUEST, Capability.RECORD_VERIFY},
     Role.AUDITOR: _EVERYONE | {Capability.PACK_REQUEST},
     Role.ADMINISTRATOR: frozenset(
         {
@@ -115,6 +116,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
             Capability.TEAM_CREATE,
             Capability.TEAM_MANAGE,
             Capability.OUTBOX_READ,
+            Capability.RECORD_VERIFY,
             Capability.TEMPLATE_PUBLISH,
         }
     ),

@@ -25,3 +25,6 @@ SESSIONS_ENDED = verb("session.others-ended", "signed out everywhere else")
 MAIL_GIVEN_UP = verb("mail.given-up", "gave up a mail after {attempts} attempts: {kind}", facts="kind attempts")
 MAIL_SENT_AGAIN = verb("mail.sent-again", "sent a mail again: {kind}", facts="kind")
 SIGNED_IN = verb("session.opened", "signed in", facts="method")
+RECORD_VERIFIED = verb(
+    "record.verified", "verified the record up to event {number}: {outcome}", facts="number digest outcome"
+)

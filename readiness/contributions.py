@@ -1,7 +1,8 @@
 """Everything readiness adds to the portal's shell and to its own registries, on one screen."""
 
 from portal.extension_points import NavigationEntry, navigation, waiting_counts
-from readiness.queries import waiting
+from portal.record_verification import further_checks
+from readiness.queries import record, waiting
 
 navigation.add("my_work", NavigationEntry("My work", "readiness:my_work", "inbox", "", order=10, phone=True))
 navigation.add(
@@ -19,3 +20,5 @@ waiting_counts.add("came_back", lambda access: waiting.count(waiting.came_back(a
 waiting_counts.add("items", lambda access: waiting.count(waiting.items(access)))
 waiting_counts.add("decisions", lambda access: waiting.count(waiting.decisions(access)))
 waiting_counts.add("conditions", lambda access: waiting.count(waiting.conditions(access)))
+
+further_checks.add("sign-offs and decisions", record.problems)

@@ -2,7 +2,7 @@
 
 from portal.models.attachments import Attachment
 from portal.models.attempts import Attempts
-from portal.models.audit import AuditEvent, AuditHead, AuditText
+from portal.models.audit import AuditEvent, AuditHead, AuditText, RecordVerification
 from portal.models.notifications import Notification, OutboxMessage
 from portal.models.scopes import AuditorScope, Scope
 from portal.models.teams import Membership, Team
@@ -20,6 +20,7 @@ __all__ = [
     "Membership",
     "Notification",
     "OutboxMessage",
+    "RecordVerification",
     "Scope",
     "Team",
     "User",

@@ -36,6 +36,7 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["scope", "-number"], name="audit_by_scope"),
             models.Index(fields=["target_kind", "target_id", "-number"], name="audit_by_target"),
+            models.Index(fields=["verb", "-number"], name="audit_by_verb"),
         ]
 
     def __str__(self) -> str:
@@ -56,6 +57,23 @@ class AuditText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.name}"
+
+
+class RecordVerification(models.Model):
+    """That the record was verified: when, up to which event, and what came of it. Append-only."""
+
+    at = models.DateTimeField()
+    number = models.BigIntegerField(help_text="The head at that moment.")
+    digest = models.CharField(max_length=64)
+    intact = models.BooleanField()
+    problem = models.CharField(max_length=300, blank=True, help_text="The first, in words.")
+    event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{'intact' if self.intact else 'broken'} up to event {self.number}"
 
 
 class AuditHead(models.Model):
