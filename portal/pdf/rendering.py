@@ -26,6 +26,7 @@ class Renderer:
 
         self._given = resources.shipped() if given is None else given
         self._own: Mapping[str, Resource] = {}
+        self._refused: list[str] = []
         self._fetcher = _fetcher(self._answer)
         self._fonts = FontConfiguration()
         text = resources.stylesheet() if style is None else style
@@ -41,12 +42,14 @@ class Renderer:
         """
         from weasyprint.urls import FatalURLFetchingError
 
-        self._own = own or {}
+        self._own, self._refused = own or {}, []
         gc.disable()  # the layout makes very many objects and no rubbish: 0.6 of the time
         try:
             return self._render(fonts.legible(html))
-        except FatalURLFetchingError as refusal:
-            raise ResourceRefused(str(refusal)) from None
+        except FatalURLFetchingError:
+            raise self._refusal() from None
+        except ResourceRefused:
+            raise
         except MemoryError:
             raise LimitExceeded("The page needs more memory than its process may use.") from None
         except Exception as error:
@@ -64,11 +67,19 @@ class Renderer:
         )
         out = io.BytesIO()
         document.write_pdf(out, pdf_tags=True, pdf_version="1.7")
+        if self._refused:  # within a drawing WeasyPrint swallows even fatal errors
+            raise self._refusal()
         bookmarks, anchors = _landmarks(document.pages)
         return Part(tagging.tidy(out.getvalue()), len(document.pages), bookmarks, anchors)
 
     def _answer(self, url: str) -> Resource | None:
-        return self._own.get(url) or self._given.get(url)
+        found = self._own.get(url) or self._given.get(url)
+        if found is None:
+            self._refused.append(url)
+        return found
+
+    def _refusal(self) -> ResourceRefused:
+        return ResourceRefused(f"This page may not use {self._refused[0][:120]!r}.")
 
 
 def _landmarks(pages: Any) -> tuple[tuple[Bookmark, ...], dict[str, Place]]:
@@ -95,7 +106,7 @@ def _fetcher(answer: Any) -> Any:
         def fetch(self, url: str, headers: object = None) -> Any:
             resource = answer(url)
             if resource is None:
-                raise FatalURLFetchingError(f"This page may not use {url[:120]!r}.")
+                raise FatalURLFetchingError
             return URLFetcherResponse(url, resource.body, {"Content-Type": resource.media_type})
 
     return FromMemory(allowed_protocols=[], allow_redirects=False, fail_on_errors=True)
