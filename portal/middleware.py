@@ -2,10 +2,12 @@
 
 import re
 import uuid
+import zoneinfo
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from portal import origin
@@ -47,12 +49,14 @@ def security_headers(answer: Answer) -> Answer:
 
 
 def viewer(answer: Answer) -> Answer:
-    """Puts the access of whoever is signed in on the request, read anew each time."""
+    """Puts the access of whoever is signed in on the request, read anew each time, and shows times in their zone."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            request.access = access_of(request.user)  # type: ignore[attr-defined]
-        return answer(request)
+        if not request.user.is_authenticated:
+            return answer(request)
+        request.access = access_of(request.user)  # type: ignore[attr-defined]
+        with timezone.override(zoneinfo.ZoneInfo(request.user.time_zone)):
+            return answer(request)
 
     return middleware
 

@@ -205,6 +205,13 @@ def page(review: Review, access: Access, shown: Callable[[ItemCard], bool] = lam
     return ReviewPage(review=review, frame=frame, summary=found, sections=tuple(sections))
 
 
+def card(answer: ItemAnswer, access: Access) -> ItemCard:
+    """One item's card as this person sees it, for the fragment that is swapped in after a change."""
+    review = answer.review
+    rows = _rows(ItemAnswer.objects.filter(pk=answer.pk))
+    return next(iter(_cards(review, answer_queries.frame(review), rows, access)))
+
+
 def summary(review: Review) -> Summary:
     """Rail and panel, after one change: one statement."""
     return summary_of(review, list(review.answers.order_by("position")))
