@@ -1,6 +1,6 @@
 """Readiness' pages: one list a concept, in the order of their prefixes."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from readiness.views import (
     absences,
@@ -9,6 +9,7 @@ from readiness.views import (
     dependencies,
     environments,
     evidence,
+    imports,
     my_work,
     ownership,
     portfolio,
@@ -30,6 +31,9 @@ registration_patterns: list[URLPattern] = [
     path("services/new/", services.register, name="service_register"),
     path("services/new/applies/", services.applicable, name="service_applicable"),
     path("services/new/slug/", services.proposed_slug, name="service_slug"),
+    path("services/import/", imports.upload, name="services_import"),
+    path("services/import/confirm/", imports.confirm, name="services_import_confirm"),
+    re_path(r"^services/import/(?P<kind>services|owners)\.csv$", imports.file, name="import_file"),
     path("services/<slug:slug>/edit/", services.edit, name="service_edit"),
     path("services/<slug:slug>/tier/", services.confirm_tier, name="tier_confirm"),
     path("services/<slug:slug>/pause/", services.pause, name="service_pause"),

@@ -87,6 +87,8 @@ def change(
     with transaction.atomic():
         service = locked(service)
         permissions.require(access, Capability.SERVICE_EDIT, service.scope)
+        if service.state == ServiceState.RETIRED:
+            raise DomainError("The service is retired; what was declared about it stays as it is.")
         refuse_stale(service, revision)
         _refuse(rules.refusals(facts) | (_owner_refusals(owner, service.team) if owner != service.owner else {}))
         before = canonical.plain(service.governed_content())
@@ -240,7 +242,7 @@ def _slug_refusals(slug: str, name: str, access: Access) -> texts.Refusals:
     if refusal := rules.slug_refusal(slug):
         return {"slug": [refusal]}
     if holder := service_queries.holder_of(slug, access):
-        other = rules.proposed_slug(name or slug, service_queries.taken_slugs(rules.proposed_slug(name or slug)))
+        other = service_queries.free_slug(name or slug)
         return {"slug": [f"{slug} belongs to {holder}. Choose another, such as {other}."]}
     return {}
 

@@ -55,7 +55,7 @@ def _refuse_stale(head: ServiceTarget, revision: int) -> None:
     if head.revision == revision:
         return
     changes = target_queries.changes_since(head, revision)
-    said = "; ".join(f"{change.who} changed {rules.in_words(list(change.fields))}" for change in changes)
+    said = "; ".join(str(change) for change in changes)
     raise Conflict(
         f"{said or 'The targets were changed'} in between. Nothing you typed is lost.",
         saved_by=", ".join(dict.fromkeys(change.who for change in changes)),

@@ -2,15 +2,19 @@
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from portal import canonical, clock
 from readiness.choices import EnvironmentKind, ServiceState, Verdict
-from readiness.models import Environment, LaunchDecision, ModelVersion, Release
+from readiness.models import Deployment, Environment, LaunchDecision, ModelVersion, Release, Service
 from readiness.queries.status import DAYS_TO_DEPLOY
 from readiness.rules import releases as rules
 
 GO = (Verdict.GO, Verdict.CONDITIONAL_GO)
+VERDICT_PILLS = {Verdict.GO: "green", Verdict.CONDITIONAL_GO: "yellow", Verdict.NO_GO: "red"}
 
 
 def progress(release: Release) -> rules.Progress:
@@ -42,29 +46,105 @@ def seen(release: Release) -> str:
 
 def deployment_facts(release: Release, environment: Environment, now: datetime.datetime) -> rules.DeploymentFacts:
     """What decides whether it may be deployed there now."""
-    latest = environment.deployments.order_by("-deployed_at", "-pk").values_list("release_id", flat=True).first()
-    return rules.DeploymentFacts(
-        environment=environment.name,
-        is_production=environment.kind == EnvironmentKind.PRODUCTION,
-        service_retired=release.service.state == ServiceState.RETIRED,
-        cancelled=release.cancelled_at is not None,
-        runs_there_now=latest == release.pk,
-        has_current_go=has_current_go(release, environment, now),
-        was_live_there=environment.deployments.filter(release=release).exists(),
-    )
+    return next(facts for place, facts in _facts(release, now) if place.pk == environment.pk)
+
+
+@dataclass(frozen=True)
+class Place:
+    """An environment as a release sees it: whether it runs there, and why it may not be deployed ("" if it may)."""
+
+    name: str
+    kind: str
+    runs_there_now: bool
+    refusal: str
+
+
+def places(release: Release, now: datetime.datetime) -> list[Place]:
+    """Each environment of the service, for this release: three statements."""
+    return [
+        Place(
+            name=environment.name,
+            kind=environment.get_kind_display(),
+            runs_there_now=facts.runs_there_now,
+            refusal=rules.deployment_refusal(facts),
+        )
+        for environment, facts in _facts(release, now)
+    ]
 
 
 def has_current_go(release: Release, environment: Environment, now: datetime.datetime) -> bool:
     """Whether the newest decision on it there is a go that has neither expired nor lapsed (product.md, Decision)."""
-    decision = (
-        LaunchDecision.objects.filter(release=release, environment=environment)
-        .defer("snapshot")
-        .order_by("-sequence")
-        .first()
-    )
-    if decision is None or decision.verdict not in GO:
-        return False
-    if decision.decided_at + datetime.timedelta(days=DAYS_TO_DEPLOY) <= now:
-        return False
+    return environment.pk in _current_gos(release, now)
+
+
+def _facts(release: Release, now: datetime.datetime) -> list[tuple[Environment, rules.DeploymentFacts]]:
+    latest = Deployment.objects.filter(environment=OuterRef("pk")).order_by("-deployed_at", "-pk")
+    environments = release.service.environments.annotate(runs=Subquery(latest.values("release_id")[:1]))
+    deployed_to = {deployment.environment_id for deployment in release.deployments.all()}
+    current_gos = _current_gos(release, now)
+    return [
+        (
+            environment,
+            rules.DeploymentFacts(
+                environment=environment.name,
+                is_production=environment.kind == EnvironmentKind.PRODUCTION,
+                service_retired=release.service.state == ServiceState.RETIRED,
+                cancelled=release.cancelled_at is not None,
+                runs_there_now=environment.runs == release.pk,
+                has_current_go=environment.pk in current_gos,
+                was_live_there=environment.pk in deployed_to,
+            ),
+        )
+        for environment in environments
+    ]
+
+
+def _current_gos(release: Release, now: datetime.datetime) -> set[int]:
+    """The keys of the environments for which its newest decision is a go that has neither expired nor lapsed."""
     today = clock.today_in(release.service.team.time_zone, now)
-    return not decision.conditions.filter(met__isnull=True, due_on__lt=today).exists()
+    overdue = Min("conditions__due_on", filter=Q(conditions__met__isnull=True))
+    decisions = release.decisions.annotate(overdue=overdue).order_by("environment", "-sequence").defer("snapshot")
+    newest: dict[int, LaunchDecision] = {}
+    for decision in decisions:
+        newest.setdefault(decision.environment_id, decision)
+    return {
+        environment
+        for environment, decision in newest.items()
+        if decision.verdict in GO
+        and decision.decided_at + datetime.timedelta(days=DAYS_TO_DEPLOY) > now
+        and not (decision.overdue and decision.overdue < today)  # type: ignore[attr-defined]  # annotated
+    }
+
+
+def listed(service: Service) -> QuerySet[Release]:
+    """The releases of a service with what their list shows: three statements at any number."""
+    latest = LaunchDecision.objects.filter(release=OuterRef("pk")).order_by("-number").values("verdict")[:1]
+    return (
+        Release.objects.filter(service=service)
+        .select_related("service")
+        .annotate(verdict=Subquery(latest))
+        .prefetch_related(
+            Prefetch("model_versions", ModelVersion.objects.select_related("model")),
+            Prefetch("deployments", _deployments()),
+        )
+    )
+
+
+def _deployments() -> QuerySet[Deployment]:
+    """Deployments that say whether another release has followed them in the same environment."""
+    followed = Deployment.objects.filter(environment=OuterRef("environment"), pk__gt=OuterRef("pk"))
+    return Deployment.objects.select_related("environment", "deployed_by").annotate(is_current=~Exists(followed))
+
+
+def stage(release: Release) -> list[tuple[str, str]]:
+    """How far a listed release has come, as pills: state and word."""
+    if release.cancelled_at:
+        return [("na", "Cancelled")]
+    deployments = list(release.deployments.all())
+    running = [one.environment.name for one in deployments if one.is_current]  # type: ignore[attr-defined]  # annotated
+    if running:
+        return [("green", f"Runs in {', '.join(sorted(running))}")]
+    if deployments:
+        return [("plain", "Ran before")]
+    verdict = release.verdict  # type: ignore[attr-defined]  # annotated by `listed`
+    return [(VERDICT_PILLS[Verdict(verdict)], Verdict(verdict).label)] if verdict else [("unanswered", "Planned")]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal.models import User
+from portal.models.revisions import AbstractRevision
 from portal.permissions import Access
 from readiness.models import Service
 from readiness.rules import services as rules
@@ -13,15 +14,21 @@ from readiness.rules import services as rules
 
 @dataclass(frozen=True)
 class Change:
-    """One revision as the next one sees it: who, when (UTC) and which fields."""
+    """What one revision changed: who, when (UTC), which fields, and these in words."""
 
     number: int
     who: str
     at: datetime.datetime
     fields: tuple[str, ...]
+    words: str
 
     def __str__(self) -> str:
-        return f"{self.who} changed {rules.in_words(self.fields)}"
+        return f"{self.who} changed {self.words}"
+
+
+def author_of(row: AbstractRevision) -> str:
+    """Whose revision it is."""
+    return row.author.name if row.author else "The portal"
 
 
 def changes_since(service: Service, revision: int) -> list[Change]:
@@ -30,7 +37,7 @@ def changes_since(service: Service, revision: int) -> list[Change]:
     rows = list(found)
     contents = [json.loads(row.content) for row in rows]
     return [
-        Change(row.number, row.author.name if row.author else "The portal", row.event.at, tuple(fields))
+        Change(row.number, author_of(row), row.event.at, tuple(fields), rules.in_words(fields))
         for row, before, after in zip(rows[1:], contents, contents[1:], strict=False)
         if (fields := rules.changed_fields(before, after))
     ]
@@ -64,6 +71,7 @@ def holder_of(slug: str, access: Access) -> str:
     return seen.scope.team.name if seen else "another team"
 
 
-def taken_slugs(beginning: str) -> set[str]:
-    """The short names that begin so, whoever holds them."""
-    return set(Service.objects.filter(slug__startswith=beginning).values_list("slug", flat=True))
+def free_slug(name: str) -> str:
+    """A short name made from a name that nobody has yet."""
+    plain = rules.proposed_slug(name)
+    return rules.proposed_slug(name, set(Service.objects.filter(slug__startswith=plain).values_list("slug", flat=True)))

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from incidents.models import AlertPlaybook
 from portal import catalogue
 from portal.errors import DomainError
 from portal.models import AuditEvent
-from incidents.models import AlertPlaybook
 from readiness.actions import templates
 from readiness.catalogue import loader
 from readiness.models import ChecklistTemplate, OwnershipDomain, RecurringCheck, TemplateVersion

@@ -1,0 +1,157 @@
+"""Pages of a service's releases: planning, changing, cancelling, and telling that one was deployed."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from portal import clock, lists, permissions
+from portal.doors import SIGNED_IN, PortalRequest, door
+from portal.errors import Conflict, DomainError
+from portal.forms import refusals
+from portal.permissions import Capability
+from readiness.actions import releases
+from readiness.forms.releases import CancelForm, ChangeReleaseForm, DeployForm, ReleaseFilter, ReleaseForm
+from readiness.models import Release, Service
+from readiness.queries import releases as release_queries
+from readiness.rules import releases as rules
+from readiness.tables.releases import ReleaseTable
+from readiness.views.services import find
+
+
+@door(GET=SIGNED_IN)
+def overview(request: PortalRequest, slug: str) -> HttpResponse:
+    """Every release of the service, the newest first."""
+    service = find(request, slug)
+    return lists.answer(
+        request,
+        queryset=release_queries.listed(service),
+        table=ReleaseTable,
+        filters=ReleaseFilter,
+        template="readiness/releases/list.html",
+        name=f"{service.slug}-releases",
+        service=service,
+        tab="releases",
+        part="releases",
+        may_plan=request.access.can(Capability.RELEASE_PLAN, service.scope.team_id),
+    )
+
+
+@door(GET=SIGNED_IN)
+def detail(request: PortalRequest, slug: str, label: str) -> HttpResponse:
+    """One release: what it brings and carries, its reviews and decisions, where it runs."""
+    service = find(request, slug)
+    release = _release(service, label)
+    progress = release_queries.progress(release)
+    context = {
+        "service": service,
+        "tab": "releases",
+        "release": release,
+        "stage": release_queries.stage(release),
+        "reviews": list(release.reviews.order_by("-started_at")),
+        "decisions": list(release.decisions.select_related("environment", "decided_by", "service").defer("snapshot")),
+        "places": release_queries.places(release, clock.now()),
+        "fixed": rules.change_refusal(progress),
+        "may_cancel": not rules.cancel_refusal(progress),
+        "may_plan": request.access.can(Capability.RELEASE_PLAN, service.scope.team_id),
+        "may_deploy": request.access.can(Capability.RELEASE_DEPLOY, service.scope.team_id),
+        "may_start": request.access.can(Capability.REVIEW_START, service.scope.team_id),
+    }
+    return render(request, "readiness/releases/detail.html", context)
+
+
+@door(GET=SIGNED_IN, POST=Capability.RELEASE_PLAN)
+def plan(request: PortalRequest, slug: str) -> HttpResponse:
+    """The form that plans a release."""
+    service = find(request, slug)
+    permissions.require(request.access, Capability.RELEASE_PLAN, service.scope)
+    form = ReleaseForm(request.POST or None, service=service)
+    if request.method == "POST" and form.is_valid():
+        try:
+            release = releases.plan(
+                request.access,
+                service=service,
+                facts=form.facts(),
+                model_versions=list(form.cleaned_data["model_versions"]),
+            )
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            messages.success(request, f"Release {release.label} is planned.")
+            return redirect(release)
+    context = {"service": service, "form": form}
+    return render(request, "readiness/releases/form.html", context, status=422 if form.errors else 200)
+
+
+@door(GET=SIGNED_IN, POST=Capability.RELEASE_PLAN)
+def change(request: PortalRequest, slug: str, label: str) -> HttpResponse:
+    """The form that changes an undecided release."""
+    service = find(request, slug)
+    permissions.require(request.access, Capability.RELEASE_PLAN, service.scope)
+    release = _release(service, label)
+    form, status = ChangeReleaseForm(request.POST or None, release=release), 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            releases.change(
+                request.access,
+                release=release,
+                facts=form.facts(release.label),
+                model_versions=list(form.cleaned_data["model_versions"]),
+                seen=form.cleaned_data["seen"],
+            )
+        except Conflict as conflict:
+            form = form.seen_now()
+            refusals.show(form, conflict)
+            status = conflict.status
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            messages.success(request, f"Release {release.label} is saved.")
+            return redirect(release)
+    status = status if status != 200 or not form.errors else 422
+    context = {"service": service, "form": form, "release": release}
+    return render(request, "readiness/releases/form.html", context, status=status)
+
+
+@door(GET=SIGNED_IN, POST=Capability.RELEASE_PLAN)
+def cancel(request: PortalRequest, slug: str, label: str) -> HttpResponse:
+    """The form that cancels a release."""
+    service = find(request, slug)
+    permissions.require(request.access, Capability.RELEASE_PLAN, service.scope)
+    release = _release(service, label)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            releases.cancel(request.access, release=release, **form.cleaned_data)
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            messages.success(request, f"Release {release.label} is cancelled.")
+            return redirect("readiness:service_releases", service.slug)
+    context = {"service": service, "form": form, "release": release}
+    return render(request, "readiness/releases/cancel.html", context, status=422 if form.errors else 200)
+
+
+@door(GET=SIGNED_IN, POST=Capability.RELEASE_DEPLOY)
+def deploy(request: PortalRequest, slug: str, label: str) -> HttpResponse:
+    """The form that tells that a release runs in an environment."""
+    service = find(request, slug)
+    permissions.require(request.access, Capability.RELEASE_DEPLOY, service.scope)
+    release = _release(service, label)
+    form = DeployForm(request.POST or None, service=service)
+    if request.method == "POST" and form.is_valid():
+        try:
+            deployment = releases.deployed(request.access, release=release, **form.cleaned_data)
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            messages.success(request, f"Release {release.label} runs in {deployment.environment.name}.")
+            return redirect(release)
+    places = release_queries.places(release, clock.now())
+    context = {"service": service, "form": form, "release": release, "places": places}
+    return render(request, "readiness/releases/deploy.html", context, status=422 if form.errors else 200)
+
+
+def _release(service: Service, label: str) -> Release:
+    return get_object_or_404(
+        release_queries.listed(service).select_related("service__scope__team", "planned_by"), label=label
+    )
