@@ -2,7 +2,21 @@
 
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from portal import clock
@@ -167,7 +181,8 @@ def owner() -> Coalesce:
         role=AssignmentRole.ACCOUNTABLE,
         ended_event__isnull=True,
     )
-    return Coalesce("assignee_id", Subquery(accountable.values("person_id")[:1]), "review__service__owner_id")
+    by_domain = Subquery(accountable.values("person_id")[:1])
+    return Coalesce("assignee_id", by_domain, "review__service__owner_id", output_field=BigIntegerField())
 
 
 def _urgency() -> Case:
