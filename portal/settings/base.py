@@ -114,6 +114,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
         ),
     }
+DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", default="")
+"""PostgreSQL only: the role that owns the tables and migrates, when another serves (portal/append_only/roles.py)."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People and sign-in ---------------------------------------------------------------------------
