@@ -16,4 +16,3 @@ def test_development_pins_include_every_production_pin(repository: Path) -> None
     development = pins(repository / "requirements-dev.txt")
     assert len(production) > 50
     assert {name: development.get(name) for name in production} == production
-

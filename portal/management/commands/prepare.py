@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from portal import demo
+from portal import demo, first_link
 from portal.queries import installation
 
 LOOPBACK = ("127.", "localhost:", "[::1]:")
@@ -49,6 +49,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Sign in with the password {demo.PASSWORD} as one of\n")
             for email, purpose in demo.LOGINS.items():
                 self.stdout.write(f"  {email:24}{purpose}\n")
+        elif link := first_link.address():
+            self.stdout.write(f"Nobody is here yet. This link makes the first administrator and team, once:\n  {link}\n")
         self.stdout.write("Ctrl-C stops it.\n\n")
 
 
