@@ -50,7 +50,7 @@ class Command(BaseCommand):
             for email, purpose in demo.LOGINS.items():
                 self.stdout.write(f"  {email:24}{purpose}\n")
         elif link := first_link.address():
-            self.stdout.write(f"Nobody is here yet. This link makes the first administrator and team, once:\n  {link}\n")
+            self.stdout.write(f"This link makes the first administrator and the first team, once:\n  {link}\n")
         self.stdout.write("Ctrl-C stops it.\n\n")
 
 
