@@ -20,7 +20,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
 
-from portal import audit, clock, guessing, identity, mail, second_factor, verbs
+from portal import audit, clock, dates, guessing, identity, mail, second_factor, verbs
 from portal.access import access_of
 from portal.actions import people
 from portal.errors import DomainError
@@ -83,7 +83,7 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """Tells the person of a change to their account, and from where it came."""
         happened = template_prefix.rsplit("/", 1)[-1]
-        at = clock.now().isoformat(timespec="seconds")
+        at = dates.utc_words(clock.now())
         self._queue(user, "account_notice", {"happened": happened, "at": at, "address": get_ip(self.request)})
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

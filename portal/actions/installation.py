@@ -58,6 +58,16 @@ def appoint(*, email: str, name: str, password: str = "", team: FirstTeam | None
     return person
 
 
+@transaction.atomic
+def make_team(*, name: str, slug: str, time_zone: str, lead: User | None = None) -> Team:
+    """Makes a team by the portal's own hand, with its lead where one is named."""
+    team = teams.make(None, name=name, slug=slug, time_zone=time_zone)
+    if lead is not None:
+        today = clock.now().date()
+        granting.grant(None, person=lead, team=team, roles=FIRST_ROLES, starts_on=today, ends_on=None)
+    return team
+
+
 def _make_administrator(person: User) -> None:
     today = clock.now().date()
     held = people.open_across(person, today, auditor=False)
