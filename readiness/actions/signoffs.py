@@ -26,6 +26,7 @@ def ask(access: Access, *, answer: ItemAnswer) -> None:
         permissions.require(access, Capability.REVIEW_ANSWER, scope)
         answers.refuse_unless_open(answer)
         ItemAnswer.objects.filter(pk=answer.pk).update(signoff_asked_at=clock.now(), returned=None)
+        status.refresh(answer.review.service)
         audit.record(access, verbs.SIGNOFF_ASKED, answer, scope=scope, facts=answers.whereabouts(answer))
         _tell_signers(access, answer)
 
@@ -124,6 +125,7 @@ def give_back(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffRetu
             event=event,
         )
         ItemAnswer.objects.filter(pk=answer.pk).update(returned=returned, signoff_asked_at=None)
+        status.refresh(answer.review.service)
         notifications.notify(
             [person for person in (answer.rating_by, answer.text_by) if person],
             kind="signoff-returned",
