@@ -95,6 +95,7 @@ review_patterns: list[URLPattern] = [
 overview_patterns: list[URLPattern] = [
     path("", my_work.overview, name="my_work"),
     path("my-items/", my_work.items, name="my_items"),
+    path("my-signoffs/", my_work.signoffs, name="my_signoffs"),
     path("portfolio/", portfolio.overview, name="portfolio"),
 ]
 

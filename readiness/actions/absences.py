@@ -5,7 +5,7 @@ import datetime
 from django.db import transaction
 from django.urls import reverse
 
-from portal import audit, clock, notifications
+from portal import audit, clock, dates, notifications
 from portal.errors import DomainError, NotPermitted
 from portal.models import Membership, User
 from portal.permissions import Access, Capability
@@ -111,6 +111,9 @@ def _recorded(access: Access, absence: Absence) -> None:
             [absence.deputy],
             kind="absence",
             key=f"deputy-{absence.public_id}-{absence.deputy.public_id}",
-            subject=f"You stand in for {absence.person.name} until {absence.ends_on:%-d %b %Y}",
+            subject=(
+                f"You stand in for {absence.person.name} from {dates.day_words(absence.starts_on)} "
+                f"to {dates.day_words(absence.ends_on)}"
+            ),
             url=reverse("readiness:my_work"),
         )

@@ -9,13 +9,10 @@ from readiness.models import ItemAnswer
 STATES = (ItemState.RED, ItemState.UNANSWERED, ItemState.YELLOW)
 
 
-class ItemFilter(django_filters.FilterSet):
-    """By service or release, by state, and only what is critical."""
+class SignOffFilter(django_filters.FilterSet):
+    """By service or release, and only what is critical."""
 
     q = django_filters.CharFilter(label="Service, release or key", method="search")
-    state = django_filters.ChoiceFilter(
-        label="State", empty_label="Any state", choices=[(str(state), state.label) for state in STATES]
-    )
     critical = django_filters.ChoiceFilter(
         label="Weight",
         empty_label="Critical or not",
@@ -38,3 +35,11 @@ class ItemFilter(django_filters.FilterSet):
     def weigh(self, found: QuerySet[ItemAnswer], _name: str, value: str) -> QuerySet[ItemAnswer]:
         """Critical items, or the others."""
         return found.filter(critical=value == "yes")
+
+
+class ItemFilter(SignOffFilter):
+    """The same, and by state."""
+
+    state = django_filters.ChoiceFilter(
+        label="State", empty_label="Any state", choices=[(str(state), state.label) for state in STATES]
+    )

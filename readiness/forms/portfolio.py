@@ -50,11 +50,11 @@ class PortfolioFilter(django_filters.FilterSet):
         choices=[(str(state), state.label) for state in STATES],
         method="untouched",
     )
-    owners = django_filters.ChoiceFilter(
-        label="Owners", empty_label="Any owners", choices=[("missing", "Owner missing")], method="owned"
-    )
-    credit = django_filters.ChoiceFilter(
-        label="On credit", empty_label="With or without credit", choices=[("some", "On credit")], method="credited"
+    show = django_filters.ChoiceFilter(
+        label="Show",
+        empty_label="All services",
+        choices=[("holes", "Owner missing"), ("credit", "Something on credit")],
+        method="narrow",
     )
 
     class Meta:
@@ -86,13 +86,9 @@ class PortfolioFilter(django_filters.FilterSet):
         """By what the latest decision counts as now."""
         return found.filter(portfolio.standing_is(value, self.now))
 
-    def owned(self, found: ServiceQuerySet, _name: str, value: str) -> ServiceQuerySet:
-        """With a domain that nobody holds."""
-        return found.filter(status__owner_holes__gt=0) if value == "missing" else found
-
-    def credited(self, found: ServiceQuerySet, _name: str, value: str) -> ServiceQuerySet:
-        """With an item on credit."""
-        return found.filter(status__waived__gt=0) if value == "some" else found
+    def narrow(self, found: ServiceQuerySet, _name: str, value: str) -> ServiceQuerySet:
+        """With a domain that nobody holds, or with an item on credit."""
+        return found.filter(Q(status__owner_holes__gt=0) if value == "holes" else Q(status__waived__gt=0))
 
     def untouched(self, found: ServiceQuerySet, _name: str, _value: str) -> ServiceQuerySet:
         """Pillar and colour are read together, in `filter_queryset`."""

@@ -45,3 +45,16 @@ class ItemTable(tables.Table):
 
     def render_planned(self, value: datetime.date) -> SafeString:
         return portal_ui.when(value)
+
+
+class SignOffTable(ItemTable):
+    """Answers of `queries.waiting.signoffs`."""
+
+    asked = tables.Column(accessor="signoff_asked_at", verbose_name="Asked", default="")
+
+    class Meta(ItemTable.Meta):
+        empty_text = "No sign-off of yours fits these filters."
+        exclude = ("planned", "state")
+
+    def render_asked(self, value: datetime.datetime) -> SafeString:
+        return portal_ui.when(value)

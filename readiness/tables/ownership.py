@@ -31,7 +31,7 @@ class MatrixTable(tables.Table):
     """Services of `queries.ownership.services`. The page draws `lines`, the file has the columns."""
 
     name = tables.Column(verbose_name="Service")
-    team = tables.Column(accessor="scope__team__name")
+    team = tables.Column(accessor="scope__team__name", verbose_name="Team")
     tier = tables.Column()
 
     class Meta:

@@ -37,15 +37,16 @@ class PortfolioTable(tables.Table):
     """Services of `queries.portfolio.services`; only their status rows are read."""
 
     name = tables.Column(verbose_name="Service", attrs={"td": {"class": "gh-svc"}})
-    team = tables.Column(accessor="scope__team__name")
+    team = tables.Column(accessor="scope__team__name", verbose_name="Team")
     tier = tables.Column()
-    state = tables.Column(accessor="get_state_display", order_by="state")
-    answered = tables.Column(accessor="status__answered", attrs=FIGURE)
-    green = tables.Column(accessor="status__green", attrs=FIGURE)
+    state = tables.Column(accessor="get_state_display", order_by="state", verbose_name="State")
+    answered = tables.Column(accessor="status__answered", verbose_name="Answered", attrs=FIGURE)
+    green = tables.Column(accessor="status__green", verbose_name="Green", attrs=FIGURE)
     applicable = tables.Column(accessor="status__applicable", verbose_name="Items")
     waived = tables.Column(accessor="status__waived", verbose_name="On credit")
     decision = tables.Column(
         accessor="status__standing_words",
+        verbose_name="Decision",
         order_by="status__verdict",
         default="Not asked",
         attrs={"td": {"class": "gh-d"}},

@@ -6,9 +6,9 @@ from django.shortcuts import render
 from portal import clock, lists
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.permissions import Capability
-from readiness.forms.my_work import ItemFilter
+from readiness.forms.my_work import ItemFilter, SignOffFilter
 from readiness.queries import my_work, waiting
-from readiness.tables.my_work import ItemTable
+from readiness.tables.my_work import ItemTable, SignOffTable
 
 
 @door(GET=SIGNED_IN)
@@ -20,6 +20,20 @@ def overview(request: PortalRequest) -> HttpResponse:
         "may_register": request.access.can(Capability.SERVICE_REGISTER),
     }
     return render(request, "readiness/my_work/overview.html", context)
+
+
+@door(GET=SIGNED_IN)
+def signoffs(request: PortalRequest) -> HttpResponse:
+    """All items that wait for this person's sign-off, as a list."""
+    found = waiting.signoffs(request.access).select_related("review__service", "review__release")
+    return lists.answer(
+        request,
+        queryset=found,
+        table=SignOffTable,
+        filters=SignOffFilter,
+        template="readiness/my_work/signoffs.html",
+        name="my-signoffs",
+    )
 
 
 @door(GET=SIGNED_IN)

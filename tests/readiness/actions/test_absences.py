@@ -40,7 +40,7 @@ def test_one_enters_ones_own_absence_and_the_deputy_is_told() -> None:
     made = absences.enter(portal.access(ana), person=ana, deputy=ben, **days(0, 3))
 
     assert AuditEvent.objects.get(verb="absence.entered").target_id == str(made.public_id)
-    assert "You stand in for Ana until" in Notification.objects.get(recipient=ben).subject
+    assert "You stand in for Ana from" in Notification.objects.get(recipient=ben).subject
 
 
 def test_a_lead_enters_it_for_somebody_of_the_team() -> None:
