@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 
 from portal.errors import NotPermitted
 from portal.permissions import Access, Capability
@@ -17,7 +18,7 @@ from portal.permissions import Access, Capability
 PUBLIC = "public"
 SIGNED_IN = "signed in"
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 Rule = str | Capability
 
 
@@ -34,7 +35,7 @@ def door(**rules: Rule) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             rule = rules.get(request.method or "")
             if rule is None:
                 return HttpResponseNotAllowed(sorted(rules))

@@ -1,7 +1,7 @@
 """Which of the system libraries behind PDFs are here.
 
 WeasyPrint prints a page of advice and raises when one is missing, so this is asked first: by `./run`, with nothing but
-Python's standard library (`python3 -I portal/pdf_libraries.py`), and by the portal, which says why a PDF cannot be made.
+Python's standard library (`python3 -I portal/pdf_libraries.py`) and by the portal, to say why no PDF can be made.
 """
 
 import ctypes

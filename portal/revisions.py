@@ -1,6 +1,8 @@
-"""Writing revisions: one helper for every governed thing."""
+"""Writing revisions, and reading them as of a place in the record: the same way for every governed thing."""
 
 from typing import Any, Protocol, TypeVar
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from portal import canonical
 from portal.models.audit import AuditEvent
@@ -24,12 +26,19 @@ def add(kind: type[R], subject: Governed, content: Any, event: AuditEvent, acces
     The caller has set `subject.revision` and `subject.content_digest` by its own conditional update; the unique
     constraint on (subject, number) refuses a second writer of the same number.
     """
-    text = canonical.dumps(content)
-    return kind.objects.create(  # type: ignore[misc]  # the concrete class adds `subject`
-        subject=subject,
-        number=subject.revision,
-        content=text,
-        digest=canonical.digest(content),
-        author=access.person if access else None,
-        event=event,
-    )
+    fields: dict[str, Any] = {
+        "subject": subject,
+        "number": subject.revision,
+        "content": canonical.dumps(content),
+        "digest": canonical.digest(content),
+        "author": access.person if access else None,
+        "event": event,
+    }
+    return kind._default_manager.create(**fields)
+
+
+def as_of(revisions: QuerySet[R], number: int) -> QuerySet[R]:
+    """Of each subject in these revisions the newest one whose event is not later than event `number`."""
+    earlier: dict[str, Any] = {"subject_id": OuterRef("subject_id"), "event_id__lte": number}
+    newest = revisions.model._default_manager.filter(**earlier).order_by("-number").values("pk")[:1]
+    return revisions.filter(pk=Subquery(newest))

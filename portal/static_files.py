@@ -8,7 +8,7 @@ LEFT_AS_THEY_ARE = "drf_spectacular_sidecar/"
 """The API documentation's files: large, rarely opened, and most of the time that compressing takes."""
 
 
-class StaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class StaticFilesStorage(CompressedManifestStaticFilesStorage):
     """WhiteNoise's storage, which leaves the API documentation's files uncompressed."""
 
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import pathlib
+from typing import Any
 
 import puremagic
 from django.conf import settings
@@ -28,7 +29,7 @@ HEAD = 4096
 FIELD = "file"
 
 
-def keep(access: Access, file: UploadedFile, *, scope: Scope) -> Attachment:
+def keep(access: Access, file: "UploadedFile[Any]", *, scope: Scope) -> Attachment:
     """Keeps the file for the scope's team, in the caller's transaction; the caller has asked for the permission.
 
     Raises DomainError at the field `file`: empty, over 25 MB, over the team's quota, or a program.
@@ -51,7 +52,7 @@ def keep(access: Access, file: UploadedFile, *, scope: Scope) -> Attachment:
     )
 
 
-def media_type(file: UploadedFile, name: str) -> str:
+def media_type(file: "UploadedFile[Any]", name: str) -> str:
     """What the bytes say the file is; never what the browser claimed."""
     head = _head(file)
     try:
@@ -63,10 +64,11 @@ def media_type(file: UploadedFile, name: str) -> str:
 def left_of_quota(scope: Scope) -> int:
     """How many bytes the scope's team may still keep."""
     kept = Attachment.objects.filter(scope__team=scope.team_id, redacted_at__isnull=True).aggregate(sum=Sum("size"))
-    return max(0, settings.TEAM_STORAGE_BYTES - (kept["sum"] or 0))
+    limit: int = settings.TEAM_STORAGE_BYTES
+    return max(0, limit - (kept["sum"] or 0))
 
 
-def _refuse(file: UploadedFile, name: str, scope: Scope) -> None:
+def _refuse(file: "UploadedFile[Any]", name: str, scope: Scope) -> None:
     size = file.size or 0
     limit = settings.EVIDENCE_FILE_BYTES
     if size == 0:
@@ -79,7 +81,7 @@ def _refuse(file: UploadedFile, name: str, scope: Scope) -> None:
         raise _refused(f"{name} was not taken. It is a program; attach what it printed instead.")
 
 
-def _head(file: UploadedFile) -> bytes:
+def _head(file: "UploadedFile[Any]") -> bytes:
     file.seek(0)
     head: bytes = file.read(HEAD)
     file.seek(0)

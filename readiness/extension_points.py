@@ -10,8 +10,8 @@ from portal.registry import Registry
 if TYPE_CHECKING:
     from readiness.models import Environment, Release, Service
     from readiness.queries.packs.moments import Moment
-    from readiness.rules.go_no_go import Trigger
     from readiness.rules.pack_sections import Section
+    from readiness.rules.triggers import Trigger
 
 
 PackContribution = Callable[["Service", "Moment"], Sequence["Section"]]

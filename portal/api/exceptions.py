@@ -3,6 +3,7 @@
 from typing import Any
 
 from drf_standardized_errors.handler import exception_handler
+from drf_standardized_errors.types import ExceptionHandlerContext
 from rest_framework.response import Response
 
 from portal.errors import Conflict, DomainError, RecordUnavailable
@@ -10,7 +11,7 @@ from portal.errors import Conflict, DomainError, RecordUnavailable
 MEDIA_TYPE = "application/problem+json"
 
 
-def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+def problem_response(error: Exception, context: ExceptionHandlerContext) -> Response | None:
     """The problem document for an exception; None lets the server answer 500."""
     if isinstance(error, RecordUnavailable):
         return problem(error.status, "record-unavailable", str(error))

@@ -8,15 +8,17 @@ bytes.
 import contextlib
 import datetime
 import hashlib
+import io
 import tempfile
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from portal import archive as archives
 from portal import audit, clock, jobs, notifications, permissions
 from portal.errors import DomainError
 from portal.models import Attachment
@@ -108,7 +110,7 @@ def finish(pack_id: int) -> None:
         with tempfile.TemporaryFile() as pdf, tempfile.TemporaryFile() as archive:
             made = write(pack, pdf, archive)
             _hand_over(pack, made, pdf, archive)
-    except (PdfError, pack_archive.archive.ArchiveError) as error:
+    except (PdfError, archives.ArchiveError) as error:
         _pack_failed(pack, str(error))
 
 
@@ -152,7 +154,7 @@ class KeptParts:
     def find(self, digest: str) -> Part | None:
         """The part of that digest, if its file is there."""
         kept = RenderedPart.objects.filter(digest=digest).first()
-        if kept is None or not kept.file.storage.exists(kept.file.name):
+        if kept is None or not kept.file.storage.exists(kept.file.name or ""):
             return None
         with kept.file.open("rb") as file:
             return Part.kept(file.read(), kept.pages, kept.landmarks)
@@ -189,7 +191,7 @@ def _stale(now: datetime.datetime) -> Q:
     return begun | waiting
 
 
-def _claim(rows: "QuerySet[PackPart] | QuerySet[AuditPack]") -> bool:
+def _claim(rows: QuerySet[Any]) -> bool:
     """Takes the row for the length of a lease, if it is free; the update's own condition decides between two."""
     now = clock.now()
     free = _stale(now) & Q(attempts__lt=ATTEMPTS)
@@ -201,9 +203,9 @@ def _claim(rows: "QuerySet[PackPart] | QuerySet[AuditPack]") -> bool:
 def _opened(entry: Entry) -> Iterator[BinaryIO]:
     attachment = Attachment.objects.filter(sha256=entry.digest, redacted_at__isnull=True).first()
     if attachment is None:
-        raise pack_archive.archive.ArchiveError(f"{entry.name} is not in the store any more.")
+        raise archives.ArchiveError(f"{entry.name} is not in the store any more.")
     with attachment.file.open("rb") as file:
-        yield file
+        yield cast("BinaryIO", file)
 
 
 def _part_failed(part: PackPart, error: str) -> None:
@@ -255,4 +257,4 @@ def _tell(pack: AuditPack, what: str) -> None:
 
 def _sha256(file: BinaryIO) -> str:
     file.seek(0)
-    return hashlib.file_digest(file, "sha256").hexdigest()
+    return hashlib.file_digest(cast("io.BufferedReader", file), "sha256").hexdigest()

@@ -16,7 +16,9 @@ from readiness.models import Drill, Environment, Evidence, ItemAnswer, ModelVers
 from readiness.queries import answers as answer_queries
 
 
-def attach_file(access: Access, *, answer: ItemAnswer, file: UploadedFile, title: str = "", **named: Any) -> Evidence:
+def attach_file(
+    access: Access, *, answer: ItemAnswer, file: "UploadedFile[Any]", title: str = "", **named: Any
+) -> Evidence:
     """Keeps a file (25 MB at most) as evidence. `named` says what it proves: see `_named`."""
     with transaction.atomic():
         answer = _open(access, answer)

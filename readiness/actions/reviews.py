@@ -31,7 +31,7 @@ def start(access: Access, *, service: Service, kind: str, release: Release | Non
         if service.state == ServiceState.DRAFT:
             services.set_state(access, service, ServiceState.IN_REVIEW)
         status.refresh(service)
-        facts = {
+        facts: dict[str, audit.Fact] = {
             "service": service.slug,
             "review": review.number,
             "kind": kind,
@@ -54,7 +54,8 @@ def close(access: Access, *, review: Review) -> None:
         if unanswered := states.count(ItemState.UNANSWERED):
             raise DomainError(f"{unanswered} items are not answered yet.")
         _move(review, ReviewState.CLOSED)
-        facts = {"service": service.slug, "review": review.number, "kind": review.kind, "release": None}
+        status.refresh(service)
+        facts = {**_whereabouts(review), "release": None}
         audit.record(access, verbs.REVIEW_CLOSED, review, scope=service.scope, facts=facts)
 
 
@@ -67,7 +68,7 @@ def abandon(access: Access, *, review: Review, reason: str) -> None:
         permissions.require(access, Capability.REVIEW_START, service.scope)
         _move(review, ReviewState.ABANDONED)
         status.refresh(service)
-        facts = {"service": service.slug, "review": review.number, "kind": review.kind}
+        facts = _whereabouts(review)
         texts = {"reason": reason.strip()}
         audit.record(access, verbs.REVIEW_ABANDONED, review, scope=service.scope, facts=facts, texts=texts)
 
@@ -93,6 +94,10 @@ def comment(access: Access, *, answer: ItemAnswer, text: str) -> Comment:
             url=f"{answer.review.get_absolute_url()}#{answer.item_key}",
         )
     return said
+
+
+def _whereabouts(review: Review) -> dict[str, audit.Fact]:
+    return {"service": review.service.slug, "review": review.number, "kind": review.kind}
 
 
 def newest_version(kind: str) -> TemplateVersion:

@@ -8,7 +8,7 @@ from portal import canonical, clock
 from readiness.catalogue import schema
 from readiness.choices import EnvironmentKind, EvidenceKind, PointState, ReviewState, TemplateKey
 from readiness.models import Drill, Evidence, ItemAnswer, MeasuredValue, PointTick, Release, Review, Service, Waiver
-from readiness.rules import applicability, drills, measured_values, measures, scoring, signoffs
+from readiness.rules import applicability, comparisons, drills, measured_values, measures, scoring, signoffs
 from readiness.rules import evidence as evidence_rules
 from readiness.rules.answers import AnswerContent, PointAnswer
 
@@ -201,7 +201,7 @@ def _drill_minutes(parts: AnswerParts, frame: ReviewFrame) -> Decimal | None:
 
 def _measured_evidence(result: measures.Result | None) -> int:
     """Numbers that meet their target are a piece of evidence themselves (product.md, Evidence)."""
-    return 1 if result is not None and result.outcome is measures.Outcome.MET else 0
+    return 1 if result is not None and result.outcome is comparisons.Outcome.MET else 0
 
 
 def contributions(parts: AnswerParts) -> list[signoffs.Contribution]:

@@ -7,6 +7,7 @@ and seal, the rail and the decision panel). Without htmx the same act leads back
 from collections.abc import Sequence
 from typing import Any
 
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -79,7 +80,7 @@ def text(request: PortalRequest, slug: str, number: int, key: str) -> HttpRespon
     answer = find_answer(request, slug, number, key)
     form = TextForm(request.POST)
     if not form.is_valid():
-        problem = " ".join(form.errors.get("text", ["That cannot be saved."]))
+        problem = _words(form, "text")
         typed = request.POST.get("text", "")
         return fragments(request, answer, ["text"], problem=problem, typed=typed, status=422)
     typed, version = form.cleaned_data["text"], form.cleaned_data["version"]
@@ -123,7 +124,7 @@ def guardrail(request: PortalRequest, slug: str, number: int, key: str) -> HttpR
     answer = find_answer(request, slug, number, key)
     form = GuardrailForm(request.POST)
     if not form.is_valid():
-        problem = " ".join(f"{form[name].label}: {' '.join(errors)}" for name, errors in form.errors.items())
+        problem = " ".join(f"{form[name].label}: {_words(form, name)}" for name in form.errors)
         return fragments(request, answer, ["measure"], problem=problem, status=422)
     try:
         answers.add_guardrail(request.access, answer=answer, parts=form.cleaned_data)
@@ -139,7 +140,7 @@ def comment(request: PortalRequest, slug: str, number: int, key: str) -> HttpRes
     form = CommentForm(request.POST)
     typed = request.POST.get("text", "")
     if not form.is_valid():
-        problem = " ".join(form.errors["text"])
+        problem = _words(form, "text")
         return fragments(request, answer, ["comments"], problem=problem, typed=typed, status=422)
     try:
         reviews.comment(request.access, answer=answer, text=form.cleaned_data["text"])
@@ -160,6 +161,11 @@ def assignee(request: PortalRequest, slug: str, number: int, key: str) -> HttpRe
     except DomainError as refusal:
         return fragments(request, answer, ["card"], problem=refusal.message, status=refusal.status)
     return fragments(request, answer, ["card"], saved=True)
+
+
+def _words(form: BaseForm, name: str) -> str:
+    """What is wrong with a field, in one line."""
+    return " ".join(map(str, form.errors.get(name, ["That cannot be saved."])))
 
 
 def fragments(

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from portal import revisions
 from portal.models import AuditEvent
 from readiness.catalogue import loader, schema
 from readiness.choices import EvidenceKind, ItemState, PointState
@@ -31,7 +32,8 @@ from readiness.queries.answers import AnswerParts, ReviewFrame
 from readiness.queries.packs.moments import Moment
 from readiness.queries.packs.signatures import Meanings, person, signature
 from readiness.rules import evidence as evidence_rules
-from readiness.rules import measures, pack_reviews, pack_signatures, tailoring
+from readiness.rules import pack_reviews, pack_signatures, tailoring
+from readiness.rules.comparisons import Outcome
 from readiness.rules.tailoring import TailoredItem
 
 
@@ -59,11 +61,11 @@ def of_service(service: Service, at: Moment, meanings: Meanings) -> tuple[pack_r
 
 def as_it_stood(service: Service, at: Moment) -> Service:
     """The service with the facts, traits and targets of its revisions at the moment; never saved."""
-    revision = ServiceRevision.objects.as_of(at.number).filter(subject=service).first()
+    revision = revisions.as_of(ServiceRevision.objects.filter(subject=service), at.number).first()
     for name, value in (json.loads(revision.content) if revision else {}).items():
         if name not in ("team", "restricted", "owner"):
             setattr(service, name, value)
-    targets = TargetRevision.objects.as_of(at.number).filter(subject__service=service).first()
+    targets = revisions.as_of(TargetRevision.objects.filter(subject__service=service), at.number).first()
     kept = json.loads(targets.content) if targets else {}
     target = service.target
     for field in target._meta.get_fields():
@@ -107,7 +109,7 @@ def _frame(review: Review, at: Moment) -> ReviewFrame:
 def _rows(review: Review, at: Moment) -> _Rows:
     answers = list(review.answers.values_list("pk", "public_id"))
     names = [str(public_id) for _, public_id in answers]
-    revisions = AnswerRevision.objects.as_of(at.number).filter(subject__review=review)
+    stood = revisions.as_of(AnswerRevision.objects.filter(subject__review=review), at.number)
     events = AuditEvent.objects.filter(target_kind="itemanswer", target_id__in=names, number__lte=at.number)
     said, withdrawn = _by_fact(events.select_related("actor").order_by("number"))
     evidence = Evidence.objects.filter(answer__review=review, added_at__lte=at.at).select_related(
@@ -116,7 +118,7 @@ def _rows(review: Review, at: Moment) -> _Rows:
     signed = SignOff.objects.filter(answer__review=review, event_id__lte=at.number)
     returned = SignOffReturn.objects.filter(answer__review=review, event_id__lte=at.number)
     return _Rows(
-        contents={revision.subject_id: json.loads(revision.content) for revision in revisions},
+        contents={revision.subject_id: json.loads(revision.content) for revision in stood},
         said=said,
         evidence=_grouped(evidence),
         withdrawn=withdrawn,
@@ -230,7 +232,7 @@ def _points(
 def _measures(parts: AnswerParts, frame: ReviewFrame) -> Iterable[pack_reviews.Measure]:
     result = answer_queries.measured(parts, frame)
     for compared in result.comparisons if result else ():
-        met = {measures.Outcome.MET: True, measures.Outcome.NOT_MET: False}.get(compared.outcome)
+        met = {Outcome.MET: True, Outcome.NOT_MET: False}.get(compared.outcome)
         value = "not entered" if compared.value is None else format(compared.value, "f")
         yield pack_reviews.Measure(name=compared.label, value=value, target=compared.sentence, met=met)
 

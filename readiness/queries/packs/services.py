@@ -91,8 +91,8 @@ def _left_out(shown: tuple[Review, ...]) -> Iterable[LeftOut]:
 
 def _targets(service: Service) -> Iterable[Fact]:
     target = service.target
-    for field in target._meta.get_fields():
-        value = getattr(target, field.name, None) if field.concrete else None
+    for field in target._meta.concrete_fields:
+        value = getattr(target, field.name)
         if not isinstance(value, Decimal):
             continue
         yield Fact(str(field.verbose_name).capitalize(), format(value.normalize(), "f"))
