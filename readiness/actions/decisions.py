@@ -1,0 +1,302 @@
+"""Recording go, conditional go and no-go on one release in one environment."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from portal import audit, canonical, clock, notifications, permissions
+from portal.audit import Fact
+from portal.errors import Conflict, DomainError, ProofNeeded
+from portal.identity import Proof
+from portal.models import AuditEvent, User
+from portal.permissions import Access, Capability
+from readiness import verbs
+from readiness.actions import status
+from readiness.choices import ReviewState, Verdict
+from readiness.models import Condition, Drill, Environment, ItemAnswer, LaunchDecision, Release, Review, Service
+from readiness.models.reviews import next_number
+from readiness.queries import frozen, launch_parts, launch_subjects
+from readiness.queries.launch import Launch
+from readiness.queries.launch_parts import Whole
+from readiness.rules import decision_terms, signing
+from readiness.rules.decision_states import GO
+from readiness.rules.decision_terms import ConditionTerms, Confirmations, Terms
+
+
+@dataclass(frozen=True)
+class Stated:
+    """The three confirmations as the decider stated them; moments are aware."""
+
+    on_call: User | None = None
+    on_call_until: datetime.datetime | None = None
+    drill: Drill | None = None
+    return_to: str = ""
+    told: str = ""
+    told_at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True)
+class NewCondition:
+    """One condition of a conditional go: what is to be done, by whom, until when; `item_key` is the item behind it."""
+
+    item_key: str
+    text: str
+    owner: User | None
+    due_on: datetime.date | None
+
+
+def record(
+    access: Access,
+    *,
+    release: Release,
+    environment: Environment,
+    verdict: str,
+    rationale: str,
+    seen: int,
+    proof: Proof | None,
+    confirmations: Stated | None = None,
+    conditions: Sequence[NewCondition] = (),
+    acknowledged: Mapping[str, str] | None = None,
+) -> LaunchDecision:
+    """Records a verdict with everything it saw, once.
+
+    `seen` is the sequence number the person saw: Conflict when another decision was recorded since, so that two
+    deciders, or one who presses twice, leave one row. `acknowledged` maps unknown triggers to the reasons for accepting
+    them. Raises ProofNeeded without a proof under 5 minutes old; DomainError, by the names of rules.decision_terms,
+    where the rules refuse the verdict or something is not stated.
+    """
+    now = clock.now()
+    if proof is None or not signing.may_decide(proof.at, now):
+        raise ProofNeeded("A decision needs a proof of who you are, under 5 minutes old. Give your password.")
+    verdict, acknowledged = Verdict(verdict), {key: text.strip() for key, text in (acknowledged or {}).items()}
+    stated = confirmations or Stated()
+    if verdict == Verdict.NO_GO:
+        stated, conditions = Stated(), ()
+    elif verdict == Verdict.GO:
+        conditions = ()
+    with transaction.atomic():
+        subject = _locked(release, environment)
+        permissions.require(access, Capability.DECISION_RECORD, subject.service.scope)
+        whole = launch_parts.look(subject, access, now)
+        _refuse_unless_seen(whole.launch, seen)
+        terms = _terms(verdict, rationale, stated, conditions, acknowledged)
+        _refuse(whole.launch, terms, stated, conditions)
+        decision = _written(access, whole, terms, stated, conditions, proof)
+        _settle_review(decision)
+        status.refresh(subject.service)
+        _tell(access, whole, decision, conditions)
+    return decision
+
+
+def _locked(release: Release, environment: Environment) -> launch_subjects.Subject:
+    """The release and environment as they stand; service and answers are locked where the database can.
+
+    Locking the answers makes an answer that is being changed at this moment wait, and be refused after a go.
+    """
+    if environment.service_id != release.service_id:
+        message = "Choose an environment of this service."
+        raise DomainError(message, {"environment": [message]})
+    Service.objects.select_for_update().get(pk=release.service_id)
+    answers = ItemAnswer.objects.filter(review__in=Review.objects.filter(release=release)).order_by("pk")
+    list(answers.select_for_update().values_list("pk", flat=True))
+    return launch_subjects.again(release, environment)
+
+
+def _refuse_unless_seen(launch: Launch, seen: int) -> None:
+    if launch.sequence == seen:
+        return
+    newest = launch.recorded[0].decision if launch.recorded else None
+    who = f"{newest.decided_by.name} recorded {newest.get_verdict_display().lower()}" if newest else "It changed"
+    raise Conflict(f"{who} in the meantime. Read it, then decide again; what you wrote is still here.")
+
+
+def _terms(
+    verdict: str, rationale: str, stated: Stated, conditions: Sequence[NewCondition], acknowledged: Mapping[str, str]
+) -> Terms:
+    return Terms(
+        verdict=verdict,
+        rationale=rationale.strip(),
+        confirmations=Confirmations(
+            on_call=stated.on_call.name if stated.on_call else "",
+            on_call_until=stated.on_call_until,
+            drill=str(stated.drill.public_id) if stated.drill else "",
+            return_to=stated.return_to.strip(),
+            told=stated.told.strip(),
+            told_at=stated.told_at,
+        ),
+        conditions=[
+            ConditionTerms(one.item_key, one.text.strip(), one.owner.name if one.owner else "", one.due_on)
+            for one in conditions
+        ],
+        acknowledged=acknowledged,
+    )
+
+
+def _refuse(launch: Launch, terms: Terms, stated: Stated, conditions: Sequence[NewCondition]) -> None:
+    """Raises DomainError where the rules refuse the verdict, or with every field that is not right."""
+    choice = launch.outlook.choice(terms.verdict)
+    if not choice.allowed:
+        reasons = [refusal.text for refusal in choice.refusals]
+        raise DomainError(f"{choice.verdict.label}: refused for now. {reasons[0]}", {"verdict": reasons})
+    drills = {str(one.drill.public_id) for one in launch.watch.valid_drills}
+    errors = decision_terms.refusals(terms, launch.outlook, valid_drills=drills, now=launch.now, today=launch.today)
+    for field, person in _named(stated, conditions):
+        if not _is_known(person, launch):
+            errors.setdefault(field, []).append("Choose somebody of the team.")
+    if errors:
+        raise DomainError(next(iter(errors.values()))[0], errors)
+
+
+def _named(stated: Stated, conditions: Sequence[NewCondition]) -> Iterable[tuple[str, User]]:
+    if stated.on_call:
+        yield "on_call", stated.on_call
+    for condition in conditions:
+        if condition.owner:
+            yield decision_terms.condition_field(condition.item_key, "owner"), condition.owner
+
+
+def _is_known(person: User, launch: Launch) -> bool:
+    """Whether the person is in the team today, or owns something of the service."""
+    owners = {item.owner.public_id for item in launch.watch.items}
+    return any(one.person.pk == person.pk for one in launch.team) or str(person.public_id) in owners
+
+
+def _written(
+    access: Access,
+    whole: Whole,
+    terms: Terms,
+    stated: Stated,
+    conditions: Sequence[NewCondition],
+    proof: Proof,
+) -> LaunchDecision:
+    """The decision with its conditions, and its event; Conflict when another took its place at the same moment."""
+    launch = whole.launch
+    decision = LaunchDecision(
+        service=launch.subject.service,
+        number=next_number(launch.subject.service.decisions.all()),
+        release=launch.subject.release,
+        environment=launch.subject.environment,
+        review=launch.watch.review,
+        sequence=launch.sequence + 1,
+        verdict=terms.verdict,
+        rationale=terms.rationale,
+        decided_by=access.person,
+        decided_at=launch.now,
+        on_call=stated.on_call,
+        on_call_until=stated.on_call_until,
+        drill=stated.drill,
+        return_to=terms.confirmations.return_to,
+        told=terms.confirmations.told,
+        told_at=stated.told_at,
+        acknowledged=_accepted(launch, terms),
+        meaning=signing.MEANINGS[signing.DECISION_MEANING],
+        meaning_version=signing.DECISION_MEANING,
+        proof_method=proof.method,
+        proof_at=proof.at,
+        governed_digest=canonical.digest(launch.governed),
+    )
+    document = frozen.document(
+        whole, decided=_decided(decision, stated, conditions), acknowledged=decision.acknowledged
+    )
+    decision.snapshot, decision.snapshot_digest = canonical.dumps(document), canonical.digest(document)
+    try:
+        with transaction.atomic():
+            decision.event = _event(access, decision, len(conditions))
+            decision.save(force_insert=True)
+            Condition.objects.bulk_create(_rows(decision, conditions))
+    except IntegrityError as clash:
+        raise Conflict("Another decision was recorded at the same moment. Read it, then decide again.") from clash
+    return decision
+
+
+def _accepted(launch: Launch, terms: Terms) -> dict[str, str]:
+    """The reasons for accepting what is unknown; a no-go accepts nothing."""
+    if terms.verdict not in GO:
+        return {}
+    return {trigger.key: terms.acknowledged.get(trigger.key, "") for trigger in launch.outlook.unknown}
+
+
+def _decided(decision: LaunchDecision, stated: Stated, conditions: Sequence[NewCondition]) -> dict[str, Any]:
+    return {
+        "id": decision.public_id,
+        "number": decision.number,
+        "sequence": decision.sequence,
+        "verdict": decision.verdict,
+        "rationale": decision.rationale,
+        "by": decision.decided_by.name,
+        "at": decision.decided_at,
+        "meaning": decision.meaning,
+        "meaning_version": decision.meaning_version,
+        "method": decision.proof_method,
+        "proof_at": decision.proof_at,
+        "confirmations": {
+            "on_call": stated.on_call.name if stated.on_call else "",
+            "on_call_until": stated.on_call_until,
+            "drill": str(stated.drill) if stated.drill else "",
+            "return_to": decision.return_to,
+            "told": decision.told,
+            "told_at": decision.told_at,
+        },
+        "conditions": [
+            {"item": one.item_key, "text": one.text, "owner": one.owner.name if one.owner else "", "due_on": one.due_on}
+            for one in conditions
+        ],
+    }
+
+
+def _event(access: Access, decision: LaunchDecision, conditions: int) -> AuditEvent:
+    facts: dict[str, Fact] = {
+        "service": decision.service.slug,
+        "release": decision.release.label,
+        "environment": decision.environment.name,
+        "verdict": decision.verdict,
+        "number": decision.number,
+        "sequence": decision.sequence,
+        "snapshot_digest": decision.snapshot_digest,
+        "governed_digest": decision.governed_digest,
+        "meaning_version": decision.meaning_version,
+        "method": decision.proof_method,
+        "conditions": conditions,
+    }
+    texts = {"rationale": decision.rationale, "told": decision.told}
+    scope = decision.service.scope
+    return audit.record(access, verbs.DECISION_RECORDED, decision, scope=scope, facts=facts, texts=texts)
+
+
+def _rows(decision: LaunchDecision, conditions: Sequence[NewCondition]) -> Iterable[Condition]:
+    for one in conditions:
+        if one.owner is not None and one.due_on is not None:  # the rules have asked for both
+            yield Condition(
+                decision=decision, item_key=one.item_key, text=one.text.strip(), owner=one.owner, due_on=one.due_on
+            )
+
+
+def _settle_review(decision: LaunchDecision) -> None:
+    """A go locks the items before it; a no-go leaves them open, or opens them again, unless the release runs there."""
+    if decision.review_id is None:
+        return
+    reviews = Review.objects.filter(pk=decision.review_id)
+    if decision.verdict in GO:
+        reviews.filter(state=ReviewState.OPEN).update(state=ReviewState.DECIDED)
+    elif not decision.release.deployments.filter(environment=decision.environment).exists():
+        reviews.filter(state=ReviewState.DECIDED).update(state=ReviewState.OPEN)
+
+
+def _tell(access: Access, whole: Whole, decision: LaunchDecision, conditions: Sequence[NewCondition]) -> None:
+    """Deciders, all on the record, the leads and the owners of conditions (product.md, Reminders)."""
+    launch = whole.launch
+    team = launch.subject.service.scope.team_id
+    leads = [one.person for one in launch.team if one.can(Capability.TEAM_MANAGE, team)]
+    owners = [one.owner for one in conditions if one.owner]
+    people = [*launch.deciders, *whole.contributors, *whole.signers, *leads, *owners]
+    words = f"{decision.get_verdict_display()} for {decision.service.name} {decision.release.label}"
+    notifications.notify(
+        [person for person in people if person.pk != access.person.pk],
+        kind="decision-recorded",
+        key=f"decision-{decision.public_id}",
+        subject=f"{access.person.name} recorded: {words} in {decision.environment.name}",
+        url=decision.get_absolute_url(),
+    )

@@ -1,0 +1,112 @@
+"""Putting rehearsals on record."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from portal import audit, canonical, clock, permissions, storage
+from portal.errors import DomainError
+from portal.models import User
+from portal.permissions import Access, Capability
+from readiness import verbs
+from readiness.choices import EnvironmentKind
+from readiness.models import Drill, Environment, Release, Service
+from readiness.queries import ownership
+from readiness.rules import drill_records
+from readiness.rules.drill_records import DrillRecord
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """A drill as it is told: what, where, by whom, when (aware), from and to version, how it went, how long it took."""
+
+    kind: str
+    environment: Environment
+    from_version: str
+    to_version: str
+    performed_by: User
+    performed_at: datetime.datetime
+    result: str
+    minutes: Decimal
+    release: Release | None = None
+    note: str = ""
+    link: str = ""
+
+
+def record(access: Access, *, service: Service, rehearsal: Rehearsal, file: "UploadedFile[Any] | None" = None) -> Drill:
+    """Keeps a drill for good, with the way back as it is now. A file (25 MB at most) or a link proves it.
+
+    Raises DomainError with every refused field.
+    """
+    told = _tidied(rehearsal)
+    with transaction.atomic():
+        permissions.require(access, Capability.DRILL_RECORD, service.scope)
+        _refuse(service, told, file)
+        drill = Drill.objects.create(
+            service=service,
+            **vars(told),
+            attachment=storage.keep(access, file, scope=service.scope) if file else None,
+            way_back_digest=canonical.digest(service.way_back),
+            recorded_by=access.person,
+            recorded_at=clock.now(),
+        )
+        facts: dict[str, audit.Fact] = {
+            "service": service.slug,
+            "kind": drill.kind,
+            "result": drill.result,
+            "minutes": format(drill.minutes.normalize(), "f"),
+            "environment": drill.environment.name,
+            "from_version": drill.from_version,
+            "to_version": drill.to_version,
+            "performed_by": str(drill.performed_by.public_id),
+            "drill": str(drill.public_id),
+        }
+        texts = {"name": drill.performed_by.name, "note": drill.note}
+        audit.record(access, verbs.DRILL_RECORDED, drill, scope=service.scope, facts=facts, texts=texts)
+    return drill
+
+
+def note_download(access: Access, *, drill: Drill) -> None:
+    """A file left the portal: that is an event too."""
+    with transaction.atomic():
+        attachment = drill.attachment
+        facts: dict[str, audit.Fact] = {
+            "service": drill.service.slug,
+            "evidence": str(drill.public_id),
+            "sha256": attachment.sha256 if attachment else "",
+        }
+        texts = {"title": attachment.name if attachment else ""}
+        audit.record(access, verbs.EVIDENCE_DOWNLOADED, drill, scope=drill.service.scope, facts=facts, texts=texts)
+
+
+def _tidied(told: Rehearsal) -> Rehearsal:
+    words = {name: getattr(told, name).strip() for name in ("from_version", "to_version", "note", "link")}
+    return Rehearsal(**{**vars(told), **words})
+
+
+def _refuse(service: Service, told: Rehearsal, file: "UploadedFile[Any] | None") -> None:
+    record = DrillRecord(
+        kind=told.kind,
+        result=told.result,
+        in_production=told.environment.kind == EnvironmentKind.PRODUCTION,
+        from_version=told.from_version,
+        to_version=told.to_version,
+        performed_at=told.performed_at,
+        minutes=told.minutes,
+        note=told.note,
+        link=told.link,
+        has_file=file is not None,
+    )
+    errors = drill_records.refusals(record, clock.now())
+    if told.environment.service_id != service.pk:
+        errors["environment"] = ["Choose an environment of this service."]
+    if told.release is not None and told.release.service_id != service.pk:
+        errors["release"] = ["Choose a release of this service."]
+    if not ownership.candidates(service).filter(pk=told.performed_by.pk).exists():
+        errors["performed_by"] = [f"{told.performed_by.name} cannot see this service. Choose somebody who can."]
+    if errors:
+        raise DomainError(next(iter(errors.values()))[0], errors)

@@ -1,0 +1,92 @@
+"""Recorded decisions with what became of them: conditions met, deployments, newer verdicts."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, FilteredRelation, OuterRef
+
+from readiness.choices import DecisionState
+from readiness.models import Condition, Deployment, Environment, LaunchDecision, Release
+from readiness.models.decisions import LaunchDecisionQuerySet
+from readiness.queries.launch_subjects import Subject
+from readiness.rules import decision_states
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A decision, its conditions, and what it is worth at the moment it was read."""
+
+    decision: LaunchDecision
+    conditions: tuple[Condition, ...]
+    state: DecisionState
+    facts: decision_states.DecisionFacts
+    allows: bool
+
+    @property
+    def owed(self) -> tuple[Condition, ...]:
+        """The conditions that were not met yet."""
+        return tuple(condition for condition in self.conditions if not is_met(condition))
+
+    @property
+    def expires_at(self) -> datetime.datetime | None:
+        """When it ends by itself, if nobody deploys."""
+        return decision_states.expires_at(self.facts)
+
+
+def is_met(condition: Condition) -> bool:
+    """Whether somebody stated that the condition is met."""
+    return getattr(condition, "met", None) is not None
+
+
+def on(subject: Subject, now: datetime.datetime, today: datetime.date) -> list[Recorded]:
+    """The decisions on this release in this environment, the newest first, without what they froze: one statement."""
+    return recorded(subject.release, subject.environment, now, today)
+
+
+def recorded(
+    release: Release, environment: Environment, now: datetime.datetime, today: datetime.date
+) -> list[Recorded]:
+    """The same for any release and environment."""
+    return standing(LaunchDecision.objects.filter(release=release, environment=environment), now, today)
+
+
+def standing(queryset: LaunchDecisionQuerySet, now: datetime.datetime, today: datetime.date) -> list[Recorded]:
+    """Decisions with conditions and state, newest first: one row a condition, one statement in all."""
+    newer = LaunchDecision.objects.filter(
+        release=OuterRef("release"), environment=OuterRef("environment"), sequence__gt=OuterRef("sequence")
+    )
+    there = Deployment.objects.filter(
+        release=OuterRef("release"), environment=OuterRef("environment"), deployed_at__gte=OuterRef("decided_at")
+    )
+    rows = (
+        queryset.annotate(one=FilteredRelation("conditions"), superseded=Exists(newer), deployed=Exists(there))
+        .select_related("decided_by", "one__owner", "one__met__by")  # type: ignore[misc]  # one is named just above
+        .defer("snapshot")
+        .order_by("-number", "one__due_on", "one__pk")
+    )
+    grouped: dict[int, list[Any]] = {}
+    for row in rows:
+        grouped.setdefault(row.pk, []).append(row)
+    return [_recorded(found, now, today) for found in grouped.values()]
+
+
+def _recorded(rows: Iterable[Any], now: datetime.datetime, today: datetime.date) -> Recorded:
+    rows = list(rows)
+    decision = rows[0]
+    conditions = tuple(row.one for row in rows if row.one is not None)
+    facts = decision_states.DecisionFacts(
+        verdict=decision.verdict,
+        decided_at=decision.decided_at,
+        superseded=decision.superseded,
+        deployed=decision.deployed,
+        owed_on=min((condition.due_on for condition in conditions if not is_met(condition)), default=None),
+    )
+    return Recorded(
+        decision=decision,
+        conditions=conditions,
+        state=decision_states.state(facts, now, today),
+        facts=facts,
+        allows=decision_states.allows(facts, now, today),
+    )

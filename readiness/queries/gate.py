@@ -1,0 +1,106 @@
+"""The gate, computed at each call: the newest decision, what has changed since, and the triggers as they are now."""
+
+import datetime
+import json
+import zoneinfo
+from dataclasses import dataclass
+
+from portal import canonical
+from portal.permissions import Access
+from readiness.models import Environment, LaunchDecision, Release, Service
+from readiness.queries import decisions, launch, launch_items, launch_subjects
+from readiness.queries.decisions import Recorded
+from readiness.queries.launch import Watch
+from readiness.queries.launch_subjects import Subject
+from readiness.rules import gate, governed
+from readiness.rules.gate import GateAnswer, GateFacts, OpenCondition, Purpose, StandingDecision
+
+A_DAY = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked, as far as it exists, and the answer."""
+
+    answer: GateAnswer
+    release: Release | None = None
+    environment: Environment | None = None
+    decision: LaunchDecision | None = None
+
+
+def ask(
+    access: Access, slug: str, *, release: str, environment: str, purpose: str, now: datetime.datetime
+) -> Asked | None:
+    """What the gate says; None where no such service exists for this person. Six statements, eleven at the most.
+
+    A release or an environment that does not exist is denied, with the reason.
+    """
+    subject = launch_subjects.find(access, slug, release, environment)
+    if subject is None:
+        return _unknown(access, slug, release, environment)
+    if purpose == Purpose.ROLLBACK:
+        facts = GateFacts(release, environment, was_live_with_go=subject.live_with_go)
+        return Asked(gate.answer(facts, purpose), subject.release, subject.environment)
+    newest = next(iter(decisions.on(subject, now, subject.today(now))), None)
+    if newest is None:
+        answer = gate.answer(GateFacts(release, environment, closed=subject.closed), purpose)
+        return Asked(answer, subject.release, subject.environment)
+    seen = launch.watch(subject, now)
+    facts = GateFacts(
+        release=release,
+        environment=environment,
+        decision=_standing(subject, newest, seen),
+        triggers=seen.triggers,
+        closed=subject.closed,
+        ends=tuple(_ends(subject, seen, now)),
+    )
+    return Asked(gate.answer(facts, purpose), subject.release, subject.environment, newest.decision)
+
+
+def changed_since(subject: Subject, decision: LaunchDecision, seen: Watch) -> tuple[str, ...]:
+    """What a decision rests on and has changed since, in sentences; one statement more where something has."""
+    live = launch.governed(subject, seen.items)
+    if canonical.digest(live) == decision.governed_digest:
+        return ()
+    frozen = json.loads(LaunchDecision.objects.values_list("snapshot", flat=True).get(pk=decision.pk))
+    return governed.changed(frozen["governed"], json.loads(canonical.dumps(live)))
+
+
+def _unknown(access: Access, slug: str, release: str, environment: str) -> Asked | None:
+    service = Service.objects.visible_to(access).filter(slug=slug).first()
+    if service is None:
+        return None
+    found = service.releases.filter(label=release).first()
+    if found is None:
+        return Asked(gate.denied("unknown-release", f"{service.name} has no release “{release}”."))
+    denied = gate.denied("unknown-environment", f"{service.name} has no environment “{environment}”.")
+    return Asked(denied, found)
+
+
+def _standing(subject: Subject, newest: Recorded, seen: Watch) -> StandingDecision:
+    return StandingDecision(
+        number=newest.decision.number,
+        verdict=newest.decision.verdict,
+        state=newest.state,
+        decided_at=newest.decision.decided_at,
+        expires_at=newest.expires_at,
+        conditions=tuple(
+            OpenCondition(one.text, one.owner.name, one.due_on, _end_of(one.due_on, subject)) for one in newest.owed
+        ),
+        changed=changed_since(subject, newest.decision, seen),
+    )
+
+
+def _ends(subject: Subject, seen: Watch, now: datetime.datetime) -> list[datetime.datetime]:
+    """When the drill that proves the way back, and each waiver of a critical item, run out by themselves."""
+    days = [max(one.line.valid_until for one in seen.valid_drills)] if seen.valid_drills else []
+    waived = (getattr(item.answer, "waived_until", None) for item in launch_items.critical(seen.items))
+    days += [day for day in waived if day is not None]
+    return [end for day in days if (end := _end_of(day, subject)) > now]
+
+
+def _end_of(day: datetime.date, subject: Subject) -> datetime.datetime:
+    """The first moment of the next day, where the team is."""
+    return datetime.datetime.combine(
+        day + A_DAY, datetime.time(), tzinfo=zoneinfo.ZoneInfo(subject.service.team.time_zone)
+    )

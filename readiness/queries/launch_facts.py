@@ -1,0 +1,137 @@
+"""What the no-go triggers look at: owners and absences, dependencies, drills. One statement each."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+
+from portal import canonical
+from portal.dates import day_words
+from readiness.choices import AssignmentRole, DrillKind, DrillResult
+from readiness.models import Absence, Drill, OwnershipDomain
+from readiness.queries import answers as answer_queries
+from readiness.queries.launch_subjects import Subject
+from readiness.rules import drills as drill_rules
+from readiness.rules import ownership, triggers
+
+DRILLS_READ = 20
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A person as far as ownership is concerned: opaque id and name."""
+
+    public_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """The domains that apply, and who is accountable for each, by its key."""
+
+    domains: tuple[triggers.DomainFacts, ...]
+    accountable: Mapping[str, Owner]
+
+
+@dataclass(frozen=True)
+class RollbackDrill:
+    """A rollback drill with its standing: why it does not count now, or until when it does."""
+
+    drill: Drill
+    line: triggers.DrillLine
+
+    @property
+    def counts(self) -> bool:
+        """Whether it proves the way back today."""
+        return not self.line.refusal
+
+
+def launch_day(subject: Subject, now: datetime.datetime) -> datetime.date:
+    """The planned day, or today where none is planned or it has passed."""
+    today = subject.today(now)
+    return max(subject.release.planned_on or today, today)
+
+
+def owners(subject: Subject, day: datetime.date) -> Ownership:
+    """Who is accountable for what, and who of them is away on `day`."""
+    service = subject.service
+    held = Q(
+        assignments__service=service,
+        assignments__role=AssignmentRole.ACCOUNTABLE,
+        assignments__ended_event__isnull=True,
+    )
+    away = Absence.objects.filter(
+        person=OuterRef("held__person"), cancelled_at__isnull=True, starts_on__lte=day, ends_on__gte=day
+    ).order_by(F("deputy").desc(nulls_last=True), "-ends_on")
+    rows = list(
+        OwnershipDomain.objects.annotate(held=FilteredRelation("assignments", condition=held)).values(
+            "key",
+            "title",
+            "when",
+            person_id=F("held__person__public_id"),
+            person_name=F("held__person__name"),
+            active=F("held__person__is_active"),
+            away_until=Subquery(away.values("ends_on")[:1]),
+            deputy=Subquery(away.values("deputy__name")[:1]),
+        )
+    )
+    rules = [ownership.DomainRule(row["key"], row["when"]) for row in rows]
+    holders = {row["key"]: Owner(str(row["person_id"]), row["person_name"]) for row in rows if row["person_id"]}
+    applies = {found.key for found in ownership.domains(rules, service.traits, holders) if found.applies}
+    return Ownership(
+        domains=tuple(
+            triggers.DomainFacts(
+                title=row["title"],
+                person=row["person_name"] or "",
+                closed=row["active"] is False,
+                away_until=row["away_until"],
+                deputy=row["deputy"] or "",
+            )
+            for row in rows
+            if row["key"] in applies
+        ),
+        accountable=holders,
+    )
+
+
+def dependencies(subject: Subject) -> list[triggers.DependencyFacts]:
+    """What the team declared about each external dependency."""
+    rows = subject.service.dependencies.filter(removed_at__isnull=True)
+    return [
+        triggers.DependencyFacts(row.name, row.state, row.declared_at.date() if row.declared_at else None, row.note)
+        for row in rows
+    ]
+
+
+def rollback_drills(subject: Subject, today: datetime.date) -> list[RollbackDrill]:
+    """The newest rollback drills, each held against the way back as it is now."""
+    way_back = canonical.digest(subject.service.way_back)
+    rows = subject.service.drills.filter(kind=DrillKind.ROLLBACK).select_related("environment", "performed_by")
+    found = []
+    for drill in rows[:DRILLS_READ]:
+        facts = answer_queries.drill_facts(drill)
+        refusal = drill_rules.refusal(facts, way_back, today)
+        line = triggers.DrillLine(words(drill), refusal, drill_rules.valid_until(facts.performed_on))
+        found.append(RollbackDrill(drill, line))
+    return found
+
+
+def words(drill: Drill) -> str:
+    """A rollback drill as a sentence."""
+    went = "back" if drill.result == DrillResult.PASSED else "did not get back"
+    return (
+        f"{drill.performed_by.name} went {went} from {drill.from_version} to {drill.to_version} in "
+        f"{drill.environment.name} on {day_words(drill.performed_at.date())}, {minutes(drill)}."
+    )
+
+
+def minutes(drill: Drill) -> str:
+    """How long it took: "4.5 minutes"."""
+    number = f"{drill.minutes.normalize():f}"
+    return "1 minute" if number == "1" else f"{number} minutes"
+
+
+def listed(found: Sequence[RollbackDrill]) -> list[triggers.DrillLine]:
+    """The drills as the trigger takes them."""
+    return [one.line for one in found]

@@ -1,0 +1,179 @@
+"""The items that a go reads, as they count at this moment."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+
+from portal.dates import day_words
+from readiness.catalogue import loader, schema
+from readiness.choices import Colour, ItemState, ReviewState, TemplateKey
+from readiness.models import Evidence, ItemAnswer, MeasuredValue, PointTick, Review, Waiver
+from readiness.queries import checklists
+from readiness.queries.launch_facts import Owner
+from readiness.queries.launch_subjects import Subject
+from readiness.rules import go_no_go, launch_requirements, ownership, scoring, tailoring
+
+
+@dataclass(frozen=True)
+class LaunchItem:
+    """One answer of a review that a go reads, with what it counts as now and whose it is.
+
+    `counts`: it applies, is asked before the go, and is not optional at the service's tier.
+    """
+
+    answer: ItemAnswer
+    title: str
+    state: str
+    counts: bool
+    owner: Owner
+
+    @property
+    def facts(self) -> go_no_go.ItemFacts:
+        """As the rules take it."""
+        return go_no_go.ItemFacts(
+            key=self.answer.item_key,
+            title=self.title,
+            critical=self.answer.critical,
+            state=self.state,
+            signed=self.answer.is_signed,
+            why=self.why,
+            owner=self.owner.name,
+            url=f"{self.answer.review.get_absolute_url()}#{self.answer.item_key}",
+        )
+
+    def touched_by(self, identity: UUID) -> bool:
+        """Whether this person last wrote any part of it; ticks, values and evidence where `read` was asked for them."""
+        heads = (self.answer.rating_by, self.answer.text_by)
+        wrote = any(person is not None and person.identity == identity for person in heads)
+        return wrote or bool(getattr(self.answer, "touched", False))
+
+    @property
+    def why(self) -> str:
+        """What is said of it, in few words."""
+        answer: Any = self.answer
+        match self.state:
+            case ItemState.UNANSWERED:
+                return "not answered"
+            case ItemState.WAIVED:
+                return f"on credit until {day_words(answer.waived_until)}" if answer.waived_until else "on credit"
+            case ItemState.GREEN:
+                signed = "signed" if answer.is_signed else "sign-off void" if answer.round > 1 else "not signed"
+                return f"green, {signed}"
+        return answer.text or "rated green, but something is missing"
+
+
+def read(
+    subject: Subject, accountable: Mapping[str, Owner], now: datetime.datetime, viewer: UUID | None = None
+) -> tuple[LaunchItem, ...]:
+    """The items of the reviews that a go for this environment reads: one statement once the checklists are known.
+
+    `viewer` is the person whose own hand in each item is asked for.
+    """
+    rows = answers(subject)
+    if viewer is not None:
+        rows = rows.annotate(touched=_touched_by(viewer))
+    return tuple(_items(list(rows), subject, accountable, subject.today(now)))
+
+
+def answers(subject: Subject) -> QuerySet[ItemAnswer]:
+    """Their answers: of this release's deployment review, and of the last closed pre-launch review in production."""
+    asked = Q(review__kind=TemplateKey.DEPLOYMENT, review__release=subject.release)
+    if TemplateKey.PRELAUNCH in launch_requirements.reads(subject.environment.kind):
+        closed = Review.objects.filter(
+            service=subject.service, kind=TemplateKey.PRELAUNCH, state=ReviewState.CLOSED
+        ).order_by("-closed_at")
+        asked |= Q(review__in=Subquery(closed.values("pk")[:1]))
+    standing = Waiver.objects.filter(answer=OuterRef("pk"), state=Waiver.State.APPROVED).order_by("-expires_on")
+    evidence = Evidence.objects.filter(answer=OuterRef("pk"), withdrawn_at__isnull=True).order_by()
+    return (
+        ItemAnswer.objects.filter(asked)
+        .exclude(review__state=ReviewState.ABANDONED)
+        .select_related("review", "assignee", "rating_by", "text_by", "signoff__person")
+        .annotate(
+            template_digest=F("review__template_version__digest"),
+            waived_until=Subquery(standing.values("expires_on")[:1]),
+            waiver_id=Subquery(standing.values("public_id")[:1]),
+            newest_evidence=Subquery(evidence.values("answer").annotate(last=Max("observed_on")).values("last")[:1]),
+        )
+        .order_by("review__kind", "position")
+    )
+
+
+def _touched_by(identity: UUID) -> Q:
+    """A tick, a value or standing evidence of this person, whichever account of theirs it came from."""
+    own = {"answer": OuterRef("pk")}
+    ticks = PointTick.objects.filter(**own, by__identity=identity)
+    values = MeasuredValue.objects.filter(**own, by__identity=identity)
+    evidence = Evidence.objects.filter(**own, added_by__identity=identity, withdrawn_at__isnull=True)
+    return Q(Exists(ticks)) | Q(Exists(values)) | Q(Exists(evidence))
+
+
+def _items(
+    rows: Iterable[Any], subject: Subject, accountable: Mapping[str, Owner], today: datetime.date
+) -> Iterable[LaunchItem]:
+    service, wording = subject.service, loader.domain_rules()
+    owner = Owner(str(service.owner.public_id), service.owner.name)
+    for answer in rows:
+        answer.review.service, answer.review.release = service, _release(answer.review, subject)
+        row = checklists.items(answer.template_digest)[answer.item_key]
+        before = answer.applies and answer.stage == schema.Stage.BEFORE
+        assignee = Owner(str(answer.assignee.public_id), answer.assignee.name) if answer.assignee else None
+        yield LaunchItem(
+            answer=answer,
+            title=tailoring.tailored(row, service.traits, wording).title,
+            state=_state(answer, row, today),
+            counts=before and scoring.counts(answer.critical, service.tier),
+            owner=ownership.owner_of(assignee, answer.domain_key, accountable, owner).person,
+        )
+
+
+def _release(review: Review, subject: Subject) -> Any:
+    return subject.release if review.release_id == subject.release.pk else None
+
+
+def _state(answer: Any, row: schema.Item, today: datetime.date) -> str:
+    """What an item counts as today: a waiver that has run out and evidence that has aged count no more."""
+    if answer.state == ItemState.WAIVED and (answer.waived_until is None or answer.waived_until < today):
+        if not answer.rating:
+            return ItemState.UNANSWERED
+        return ItemState.RED if answer.rating == Colour.RED else ItemState.YELLOW
+    if answer.state == ItemState.GREEN and _has_aged(answer, row, today):
+        return ItemState.WAIVED if answer.waived_until and answer.waived_until >= today else ItemState.YELLOW
+    return str(answer.state)
+
+
+def _has_aged(answer: Any, row: schema.Item, today: datetime.date) -> bool:
+    """Whether all evidence of a standing item is past its age; numbers that meet their target are evidence too."""
+    if row.depends is not schema.Depends.SERVICE or row.max_age_days is None or row.measure is not None:
+        return False
+    newest = answer.newest_evidence
+    return newest is not None and (today - newest).days > row.max_age_days
+
+
+def with_states(items: Iterable[LaunchItem], states: Mapping[int, str]) -> tuple[LaunchItem, ...]:
+    """The items with states computed anew, by the answer's key."""
+    return tuple(replace(item, state=states.get(item.answer.pk, item.state)) for item in items)
+
+
+def critical(items: Iterable[LaunchItem]) -> list[LaunchItem]:
+    """The critical ones among those that count."""
+    return [item for item in items if item.counts and item.answer.critical]
+
+
+def governed(items: Iterable[LaunchItem]) -> dict[str, dict[str, Any]]:
+    """What of these items a verdict rests on: content, standing sign-off and waiver of each that counts."""
+    return {
+        f"{item.answer.review.kind}/{item.answer.item_key}": _governed(item.answer) for item in items if item.counts
+    }
+
+
+def _governed(answer: Any) -> dict[str, Any]:
+    return {
+        "content": answer.content_digest,
+        "signoff": str(answer.signoff.public_id) if answer.signoff else None,
+        "waiver": str(answer.waiver_id) if answer.waiver_id else None,
+    }

@@ -1,0 +1,122 @@
+"""A release and where it is to go, with what surrounds both: read in one statement, for pages, gate and actions."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, Exists, FilteredRelation, OuterRef, Q, Value
+
+from portal import clock
+from portal.permissions import Access
+from readiness.choices import EnvironmentKind, ServiceState
+from readiness.models import Deployment, Environment, LaunchDecision, ModelVersion, Release, Service
+from readiness.models.releases import ReleaseQuerySet
+from readiness.rules.decision_states import GO
+
+RELEASE = "release"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is decided on: this release for this environment. `carries` are its model versions.
+
+    `used_before`: anything was ever deployed there; `live_with_go`: this release was, and a go stood behind it then.
+    """
+
+    service: Service
+    release: Release
+    environment: Environment
+    carries: tuple[ModelVersion, ...]
+    used_before: bool
+    live_with_go: bool
+
+    @property
+    def is_production(self) -> bool:
+        """Whether production's reviews are read."""
+        return self.environment.kind == EnvironmentKind.PRODUCTION
+
+    @property
+    def closed(self) -> str:
+        """Why nothing can be decided or deployed any more, as a sentence; "" where it can."""
+        if self.service.state == ServiceState.RETIRED:
+            return f"{self.service.name} is retired."
+        return f"Release {self.release.label} is cancelled." if self.release.cancelled_at else ""
+
+    def today(self, now: datetime.datetime) -> datetime.date:
+        """The day it is where the team is."""
+        return clock.today_in(self.service.team.time_zone, now)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a page may switch to: the service's environments and its releases that are not cancelled."""
+
+    environments: tuple[str, ...]
+    releases: tuple[str, ...]
+
+
+def find(access: Access, slug: str, label: str, environment: str) -> Subject | None:
+    """The subject by its names, if the person may see the service; None where one of the three does not exist."""
+    return _read(Release.objects.visible_to(access).filter(service__slug=slug, label=label), environment)
+
+
+def again(release: Release, environment: Environment) -> Subject:
+    """The same two, read anew inside a transaction."""
+    found = _read(Release.objects.filter(pk=release.pk), environment.name)
+    if found is None:
+        raise Release.DoesNotExist(f"{release} or {environment} is gone.")
+    return found
+
+
+def choices(service: Service) -> Choices:
+    """Production first, then the other environments; the newest releases first. One statement."""
+    environments = Environment.objects.filter(service=service).order_by().values_list("name", "kind", "pk")
+    releases = (
+        Release.objects.filter(service=service, cancelled_at__isnull=True)
+        .order_by()
+        .values_list("label", Value(RELEASE, output_field=CharField()), "pk")
+    )
+    rows = list(environments.union(releases, all=True))
+    places = sorted((row for row in rows if row[1] != RELEASE), key=_production_first)
+    labels = sorted((row for row in rows if row[1] == RELEASE), key=lambda row: -row[2])
+    return Choices(tuple(row[0] for row in places), tuple(row[0] for row in labels))
+
+
+def _read(releases: ReleaseQuerySet, environment: str) -> Subject | None:
+    """One row a model version: a release carries few, and one statement is cheaper than two."""
+    there = Deployment.objects.filter(environment__service=OuterRef("service"), environment__name=environment)
+    decided = LaunchDecision.objects.filter(
+        release=OuterRef("release"),
+        environment=OuterRef("environment"),
+        verdict__in=GO,
+        decided_at__lte=OuterRef("deployed_at"),
+    )
+    rows = list(
+        releases.annotate(
+            place=FilteredRelation("service__environments", condition=Q(service__environments__name=environment)),
+            carried=FilteredRelation("model_versions"),
+            used_before=Exists(there),
+            live_with_go=Exists(there.filter(Exists(decided), release=OuterRef("pk"))),
+        )
+        .select_related(  # type: ignore[misc]  # place and carried are named just above
+            "service__scope__team", "service__target", "service__owner", "place", "carried__model"
+        )
+        .order_by("carried__model__name", "carried__pk")
+    )
+    release: Any = rows[0] if rows else None
+    if release is None or release.place is None:
+        return None
+    place: Environment = release.place
+    place.service = release.service
+    return Subject(
+        service=release.service,
+        release=release,
+        environment=place,
+        carries=tuple(carried for row in rows if (carried := getattr(row, "carried", None)) is not None),
+        used_before=release.used_before,
+        live_with_go=release.live_with_go,
+    )
+
+
+def _production_first(row: tuple[str, str, int]) -> tuple[bool, int]:
+    return (row[1] != EnvironmentKind.PRODUCTION, row[2])

@@ -1,0 +1,61 @@
+"""What may be put on record as a drill (product.md, Drills)."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+
+from readiness.choices import DrillKind, DrillResult
+from readiness.rules import texts
+
+LONGEST_NOTE = 4000
+MOST_MINUTES = Decimal("99999.9")
+
+
+@dataclass(frozen=True)
+class DrillRecord:
+    """A drill as somebody tells of it. `has_proof`: a file or a link comes with it; `today` is the team's day."""
+
+    kind: str
+    result: str
+    in_production: bool
+    from_version: str
+    to_version: str
+    performed_at: datetime.datetime
+    minutes: Decimal
+    note: str = ""
+    link: str = ""
+    has_file: bool = False
+
+
+def refusals(record: DrillRecord, now: datetime.datetime) -> texts.Refusals:
+    """What is wrong with it, by field; empty when it can be kept.
+
+    A rollback is drilled outside production. A drill that failed says what went wrong.
+    """
+    found: texts.Refusals = {}
+    _add(found, "kind", "" if record.kind in DrillKind.values else "Choose what was rehearsed.")
+    _add(found, "result", "" if record.result in DrillResult.values else "Say how it went.")
+    if record.kind == DrillKind.ROLLBACK and record.in_production:
+        _add(found, "environment", "A rollback is drilled outside production. Choose another environment.")
+    _add(found, "from_version", _line(record.from_version, "Say from which version."))
+    _add(found, "to_version", _line(record.to_version, "Say to which version."))
+    if record.performed_at > now:
+        _add(found, "performed_at", "This moment is still to come.")
+    if not 0 <= record.minutes <= MOST_MINUTES:
+        _add(found, "minutes", "Give the minutes it took, from 0 up.")
+    if record.result == DrillResult.FAILED and not record.note:
+        _add(found, "note", "Say what went wrong.")
+    _add(found, "note", texts.refusal(record.note, LONGEST_NOTE, one_line=False))
+    _add(found, "link", texts.web_address_refusal(record.link))
+    if not record.link and not record.has_file:
+        _add(found, "file", "Attach what was written down, or give a link to it.")
+    return found
+
+
+def _line(text: str, when_empty: str) -> str:
+    return texts.refusal(text, 120) if text else when_empty
+
+
+def _add(found: texts.Refusals, field: str, words: str) -> None:
+    if words:
+        found.setdefault(field, []).append(words)

@@ -1,0 +1,220 @@
+"""Go, conditional go or no-go: which verdicts a release allows now, and every refusal as a sentence with its way on.
+
+From product.md, Decision. A snapshot goes in, an outlook comes out; nothing here knows a database or the clock.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from readiness.choices import ItemState, TriggerState, Verdict
+from readiness.rules.launch_requirements import Missing
+from readiness.rules.triggers import Key, Trigger
+
+RULES_VERSION = "2026.11"
+"""The version of these rules; it is frozen into every decision."""
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """An item that a go reads: it applies, counts at the service's tier and is asked before the go.
+
+    `state` is what it counts as at this moment; `why` what is said of it; `owner` whose it is; `url` leads to it.
+    """
+
+    key: str
+    title: str
+    critical: bool
+    state: str
+    signed: bool = False
+    why: str = ""
+    owner: str = ""
+    url: str = ""
+
+    @property
+    def needs_condition(self) -> bool:
+        """Whether a conditional go needs owner and date for it: a waived critical, a red or an unanswered item."""
+        if self.critical:
+            return self.state == ItemState.WAIVED
+        return self.state in (ItemState.RED, ItemState.UNANSWERED)
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Who stands behind a go, as persons and not accounts (product.md: three, or two where a signer may decide).
+
+    `wrote` names the critical items to which the decider contributed; `others` who else may decide.
+    """
+
+    needed: int
+    prepared: frozenset[UUID]
+    signed: frozenset[UUID]
+    decider: UUID
+    may_decide: bool = True
+    wrote: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All that decides which verdicts are allowed. `closed` says why nothing can be decided any more; "" if it can."""
+
+    release: str
+    environment: str
+    triggers: tuple[Trigger, ...]
+    items: tuple[ItemFacts, ...]
+    missing: tuple[Missing, ...]
+    hands: Hands
+    closed: str = ""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a verdict is refused: a stable code, the fact and the way on as a sentence, and where to go."""
+
+    code: str
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One verdict and what stands against it."""
+
+    verdict: Verdict
+    refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it may be recorded now."""
+        return not self.refusals
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Which verdicts are allowed, what a conditional go would have to name, what a go has to accept."""
+
+    go: Choice
+    conditional_go: Choice
+    no_go: Choice
+    required: tuple[ItemFacts, ...]
+    loose: tuple[ItemFacts, ...]
+    unknown: tuple[Trigger, ...]
+
+    def choice(self, verdict: str) -> Choice:
+        """The choice of a verdict."""
+        return {Verdict.GO: self.go, Verdict.CONDITIONAL_GO: self.conditional_go, Verdict.NO_GO: self.no_go}[
+            Verdict(verdict)
+        ]
+
+    @property
+    def word(self) -> str:
+        """The outlook in words: Ready, Conditions possible, Not ready. What is left to acknowledge is not in it."""
+        if self.go.allowed:
+            return "Ready"
+        return "Conditions possible" if self.conditional_go.allowed else "Not ready"
+
+    @property
+    def tone(self) -> str:
+        """Its colour."""
+        return {"Ready": "green", "Conditions possible": "yellow"}.get(self.word, "red")
+
+
+def assess(snapshot: Snapshot) -> Outlook:
+    """Holds a snapshot against the rules of go, conditional go and no-go."""
+    always = tuple(_about_the_decider(snapshot))
+    common = (*always, *_common(snapshot)) if not snapshot.closed else always
+    required = tuple(item for item in snapshot.items if item.needs_condition)
+    return Outlook(
+        go=Choice(Verdict.GO, (*common, *map(_uncovered, required))),
+        conditional_go=Choice(Verdict.CONDITIONAL_GO, common),
+        no_go=Choice(Verdict.NO_GO, always),
+        required=required,
+        loose=tuple(item for item in snapshot.items if not item.critical and item.state == ItemState.YELLOW),
+        unknown=tuple(trigger for trigger in snapshot.triggers if trigger.is_unknown),
+    )
+
+
+def reasons(snapshot: Snapshot) -> tuple[Refusal, ...]:
+    """What stands against a go in this snapshot whoever decides: what a no-go is recorded with."""
+    required = tuple(item for item in snapshot.items if item.needs_condition)
+    return (*_missing(snapshot), *_firing(snapshot), *_unsigned(snapshot), *map(_uncovered, required))
+
+
+def _about_the_decider(snapshot: Snapshot) -> Iterable[Refusal]:
+    hands = snapshot.hands
+    if snapshot.closed:
+        yield Refusal("closed", snapshot.closed)
+    if not hands.may_decide:
+        yield Refusal("role", f"You are not a decider of this team. {_somebody_else(hands.others)}")
+    if hands.wrote:
+        yield Refusal(
+            "contributed",
+            f"You contributed to {_listed(hands.wrote)}, which is critical. {_somebody_else(hands.others)}",
+        )
+
+
+def _common(snapshot: Snapshot) -> Iterable[Refusal]:
+    yield from _missing(snapshot)
+    yield from _firing(snapshot)
+    yield from _unsigned(snapshot)
+    yield from _too_few_hands(snapshot.hands)
+
+
+def _missing(snapshot: Snapshot) -> Iterable[Refusal]:
+    return (Refusal(f"missing:{review.kind}", review.why) for review in snapshot.missing)
+
+
+def _firing(snapshot: Snapshot) -> Iterable[Refusal]:
+    for trigger in snapshot.triggers:
+        if not trigger.fires:
+            continue
+        facts = trigger.facts
+        if trigger.key == Key.CRITICAL_ITEM:
+            facts = f"{facts} {_listed([detail.text for detail in trigger.details])}."
+        yield Refusal(f"trigger:{trigger.key}", f"{trigger.title}. {facts}", "#triggers")
+
+
+def _unsigned(snapshot: Snapshot) -> Iterable[Refusal]:
+    for item in snapshot.items:
+        if item.critical and item.state == ItemState.GREEN and not item.signed:
+            yield Refusal("unsigned", f"“{item.title}” is green and not signed off. Ask for a sign-off.", item.url)
+
+
+def _uncovered(item: ItemFacts) -> Refusal:
+    """What only a conditional go covers."""
+    said = {ItemState.WAIVED: "on credit", ItemState.RED: "red", ItemState.UNANSWERED: "not answered"}
+    text = f"“{item.title}” is {said[ItemState(item.state)]}. Settle it, or make it a condition of a conditional go."
+    return Refusal(f"open:{item.state}", text, item.url)
+
+
+def _too_few_hands(hands: Hands) -> Iterable[Refusal]:
+    if hands.needed > 2 and hands.decider in hands.signed:
+        text = "You signed items of this review, and a third person has to decide."
+        yield Refusal("signer", f"{text} {_somebody_else(hands.others)}")
+        return
+    behind = hands.prepared | hands.signed | {hands.decider}
+    if not hands.signed:
+        yield Refusal("hands", "Nobody has signed an item yet, so nobody but its authors stands behind it.")
+    elif len(behind) < hands.needed:
+        yield Refusal("hands", f"{hands.needed} persons stand behind a go; here they are {len(behind)}.")
+
+
+def _somebody_else(others: Sequence[str]) -> str:
+    if not others:
+        return "The team has nobody else who may decide: an administrator can add a decider, from another team too."
+    *head, last = others
+    named = f"{', '.join(head)} or {last}" if head else last
+    return f"Somebody else decides: {named}."
+
+
+def _listed(words: Sequence[str]) -> str:
+    shown = [f"“{word}”" for word in words]
+    *head, last = shown or ["nothing"]
+    return f"{', '.join(head)} and {last}" if head else last
+
+
+def counts_of(triggers: Iterable[Trigger]) -> dict[TriggerState, int]:
+    """How many triggers are in each state."""
+    found = [trigger.state for trigger in triggers]
+    return {state: found.count(state) for state in TriggerState}

@@ -1,0 +1,37 @@
+"""What a verdict rests on, as plain data with one digest: the gate compares it as it is now with what was frozen."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+PARTS = {
+    "service": "The service’s traits, tier or way back changed.",
+    "targets": "The service’s targets changed.",
+    "release": "What the release changes or carries changed.",
+    "reviews": "Other reviews count now.",
+}
+"""The parts that are told apart as wholes; items are told one by one."""
+
+
+def changed(frozen: Mapping[str, Any], live: Mapping[str, Any]) -> tuple[str, ...]:
+    """What differs from what was frozen, in sentences; empty when the verdict still rests on the same."""
+    parts = [words for part, words in PARTS.items() if frozen.get(part) != live.get(part)]
+    return (*parts, *_items(frozen.get("items", {}), live.get("items", {})))
+
+
+def _items(frozen: Mapping[str, Any], live: Mapping[str, Any]) -> Iterable[str]:
+    for name in sorted(frozen.keys() | live.keys()):
+        was, now = frozen.get(name), live.get(name)
+        if was != now:
+            yield f"{name.split('/')[-1]}: {_words(was, now)}"
+
+
+def _words(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> str:
+    if was is None:
+        return "applies now."
+    if now is None:
+        return "does not apply any more."
+    if was["content"] != now["content"]:
+        return "its answer changed."
+    if was["signoff"] != now["signoff"]:
+        return "another sign-off stands." if now["signoff"] else "its sign-off is void."
+    return "another waiver stands." if now["waiver"] else "its waiver is gone."

@@ -1,0 +1,207 @@
+"""A release on its way to a decision, made by the product's own actions, on a checklist of five items.
+
+The short checklist is published as a version of its own: what is decided on does not depend on how long it is.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from portal import clock
+from portal.identity import Proof
+from portal.models import User
+from portal.permissions import Access, Role
+from readiness.actions import answers, decisions, drills, ownership, reviews
+from readiness.actions.decisions import NewCondition, Stated
+from readiness.actions.drills import Rehearsal
+from readiness.catalogue import loader
+from readiness.choices import AssignmentRole
+from readiness.models import (
+    ChecklistTemplate,
+    Drill,
+    Environment,
+    LaunchDecision,
+    OwnershipDomain,
+    Release,
+    Review,
+    Service,
+    TemplateVersion,
+)
+from readiness.queries import launch, launch_subjects
+from readiness.rules import ownership as ownership_rules
+from tests.factories import portal, readiness
+from tests.factories import reviews as review_factory
+
+CRITICAL = ("env.secrets", "deploy.rollout")
+OTHER = ("api.endpoints", "env.infrastructure")
+AFTER = ("post.smoke",)
+PROOF = "password"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A service with its people, a release and its deployment review."""
+
+    service: Service
+    release: Release
+    review: Review
+    lead: User
+    engineer: User
+    approver: User
+    decider: User
+
+    def environment(self, name: str = "staging") -> Environment:
+        return self.service.environments.get(name=name)
+
+    def access(self, who: str) -> Access:
+        return portal.access(getattr(self, who))
+
+
+def short_checklist() -> TemplateVersion:
+    """Publishes a deployment review of five items: two critical, two others, one after the go."""
+    template = loader.template("deployment").model_dump(mode="json")
+    for section in template["sections"]:
+        section["items"] = [item for item in section["items"] if item["key"] in (*CRITICAL, *OTHER, *AFTER)]
+    template["sections"] = [section for section in template["sections"] if section["items"]]
+    template["version"] = "0.5"
+    content = type(loader.template("deployment")).model_validate(template).model_dump_json()
+    from portal import canonical
+
+    found, _ = TemplateVersion.objects.get_or_create(
+        template=ChecklistTemplate.objects.get(key="deployment"),
+        number="0.5",
+        defaults={"content": content, "digest": canonical.digest(template), "published_at": clock.now()},
+    )
+    return found
+
+
+def scene(*, tier: int = 2, answered: bool = True, signed: bool = True, drilled: bool = True, **declared: Any) -> Scene:
+    """A release whose review is answered green and signed, with owners and a valid drill, unless told otherwise."""
+    short_checklist()
+    team = portal.team(name="Support tools")
+    lead = portal.member(team, Role.LEAD, name="Priya Lead")
+    engineer = portal.member(team, Role.CONTRIBUTOR, name="Enno Engineer")
+    approver = portal.member(team, Role.APPROVER, name="Alma Approver")
+    decider = portal.member(team, Role.DECIDER, name="Dora Decider")
+    service = readiness.service(team=team, lead=lead, tier=tier, **declared)
+    release = readiness.release(service, "3.2.0")
+    own_all(service, lead)
+    review = reviews.start(portal.access(lead), service=service, kind="deployment", release=release)
+    found = Scene(service, release, review, lead, engineer, approver, decider)
+    if drilled:
+        drill(found)
+    if answered:
+        for key in (*CRITICAL, *OTHER):
+            green(found, key)
+    if answered and signed:
+        for key in CRITICAL:
+            sign(found, key)
+    return found
+
+
+def own_all(service: Service, person: User) -> None:
+    """One person is accountable for every domain that applies."""
+    rows = list(OwnershipDomain.objects.all())
+    rules = [ownership_rules.DomainRule(row.key, row.when) for row in rows]
+    for row, standing in zip(rows, ownership_rules.domains(rules, service.traits, ()), strict=True):
+        if standing.applies:
+            ownership.assign(
+                portal.access(service.owner),
+                service=service,
+                domain=row,
+                person=person,
+                role=AssignmentRole.ACCOUNTABLE,
+            )
+
+
+def green(of: Scene, key: str, by: str = "engineer") -> None:
+    """An item answered in full and rated green."""
+    review_factory.green(of.access(by), review_factory.answer(of.review, key))
+
+
+def rated(of: Scene, key: str, rating: str, text: str = "Two runs are missing.") -> None:
+    """An item rated red or yellow, with what is missing."""
+    item = answers.describe(of.access("engineer"), answer=review_factory.answer(of.review, key), text=text, version=0)
+    answers.rate(of.access("engineer"), answer=item, rating=rating, version=item.rating_version)
+
+
+def sign(of: Scene, key: str, by: str = "approver") -> None:
+    """A sign-off on an item."""
+    review_factory.signed(of.access(by), review_factory.answer(of.review, key))
+
+
+def drill(of: Scene, **told: Any) -> Drill:
+    """A rollback drill in staging, passed an hour ago."""
+    defaults: dict[str, Any] = {
+        "kind": "rollback",
+        "environment": of.environment("staging"),
+        "from_version": "3.2.0",
+        "to_version": "3.1.0",
+        "performed_by": of.engineer,
+        "performed_at": clock.now() - datetime.timedelta(hours=1),
+        "result": "passed",
+        "minutes": Decimal("4.2"),
+        "link": "https://ci.example.com/drill",
+    }
+    return drills.record(of.access("engineer"), service=of.service, rehearsal=Rehearsal(**{**defaults, **told}))
+
+
+def proof(age: datetime.timedelta = datetime.timedelta(seconds=20)) -> Proof:
+    """A proof of identity of this age."""
+    return Proof(PROOF, clock.now() - age)
+
+
+def stated(of: Scene) -> Stated:
+    """The three confirmations, as they should be."""
+    now = clock.now()
+    return Stated(
+        on_call=of.engineer,
+        on_call_until=now + datetime.timedelta(days=2),
+        drill=of.service.drills.first(),
+        return_to="3.1.0",
+        told="Broker support and the service desk",
+        told_at=now - datetime.timedelta(minutes=5),
+    )
+
+
+def look(of: Scene, environment: str = "staging", who: str = "decider") -> launch.Launch:
+    """The picture that this person gets."""
+    subject = launch_subjects.find(of.access(who), of.service.slug, of.release.label, environment)
+    assert subject is not None
+    return launch.look(subject, of.access(who), clock.now())
+
+
+def decide(
+    of: Scene,
+    verdict: str = "go",
+    *,
+    environment: str = "staging",
+    who: str = "decider",
+    conditions: Sequence[NewCondition] = (),
+    **changed: Any,
+) -> LaunchDecision:
+    """Records a verdict with all that it needs, unless told otherwise."""
+    picture = look(of, environment, who)
+    defaults: dict[str, Any] = {
+        "rationale": "Fallback and recovery are proven.",
+        "seen": picture.sequence,
+        "proof": proof(),
+        "confirmations": stated(of),
+        "acknowledged": {trigger.key: "Watched by hand until it is connected." for trigger in picture.outlook.unknown},
+    }
+    return decisions.record(
+        of.access(who),
+        release=of.release,
+        environment=of.environment(environment),
+        verdict=verdict,
+        conditions=conditions,
+        **{**defaults, **changed},
+    )
+
+
+def condition(of: Scene, key: str, days: int = 7) -> NewCondition:
+    """A condition on an item, due in so many days."""
+    due_on = clock.today_in("UTC") + datetime.timedelta(days=days)
+    return NewCondition(key, "Bring it to green", of.engineer, due_on)
