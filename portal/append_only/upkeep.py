@@ -41,14 +41,20 @@ def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     return sorted({_table_of(name) for name in _declared(connection).keys() - standing})
 
 
+def take_down(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Takes every guard down, for as long as a migration needs."""
+    connection = connections[using]
+    vendor = VENDORS[connection.vendor]
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        for name, (table, _) in _standing(connection).items():
+            for statement in vendor.take_down(name, table):
+                cursor.execute(statement)
+
+
 def before_migrations(using: str, plan: list[tuple[Any, bool]], **_signal: Any) -> None:
     """Takes SQLite's guards down when there is something to migrate: they would refuse to let tables be rebuilt."""
-    connection = connections[using]
-    if connection.vendor == "sqlite" and plan:
-        with transaction.atomic(using=using), connection.cursor() as cursor:
-            for name, (table, _) in _standing(connection).items():
-                for statement in sqlite.take_down(name, table):
-                    cursor.execute(statement)
+    if connections[using].vendor == "sqlite" and plan:
+        take_down(using)
 
 
 def after_migrations(using: str, **_signal: Any) -> None:

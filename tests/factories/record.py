@@ -1,0 +1,154 @@
+"""A small history in which every guarded table has a row, made by the product's actions wherever there is one."""
+
+import datetime
+import hashlib
+from decimal import Decimal
+
+from django.core.files.base import ContentFile
+from django.db import models, transaction
+
+from portal import audit, canonical, clock, origin, record_verification
+from portal.actions import record_verifications
+from portal.append_only.guards import every_guard
+from portal.models import Attachment, AuditEvent, AuditText
+from portal.permissions import Access, Role
+from readiness import verbs
+from readiness.actions import ownership, signoffs, targets
+from readiness.choices import AssignmentRole, Verdict
+from readiness.models import (
+    Condition,
+    ConditionMet,
+    Deployment,
+    Drill,
+    Environment,
+    LaunchDecision,
+    OwnershipDomain,
+    Review,
+    Service,
+)
+from readiness.rules.measures import Targets
+from tests.factories import portal, readiness, reviews
+
+AT = datetime.datetime(2026, 11, 2, 9, tzinfo=datetime.UTC)
+
+
+def history() -> Review:
+    """A service with a review in which items are signed, reopened and returned, and a decision with a condition."""
+    with origin.arriving("page", "request-1", "192.0.2.7"):
+        service = readiness.service()
+        release = readiness.release(service, carries=[readiness.model_version(readiness.model(service))])
+        review = reviews.started(service, release=release)
+        engineer, approver = reviews.people(service)
+        _signed_reopened_returned(engineer, approver, review)
+        _declared(portal.access(service.owner), service)
+        _decided(review)
+        record_verifications.note(None, record_verification.verify())
+    return review
+
+
+def rows() -> dict[type[models.Model], models.Model]:
+    """One row of every guarded table: the newest."""
+    return {guard.model: guard.model._default_manager.order_by("-pk")[0] for guard in every_guard()}
+
+
+def file(service: Service, content: bytes = b"what was measured") -> Attachment:
+    """A kept file."""
+    return Attachment.objects.create(
+        scope=service.scope,
+        file=ContentFile(content, name="report.txt"),
+        name="report.txt",
+        media_type="text/plain",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        uploaded_by=service.owner,
+        uploaded_at=AT,
+    )
+
+
+def erase(event: AuditEvent) -> None:
+    """Erases the texts of an event, as a right to be forgotten asks for."""
+    AuditText.objects.filter(event=event).update(value="", salt="", erased_at=clock.now())
+
+
+def _signed_reopened_returned(engineer: Access, approver: Access, review: Review) -> None:
+    signed, reopened, returned = (answer.item_key for answer in review.answers.filter(applies=True)[:3])
+    reviews.signed(approver, reviews.green(engineer, reviews.answer(review, signed)))
+    reviews.signed(approver, reviews.green(engineer, reviews.answer(review, reopened)))
+    signoffs.reopen(engineer, answer=reviews.answer(review, reopened), reason="The model is another one now.")
+    reviews.tick_all(engineer, reviews.answer(review, returned))
+    signoffs.give_back(approver, answer=reviews.answer(review, returned), reason="Which run was it?")
+
+
+def _declared(lead: Access, service: Service) -> None:
+    targets.change(lead, service=service, targets=Targets(p95_ms=Decimal(1800)), revision=service.target.revision)
+    domain = OwnershipDomain.objects.order_by("position")[0]
+    person = portal.member(service.scope.team, Role.CONTRIBUTOR, name="Olga Owner")
+    ownership.assign(lead, service=service, domain=domain, person=person, role=AssignmentRole.ACCOUNTABLE)
+    file(service)
+    environment = service.environments.first() or Environment.objects.create(service=service, name="staging")
+    release = service.releases.all()[0]
+    Deployment.objects.create(release=release, environment=environment, deployed_by=lead.person, deployed_at=AT)
+    Drill.objects.create(
+        service=service,
+        environment=environment,
+        from_version="v2",
+        to_version="v1",
+        performed_by=lead.person,
+        performed_at=AT,
+        result="passed",
+        minutes=4,
+        way_back_digest=canonical.digest({}),
+        recorded_by=lead.person,
+        recorded_at=AT,
+    )
+
+
+@transaction.atomic
+def _decided(review: Review) -> None:
+    service = review.service
+    decider = portal.access(portal.member(service.scope.team, Role.DECIDER, name="Dora Decider"))
+    decision = decide(decider, review)
+    condition = Condition.objects.create(
+        decision=decision, text="Name the limits", owner=service.owner, due_on=datetime.date(2026, 11, 20)
+    )
+    facts: dict[str, audit.Fact] = {"service": service.slug, "condition": str(condition.public_id)}
+    texts = {"text": condition.text, "note": "Named."}
+    event = audit.record(decider, verbs.CONDITION_MET, condition, scope=service.scope, facts=facts, texts=texts)
+    ConditionMet.objects.create(condition=condition, by=decider.person, at=AT, note="Named.", event=event)
+
+
+@transaction.atomic
+def decide(decider: Access, review: Review, verdict: str = Verdict.CONDITIONAL_GO) -> LaunchDecision:
+    """A decision as its row and event, without the rules that stand before it."""
+    service, release = review.service, review.release
+    assert release
+    environment = service.environments.first()
+    assert environment
+    snapshot = canonical.dumps({"items": []})
+    fields = {
+        "verdict": str(verdict),
+        "number": service.decisions.count() + 1,
+        "sequence": release.decisions.count() + 1,
+        "snapshot_digest": canonical.digest({"items": []}),
+        "governed_digest": canonical.digest({"governed": []}),
+        "meaning_version": "1",
+    }
+    facts: dict[str, audit.Fact] = {**fields, "service": service.slug, "release": release.label, "method": "password"}
+    facts |= {"environment": environment.name}
+    texts = {"rationale": "Good enough."}
+    event = audit.record(decider, verbs.DECISION_RECORDED, release, scope=service.scope, facts=facts, texts=texts)
+    return LaunchDecision.objects.create(
+        **fields,
+        service=service,
+        release=release,
+        environment=environment,
+        review=review,
+        rationale="Good enough.",
+        decided_by=decider.person,
+        decided_at=AT,
+        snapshot=snapshot,
+        meaning="I decide.",
+        proof_method="password",
+        proof_at=AT,
+        event=event,
+    )
