@@ -1,5 +1,6 @@
 """`./run`, in a folder of its own: what it makes, what it says, and how it ends."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -36,29 +38,29 @@ def folder(repository: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@dataclass(frozen=True)
 class Installation:
     """One `./run --empty` that serves."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.port = servers.free_port()
-        self.log = folder / "log"
-        with self.log.open("wb") as output:
-            self.process = subprocess.Popen(
-                ["sh", "run", "--empty", "--no-system"],
-                cwd=folder,
-                env=environment(self.port),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-            )
-        self.url = f"http://localhost:{self.port}"
-        servers.wait_until(lambda: portals.answers(self.url + "/healthz"), self.process, self.log)
+    folder: Path
+    url: str
+    process: subprocess.Popen[bytes]
 
-    def stop(self) -> int:
-        """Ask it to end, as Ctrl-C does; return its exit code."""
-        self.process.send_signal(signal.SIGINT)
-        return self.process.wait(20)
+    def log(self) -> str:
+        """Return what it has said so far."""
+        return (self.folder / "log").read_text()
+
+
+@contextlib.contextmanager
+def serving(folder: Path) -> Iterator[Installation]:
+    port = servers.free_port()
+    url = f"http://localhost:{port}"
+    log = folder / "log"
+    command = ["sh", "run", "--empty", "--no-system"]
+    # Ctrl-C in a terminal is this signal too.
+    with servers.process(command, log, stop_by=signal.SIGINT, cwd=folder, env=environment(port)) as process:
+        servers.wait_until(lambda: portals.answers(url + "/healthz"), process, log)
+        yield Installation(folder, url, process)
 
 
 def environment(port: int) -> dict[str, str]:
@@ -74,18 +76,16 @@ def again(folder: Path, *arguments: str, port: int) -> subprocess.CompletedProce
 
 @pytest.fixture
 def installation(folder: Path) -> Iterator[Installation]:
-    running = Installation(folder)
-    yield running
-    if running.process.poll() is None:
-        running.stop()
+    with serving(folder) as running:
+        yield running
 
 
 def test_an_empty_start_serves_and_prints_the_first_administrators_link(installation: Installation) -> None:
-    link = next(word for word in installation.log.read_text().split() if word.startswith(installation.url + "/"))
+    link = next(word for word in installation.log().split() if word.startswith(installation.url + "/"))
 
     assert requests.get(installation.url + "/readyz", timeout=10).json()["status"] == "ok"
     assert requests.get(link, timeout=10).status_code == 200
-    assert "example.com" not in installation.log.read_text()
+    assert "example.com" not in installation.log()
 
 
 def test_the_secret_is_random_and_for_the_owners_eyes(installation: Installation) -> None:
@@ -105,22 +105,21 @@ def test_a_second_run_in_the_folder_says_where_the_first_one_is(installation: In
     assert f"kill {installation.process.pid}" in second.stderr
 
 
-def test_it_ends_with_all_its_processes_and_starts_again_within_five_seconds(installation: Installation) -> None:
-    installation.stop()
+def test_it_ends_with_all_its_processes_and_starts_again_within_five_seconds(folder: Path) -> None:
+    with serving(folder) as first:
+        pass
     with pytest.raises(requests.ConnectionError):
-        requests.get(installation.url + "/healthz", timeout=2)
+        requests.get(first.url + "/healthz", timeout=2)
 
-    seconds = [seconds_to_serving(installation.folder) for _ in range(3)]  # the best: the machine has other work too
+    seconds = [seconds_to_serving(folder) for _ in range(3)]  # the best: the machine has other work too
     print(f"RESULT V14 {min(seconds):.1f} s to serving again, limit 5 s {'PASS' if min(seconds) < 5 else 'FAIL'}")
     assert min(seconds) < 5
 
 
 def seconds_to_serving(folder: Path) -> float:
     started = time.monotonic()
-    running = Installation(folder)
-    seconds = time.monotonic() - started
-    running.stop()
-    return seconds
+    with serving(folder):
+        return time.monotonic() - started
 
 
 def test_a_taken_port_is_named_with_the_way_out(folder: Path) -> None:
