@@ -25,3 +25,4 @@ STORAGES = {
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SECOND_FACTOR_REQUIRED = False  # tests of it switch it on
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405  what serves static files warns where there is no folder
