@@ -30,7 +30,7 @@ class PlaybookPage:
     raised_to: int | None
     raised_from_cycle: int | None
     trigger: str
-    domain: str
+    who: str
     rule: str
     steps: tuple[PlaybookStep, ...]
 
@@ -60,10 +60,14 @@ def _page(row: AlertPlaybook, domains: dict[str, str]) -> PlaybookPage:
         raised_to=_number(raised.severity) if raised else None,
         raised_from_cycle=raised.from_failed_cycle if raised else None,
         trigger=playbook.trigger.sentence(),
-        domain=domains.get(playbook.domain or "", "the service’s owner"),
+        who=_who(domains.get(playbook.domain or "", "")),
         rule=rule_words(playbook),
         steps=tuple(PlaybookStep(step.number, step.title, step.how, step.third_party) for step in playbook.steps),
     )
+
+
+def _who(domain: str) -> str:
+    return f"whoever is accountable for {domain.lower()}" if domain else "the service’s owner"
 
 
 def rule_words(playbook: schema.AlertPlaybook) -> str:

@@ -173,9 +173,15 @@ class RegisterForm(ServiceFields, TargetFields):
         empty_label=None,
         error_messages={"required": "Choose the team.", "invalid_choice": "You lead no such team."},
     )
-    slug = _text("Short name", "Used in addresses and in the API. It never changes.", maxlength=80, autocomplete="off")
+    slug = _text(
+        "Short name",
+        "Made from the name where it is left empty. It stands in addresses and in the API, and never changes.",
+        maxlength=80,
+        autocomplete="off",
+    )
     proposed = forms.CharField(required=False, widget=forms.HiddenInput)
     environments = forms.MultipleChoiceField(
+        label="Where it runs",
         choices=EnvironmentKind.choices,
         initial=[kind for _, kind in services.DEFAULT_ENVIRONMENTS],
         widget=forms.CheckboxSelectMultiple,

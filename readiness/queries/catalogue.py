@@ -26,7 +26,7 @@ def groups() -> Iterator[tuple[str, str, list[RuledRow]]]:
     checks = RecurringCheck.objects.values_list("key", "title", "content")
     yield "check", "Recurring checks", [RuledRow(key, title, _rule(content)) for key, title, content in checks]
     for title, rows in ruled_rows.items():
-        yield title.lower(), title, list(rows())
+        yield title.lower().removesuffix("s"), title, list(rows())
     domains = OwnershipDomain.objects.values_list("key", "title", "when")
     yield "domain", "Domains to own", [RuledRow(key, title, when) for key, title, when in domains]
 

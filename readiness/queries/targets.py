@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from portal import canonical
 from readiness.models import ServiceTarget
 from readiness.queries.services import Change, author_of
 from readiness.rules import targets as rules
@@ -15,14 +16,20 @@ def changes_since(head: ServiceTarget, revision: int) -> list[Change]:
     rows = list(head.revisions.filter(number__gte=revision).select_related("author", "event").order_by("number"))
     contents = [json.loads(row.content) for row in rows]
     if revision == 0:
-        contents = [dict.fromkeys(rules.WORDS), *contents]
+        contents = [_as_registered(), *contents]
     else:
         rows = rows[1:]
     found = []
-    for row, before, after in zip(rows, contents, contents[1:], strict=True):
+    for row, before, after in zip(rows, contents[:-1], contents[1:], strict=True):
         fields = tuple(name for name in rules.WORDS if before.get(name) != after.get(name))
         found.append(Change(row.number, author_of(row), row.event.at, fields, rules.in_words(list(fields))))
     return found
+
+
+def _as_registered() -> dict[str, object]:
+    """The targets of a new service: none."""
+    content: dict[str, object] = canonical.plain(ServiceTarget().governed_content())
+    return content
 
 
 @dataclass(frozen=True)
