@@ -11,9 +11,10 @@ from django.db.models import Q
 from portal import revisions
 from portal.models import AuditEvent
 from readiness.catalogue import loader, schema
-from readiness.choices import EvidenceKind, ItemState, PointState
+from readiness.choices import AssignmentRole, EvidenceKind, ItemState, PointState
 from readiness.models import (
     AnswerRevision,
+    Assignment,
     Comment,
     Evidence,
     ItemAnswer,
@@ -45,6 +46,7 @@ class _Rows:
     said: Mapping[tuple[str, str], AuditEvent]
     evidence: Mapping[int, list[Evidence]]
     withdrawn: Mapping[str, AuditEvent]
+    owners: Mapping[str, str]
     comments: Mapping[int, list[Comment]]
     seals: Mapping[int, list[SignOff]]
     returns: Mapping[int, list[SignOffReturn]]
@@ -122,6 +124,7 @@ def _rows(review: Review, at: Moment) -> _Rows:
         said=said,
         evidence=_grouped(evidence),
         withdrawn=withdrawn,
+        owners=_owners(review.service, at),
         comments=_grouped(
             Comment.objects.filter(answer__review=review, at__lte=at.at).select_related("author").order_by("at", "pk")
         ),
@@ -129,6 +132,19 @@ def _rows(review: Review, at: Moment) -> _Rows:
         returns=_grouped(returned.select_related("returned_by").order_by("returned_at", "pk")),
         waivers=_grouped(Waiver.objects.filter(answer__review=review, state="approved", settled_at__lte=at.at)),
     )
+
+
+def _owners(service: Service, at: Moment) -> Mapping[str, str]:
+    """Who was accountable for which domain at the moment, by the domain's key."""
+    held = Assignment.objects.filter(service=service, role=AssignmentRole.ACCOUNTABLE, event_id__lte=at.number)
+    stood = held.filter(Q(ended_event__isnull=True) | Q(ended_event_id__gt=at.number))
+    return {one.domain.key: one.person.name for one in stood.select_related("domain", "person")}
+
+
+def _owner(answer: ItemAnswer, item: TailoredItem, service: Service, rows: _Rows) -> str:
+    if answer.assignee:
+        return answer.assignee.name
+    return rows.owners.get(item.domain or "", service.owner.name)
 
 
 def _by_fact(
@@ -176,7 +192,7 @@ def _item(
         state=ItemState(answer_queries.outcome(parts, frame).state),
         critical=answer.critical,
         after_go=answer.stage == schema.Stage.AFTER,
-        owner=answer.assignee.name if answer.assignee else "",
+        owner=_owner(answer, item, frame.service, rows),
         text=answer.text,
         reason="" if item.applies else item.applicability.reason,
         rated_by=rated.actor.name if rated and rated.actor else "",
