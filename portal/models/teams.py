@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast
 
+from portal import clock
 from portal.models.base import PublicIdModel
 from portal.models.users import User
 from portal.permissions import Access, Role
@@ -29,7 +30,7 @@ class Team(PublicIdModel):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120, unique=True)
     time_zone = models.CharField(max_length=64, default="UTC")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = TeamQuerySet.as_manager()
 

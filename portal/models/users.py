@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
+from portal import clock
 from portal.models.base import PublicIdModel
 from portal.permissions import Access
 
@@ -73,7 +74,7 @@ class User(PublicIdModel, AbstractBaseUser):
     session_epoch = models.PositiveIntegerField(
         default=0, help_text="Counted up to end every session: part of what each session is bound to."
     )
-    date_joined = models.DateTimeField(auto_now_add=True)
+    date_joined = models.DateTimeField(default=clock.now, editable=False)
 
     objects = People()
 

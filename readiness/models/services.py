@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 
+from portal import clock
 from portal.models import Scope, Team, User
 from portal.models.base import PublicIdModel, VisibleQuerySet
 from portal.models.revisions import AbstractRevision
@@ -49,7 +50,7 @@ class Service(PublicIdModel):
         help_text="The servers, gateway and hosting. A change ends the validity of rollback drills.",
     )
     repository_url = models.URLField(blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     revision = models.PositiveIntegerField(default=0)
     content_digest = models.CharField(max_length=64, blank=True)
 
