@@ -10,6 +10,7 @@ from allauth.mfa.base.forms import ReauthenticateForm as LibraryReauthenticateFo
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -60,6 +61,10 @@ class MFAAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """Under the secret key, or one that was in use before (SECRET_KEY_FALLBACKS)."""
         return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
+        """What a key is called until its owner renames it."""
+        return f"Key {Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1}"
 
     def _get_site_name(self) -> str:
         return "Gatehouse"

@@ -16,7 +16,9 @@ class PersonTable(tables.Table):
 
     name = tables.Column(verbose_name="Person", linkify=("portal:person", {"person": tables.A("public_id")}))
     email = tables.Column(verbose_name="E-mail")
-    teams = tables.Column(accessor="open_memberships", verbose_name="Roles", orderable=False)
+    teams = tables.Column(
+        accessor="open_memberships", verbose_name="Roles", orderable=False, attrs={"td": {"data-label": ""}}
+    )
     state = tables.Column(accessor="is_active", verbose_name="Account")
     date_joined = tables.Column(verbose_name="Since")
 
@@ -35,7 +37,7 @@ class PersonTable(tables.Table):
 
     def render_teams(self, value: list[Membership]) -> SafeString | str:
         rows = ((row.team.name if row.team else "All teams", role_tags(row.roles)) for row in value)
-        return format_html_join("", '<div class="gh-row">{} {}</div>', rows) or "No role yet"
+        return format_html_join("", '<div class="gh-row">{} {}</div>', rows) or "No role"
 
     def value_teams(self, value: list[Membership]) -> str:
         return "; ".join(f"{row.team.slug if row.team else 'all teams'}: {', '.join(row.roles)}" for row in value)

@@ -35,7 +35,10 @@ class TeamTable(tables.Table):
 
     def render_leads(self, value: list[Membership]) -> SafeString | str:
         names = teams.leads(value)
-        return format_html_join("", "{}", ((portal_ui.person(name),) for name in names)) or portal_ui.person(None)
+        if not names:
+            return portal_ui.person(None)
+        faces = format_html_join("", "{}", ((portal_ui.person(name),) for name in names))
+        return format_html('<span class="gh-row">{}</span>', faces)
 
     def value_leads(self, value: list[Membership]) -> str:
         return ", ".join(person.name for person in teams.leads(value))
@@ -46,7 +49,7 @@ class MemberTable(tables.Table):
 
     person = tables.Column(accessor="person__name", verbose_name="Person")
     email = tables.Column(accessor="person__email", verbose_name="E-mail", visible=False)
-    roles = tables.Column(orderable=False)
+    roles = tables.Column(orderable=False, attrs={"td": {"data-label": ""}})
     starts_on = tables.Column(verbose_name="From", attrs={"td": {"class": "gh-nowrap"}})
     ends_on = tables.Column(verbose_name="Until", empty_values=())
     acts = tables.Column(

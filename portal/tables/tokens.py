@@ -51,7 +51,7 @@ class TokenTable(tables.Table):
         return portal_ui.person(record.user)
 
     def value_user(self, record: ApiToken) -> str:
-        return record.user.name
+        return str(record.user.name)
 
     def render_access(self, record: ApiToken) -> SafeString:
         where = record.team.name if record.team else "all I may see"

@@ -4,9 +4,10 @@ import datetime
 from collections.abc import Mapping
 
 from django import template
+from django.template.context import Context
 from django.utils.safestring import SafeString
 
-from portal import clock
+from portal import clock, second_factor
 from portal.models import AuditEvent, Scope, User
 from portal.tables import people, teams
 
@@ -29,6 +30,14 @@ def role_tags(roles: list[str]) -> SafeString:
 def until(last_day: datetime.date | None) -> SafeString | str:
     """The last day of a membership, or that it is open."""
     return teams.until_words(last_day, clock.now().date())
+
+
+@register.simple_tag(takes_context=True)
+def second_factor_missing(context: Context) -> bool:
+    """Whether the reader's roles need a second factor that is not set up yet."""
+    request = context["request"]
+    access = request.access
+    return second_factor.is_needed(access) and not second_factor.is_set_up_here(request, access.person)
 
 
 @register.filter
