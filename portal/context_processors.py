@@ -27,6 +27,14 @@ class Place:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
+    """The same for all that is rendered in one request: a table inside a page asks a second time."""
+    known: dict[str, Any] | None = getattr(request, "shell", None)
+    if known is None:
+        known = request.shell = _shell(request)  # type: ignore[attr-defined]
+    return known
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
     """Navigation, counts and theme; one query for all counts, none for a visitor who is not signed in."""
     access: Access | None = getattr(request, "access", None)
     always = {"demo_mode": settings.DEMO, "theme": "", "access": access}

@@ -65,7 +65,11 @@ class AbsenceForm(forms.Form):
 
 
 def _offer(form: forms.Form, name: str, people: QuerySet[User]) -> None:
-    form.fields[name].queryset = people.order_by("name", "pk")  # type: ignore[attr-defined]  # a PersonField
+    """The people to choose from, read once: a field would read its queryset each time it is drawn."""
+    field: Any = form.fields[name]
+    field.queryset = people
+    nobody = [("", field.empty_label)] if field.empty_label else []
+    field.choices = nobody + [(str(person.public_id), person.name) for person in people.order_by("name", "pk")]
 
 
 class AbsenceFilter(django_filters.FilterSet):

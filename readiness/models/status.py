@@ -58,6 +58,11 @@ class ServiceStatus(models.Model):
         words = dict(Verdict.choices) | dict(DecisionState.choices)
         return f"{words[standing]}, {self.decided_release}"
 
+    @property
+    def verdict_words(self) -> str:
+        """What was decided for which release, whatever became of it; "" where nothing was."""
+        return f"{Verdict(self.verdict).label} for {self.decided_release}" if self.verdict else ""
+
     def standing_at(self, now: datetime.datetime) -> str:
         """What `standing` says at the moment `now`. Days end in UTC."""
         if self.lapses_on and self.lapses_on < now.date():

@@ -9,8 +9,10 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, 
 from portal import clock
 from portal.models import Membership, User
 from portal.permissions import Access
+from readiness.catalogue import loader
+from readiness.catalogue.schema import OwnershipDomain
 from readiness.choices import AssignmentRole, ServiceState
-from readiness.models import Absence, Assignment, OwnershipDomain, Service
+from readiness.models import Absence, Assignment, Service
 from readiness.models.ownership import AssignmentQuerySet
 from readiness.models.services import ServiceQuerySet
 from readiness.queries import absences
@@ -76,9 +78,9 @@ class TeamFigures:
     holes: int
 
 
-def domains() -> list[OwnershipDomain]:
-    """The four domains, in order."""
-    return list(OwnershipDomain.objects.all())
+def domains() -> tuple[OwnershipDomain, ...]:
+    """The four domains of the catalogue, in order; no statement."""
+    return loader.ownership_domains()
 
 
 def services(access: Access) -> ServiceQuerySet:
@@ -91,7 +93,7 @@ def services(access: Access) -> ServiceQuerySet:
 def with_holders(found: ServiceQuerySet) -> ServiceQuerySet:
     """Adds team, status, assignments (the ended ones of accountable people too) and who is away now."""
     shown = Assignment.objects.filter(Q(ended_event__isnull=True) | Q(role=AssignmentRole.ACCOUNTABLE)).select_related(
-        "person"
+        "person", "domain"
     )
     return found.select_related("scope__team", "owner", "status").prefetch_related(
         Prefetch("assignments", queryset=shown, to_attr="shown_assignments"),
@@ -117,16 +119,16 @@ def row(service: Service, all_domains: Sequence[OwnershipDomain], now: datetime.
     """A service of `with_holders` as the matrix shows it; no statement of its own."""
     assignments: list[Assignment] = service.shown_assignments  # type: ignore[attr-defined]  # prefetched
     current = [held for held in assignments if held.ended_event_id is None]
-    accountable = {held.domain_id: held for held in current if held.role == AssignmentRole.ACCOUNTABLE}
-    keys = {domain.key: accountable[domain.pk].person for domain in all_domains if domain.pk in accountable}
+    accountable = {held.domain.key: held for held in current if held.role == AssignmentRole.ACCOUNTABLE}
+    people = {key: held.person for key, held in accountable.items()}
     standings = rules.domains(
-        [rules.DomainRule(domain.key, domain.when) for domain in all_domains], service.traits, keys
+        [rules.DomainRule(domain.key, dict(domain.when)) for domain in all_domains], service.traits, people
     )
     holds = tuple(
-        _hold(domain, standing, assignments, accountable.get(domain.pk), now)
+        _hold(domain, standing, assignments, accountable.get(domain.key), now)
         for domain, standing in zip(all_domains, standings, strict=True)
     )
-    return MatrixRow(service, holds, rules.holds_everything(standings, keys))
+    return MatrixRow(service, holds, rules.holds_everything(standings, people))
 
 
 def _hold(
@@ -138,7 +140,7 @@ def _hold(
 ) -> Hold:
     if not standing.applies:
         return Hold(domain, applies=False, reason=standing.reason)
-    of_domain = [held for held in assignments if held.domain_id == domain.pk]
+    of_domain = [held for held in assignments if held.domain.key == domain.key]
     ended = [held.ended_at for held in of_domain if held.ended_at and held.role == AssignmentRole.ACCOUNTABLE]
     person = accountable.person if accountable else None
     return Hold(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from portal.permissions import Access
 from readiness.catalogue.schema import Stage
@@ -42,17 +42,20 @@ def services(access: Access) -> ServiceQuerySet:
 
 
 def glanced(access: Access) -> ServiceQuerySet:
-    """The same with what the first page needs besides: holders, targets and the release that is live."""
+    """The same with what the first page needs besides: holders, targets, the live release, who decided last."""
     deployed = Deployment.objects.filter(
         release__service=OuterRef("pk"), environment__kind=EnvironmentKind.PRODUCTION
     ).order_by("-deployed_at")
+    decided = LaunchDecision.objects.filter(service=OuterRef("pk")).order_by("-number")
     return (
         ownership.with_holders(Service.objects.visible_to(access))
-        .select_related("target")
+        .select_related("target", "tier_confirmed_by")
         .annotate(
             live_release=Subquery(deployed.values("release__label")[:1]),
             live_release_id=Subquery(deployed.values("release_id")[:1]),
             live_since=Subquery(deployed.values("deployed_at")[:1]),
+            decided_by=Subquery(decided.values("decided_by__name")[:1]),
+            decided_in=Subquery(decided.values("environment__name")[:1]),
         )
     )
 
@@ -84,7 +87,7 @@ class Glance:
     counts: Mapping[str, int]
     pillars: Sequence[PillarLine]
     owners: ownership.MatrixRow
-    decision: LaunchDecision | None
+    conditions: Sequence[Condition]
     live_versions: Sequence[ModelVersion]
     way: Sequence[Step]
     way_length: int
@@ -99,7 +102,7 @@ class Glance:
 
 
 def glance(service: Service, now: datetime.datetime) -> Glance:
-    """The first page of a service of `glanced`: seven statements of its own at any size."""
+    """The first page of a service of `glanced`: five statements of its own at any size."""
     answers = list(_short_of_green(service))
     owners = ownership.row(service, ownership.domains(), now)
     way = [*_holes(owners), *_steps(answers, service)]
@@ -108,7 +111,7 @@ def glance(service: Service, now: datetime.datetime) -> Glance:
         counts=_counts(service, answers),
         pillars=_pillars(service, answers),
         owners=owners,
-        decision=_latest_decision(service),
+        conditions=_conditions(service),
         live_versions=_live_versions(service),
         way=way[:WAY_SHOWN],
         way_length=len(way),
@@ -189,15 +192,12 @@ def _place(answer: ItemAnswer, service: Service) -> str:
     return f"{answer.review.get_absolute_url()}#{answer.item_key}"
 
 
-def _latest_decision(service: Service) -> LaunchDecision | None:
-    met = Condition.objects.select_related("met", "owner")
-    return (
-        LaunchDecision.objects.filter(service=service)
-        .defer("snapshot")
-        .select_related("release", "environment", "decided_by")
-        .prefetch_related(Prefetch("conditions", queryset=met))
-        .order_by("-number")
-        .first()
+def _conditions(service: Service) -> list[Condition]:
+    """The conditions of the latest decision, the met ones with when."""
+    return list(
+        Condition.objects.filter(decision__service=service, decision__number=service.status.decision_number or 0)
+        .select_related("met", "owner")
+        .order_by("due_on", "pk")
     )
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import django_tables2 as tables
 
 from portal import clock
-from readiness.models import OwnershipDomain, Service
+from readiness.catalogue.schema import OwnershipDomain
+from readiness.models import Service
 from readiness.queries import ownership
 
 
@@ -21,7 +22,7 @@ class DomainColumn(tables.Column):
     def value(self, record: Service, bound_column: Any) -> str:
         """The cell of the file."""
         row: ownership.MatrixRow = bound_column._table.row_of(record)
-        hold = next(hold for hold in row.holds if hold.domain.pk == self.domain.pk)
+        hold = next(hold for hold in row.holds if hold.domain.key == self.domain.key)
         if self.supporting:
             return ", ".join(held.person.name for held in hold.supporting)
         return hold.words
@@ -45,7 +46,7 @@ class MatrixTable(tables.Table):
             column
             for domain in self.domains
             for column in (
-                (domain.key, DomainColumn(domain)),
+                (str(domain.key), DomainColumn(domain)),
                 (f"{domain.key}_supporting", DomainColumn(domain, supporting=True)),
             )
         ]

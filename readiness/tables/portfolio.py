@@ -48,7 +48,7 @@ class PortfolioTable(tables.Table):
         accessor="status__standing_words",
         verbose_name="Decision",
         order_by="status__verdict",
-        default="Not asked",
+        empty_values=(),
         attrs={"td": {"class": "gh-d"}},
     )
     owner_holes = tables.Column(accessor="status__owner_holes", verbose_name="No owner", attrs=FIGURE)
