@@ -26,7 +26,12 @@ FOLDER = "readiness/audit_pack"
 ITEMS_A_DOCUMENT = 60
 EVENTS_A_DOCUMENT = 250
 FILES_A_DOCUMENT = 120
-SERVICES_ON_COVER = 8
+LINES_ON_COVER, LETTERS_A_LINE = 7, 58
+"""The room that the names of the services have on the cover."""
+LINES_IN_FULL = 200
+PAGE_HEIGHT, TITLE_HEIGHT = 689.0, 51.0
+LINE_HEIGHTS = {1: 40.1, 2: 18.5, 3: 13.4}
+"""Points: a page's text, the title of the contents, its lines by level (a first-level line with the space above)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +71,21 @@ class FilePiece:
 def cover(contents: PackContents) -> Document:
     """The first page."""
     address = contents.cover.address
+    shown = _fitting_cover(contents.services)
     own = {"pack:cover/address.svg": Resource(pack_figures.code(address), "image/svg+xml")} if address else {}
     return _document(
         "cover",
         own,
         cover=contents.cover,
-        shown=contents.services[:SERVICES_ON_COVER],
-        not_shown=len(contents.services[SERVICES_ON_COVER:]),
+        shown=shown,
+        not_shown=len(contents.services) - len(shown),
         has_code=bool(address),
     )
+
+
+def _fitting_cover(services: Sequence[ServiceChapterData]) -> Sequence[ServiceChapterData]:
+    lines = itertools.accumulate(-(-len(service.name) // LETTERS_A_LINE) for service in services)
+    return services[: sum(count <= LINES_ON_COVER for count in lines)]
 
 
 def reading(contents: PackContents) -> Document:
@@ -82,14 +93,32 @@ def reading(contents: PackContents) -> Document:
     return _document("reading", meanings=contents.meanings)
 
 
-def contents_page(lines: Iterable[Line]) -> Document:
-    """The table of contents, one block for each first-level heading."""
+def contents_page(lines: Sequence[Line]) -> Document:
+    """The table of contents, one block for each first-level heading; see _in_contents for what it leaves out."""
+    return _document("contents", groups=_in_contents(lines))
+
+
+def likely_contents_pages(lines: Sequence[Line]) -> int:
+    """How many pages the table of contents will probably take: right in most cases, which saves rendering it twice."""
+    pages, room = 1, PAGE_HEIGHT - TITLE_HEIGHT
+    for group in _in_contents(lines):
+        height = sum(LINE_HEIGHTS[line.level] for line in group)
+        if height > room:
+            pages, room = pages + 1, PAGE_HEIGHT
+        room -= height
+    return pages
+
+
+def _in_contents(lines: Sequence[Line]) -> list[list[Line]]:
+    """Blocks of lines. In a long pack third-level headings are left to the side bar, which has all of them."""
+    deepest = 3 if len(lines) <= LINES_IN_FULL else 2
     groups: list[list[Line]] = []
     for line in lines:
         if line.level == 1 or not groups:
             groups.append([])
-        groups[-1].append(line)
-    return _document("contents", groups=groups)
+        if line.level <= deepest:
+            groups[-1].append(line)
+    return groups
 
 
 def summary(contents: PackContents) -> Document:

@@ -115,7 +115,8 @@ def write_pdf(out: BinaryIO, contents: PackContents, renderer: Renderer, store: 
 
 def _with_contents(waiting: Sequence[tuple[str, str, Part]], renderer: Renderer) -> list[parts.Placed]:
     """All parts in place with the contents page before the summary, rendered until its own length has settled."""
-    page = Part(b"", 1, (), {})
+    likely = pack_pages.likely_contents_pages(numbering.lines(parts.in_order(waiting), leaving_out=("cover",)))
+    page = Part(b"", likely, (), {})
     for _ in range(ROUNDS):
         placed = parts.in_order([*waiting[:2], ("contents", "Contents", page), *waiting[2:]])
         lines = numbering.lines(placed, leaving_out=("cover", "contents"))

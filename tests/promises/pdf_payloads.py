@@ -34,7 +34,7 @@ PAYLOADS = (
     "<style>@font-face {{ font-family: x; src: url({http}/x.woff2) }} p {{ font-family: x }}</style><p>x</p>",
     '<style>@font-face {{ font-family: x; src: local("DejaVu Sans"), url({file}) }}</style><p>x</p>',
     '<p style="background: url({file})">x</p>',
-    '<style>@color-profile --x {{ src: url({http}/x.icc) }} p {{ color: color(--x 1 1 1) }}</style><p>x</p>',
+    "<style>@color-profile --x {{ src: url({http}/x.icc) }} p {{ color: color(--x 1 1 1) }}</style><p>x</p>",
     '<ul style="list-style-image: url({file})"><li>x</ul>',
     "<style>@page {{ background: url({http}/a.png); @top-left {{ content: url({file}) }} }}</style>",
     '<p style="border-image: url({file}) 1">x</p>',

@@ -15,6 +15,7 @@ import pytest
 
 from portal.pdf.errors import LimitExceeded, ResourceRefused
 from portal.pdf.process import Limits, RenderingProcess
+from tests.harness import results
 from tests.promises.pdf_payloads import PAYLOADS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,10 +68,8 @@ def report(site: Any, secret: Path) -> dict[str, Any]:
 def test_r33_forty_payloads_open_no_file_and_no_connection(report: dict[str, Any]) -> None:
     assert len(PAYLOADS) == len(report["outcomes"]) == 40
     opens = len(report["opened"]) + len(report["visits"])
-    print(f"RESULT R33 {opens} opens 0 {'FAIL' if opens else 'PASS'}")  # noqa: T201
-    assert report["opened"] == []
-    assert report["visits"] == []
-    assert report["canary"], "the audit hook sees nothing, so the lines above prove nothing"
+    assert report["canary"], "the audit hook sees nothing, so the next line would prove nothing"
+    results.tell("R33", f"{opens} opens", 0, kept=opens == 0)
 
 
 def test_r33_whatever_is_asked_for_ends_the_rendering(report: dict[str, Any]) -> None:
@@ -94,7 +93,7 @@ def test_r33_the_process_has_20_seconds_and_300_megabytes() -> None:
     endless = f"<table>{'<tr><td>x' * 400_000}</table>"
     with RenderingProcess(Limits(seconds=2)) as renderer, pytest.raises(LimitExceeded):
         renderer.render(endless)
-    with RenderingProcess(Limits(megabytes=120)) as renderer, pytest.raises(LimitExceeded):
+    with RenderingProcess(Limits(megabytes=120)) as renderer, pytest.raises(LimitExceeded, match="more memory"):
         renderer.render(endless)
 
 

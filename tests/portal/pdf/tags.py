@@ -12,9 +12,10 @@ def mistakes(pdf: bytes) -> list[str]:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         owners = dict(_entries(document.Root.StructTreeRoot.ParentTree))
         pages = {page.obj.objgen for page in document.pages}
+        tree = {element.objgen for element in elements(document)}
         found = [wrong for element in elements(document) for wrong in _in_element(element, pages)]
         for number, page in enumerate(document.pages, 1):
-            found += [f"page {number}: {wrong}" for wrong in _on_page(page, owners)]
+            found += [f"page {number}: {wrong}" for wrong in _on_page(page, owners, tree)]
     return found
 
 
@@ -40,7 +41,7 @@ def _in_element(element: Any, pages: set[tuple[int, int]]) -> list[str]:
     return wrong
 
 
-def _on_page(page: Any, owners: dict[int, Any]) -> list[str]:
+def _on_page(page: Any, owners: dict[int, Any], tree: set[tuple[int, int]]) -> list[str]:
     contents = page.obj.Contents
     streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
     marks = [int(mark) for stream in streams for mark in re.findall(rb"/MCID (\d+)", stream.read_bytes())]
@@ -51,6 +52,7 @@ def _on_page(page: Any, owners: dict[int, Any]) -> list[str]:
     if len(mine) != len(marks):
         wrong.append(f"{len(marks)} marks and {len(mine)} owners")
     wrong += [f"mark {mark} is not with its owner" for mark, owner in enumerate(mine) if not _owns(owner, mark, page)]
+    wrong += ["an owner outside the tree" for owner in mine if owner.objgen not in tree]
     links = page.obj.get("/Annots", [])
     return wrong + ["a link outside the tree" for link in links if int(link.StructParent) not in owners]
 

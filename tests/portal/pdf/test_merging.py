@@ -17,6 +17,7 @@ from portal.pdf.parts import Part
 from portal.pdf.process import RenderingProcess
 from tests.portal.pdf import tags
 
+PLAIN_TRICKY = "12 0 R (13 0 R) \\) 14 0 R /GhOutside-1 <41> 15 0 R"
 TRICKY = "(12 0 R) \\) << /GhOutside-1 >> Ω 王 %%EOF"
 SERVICE = """<!doctype html><html lang="en-GB"><title>Service</title>
 <h1 id="top" data-label="{label}">Service</h1><h2 id="first" data-label="1&ensp;First">First</h2>
@@ -104,6 +105,14 @@ def test_strings_that_look_like_pdf_stay_strings(renderer: RenderingProcess) -> 
         assert found.check_pdf_syntax() == []
         titles = [str(element.get("/T", "")) for element in tags.elements(found)]
         assert TRICKY in titles
+
+
+def test_plain_strings_that_look_like_references_stay_strings(renderer: RenderingProcess) -> None:
+    part = renderer.render(f'<html lang="en"><img src="pack:mark/green.svg" alt="{PLAIN_TRICKY}">')
+    with pikepdf.open(io.BytesIO(_merged(renderer, [("a", PLAIN_TRICKY, part)]))) as found:
+        elements = tags.elements(found)
+        assert PLAIN_TRICKY in [str(element.get("/Alt", "")) for element in elements]
+        assert PLAIN_TRICKY in [str(element.get("/T", "")) for element in elements]
 
 
 def test_the_tag_tree_of_the_whole_holds_together(renderer: RenderingProcess) -> None:

@@ -33,7 +33,7 @@ def test_each_page_has_the_whole_time_for_itself() -> None:
 
 
 def test_a_page_that_takes_too_much_memory_is_refused() -> None:
-    with RenderingProcess(Limits(megabytes=100)) as renderer, pytest.raises(LimitExceeded):
+    with RenderingProcess(Limits(megabytes=100)) as renderer, pytest.raises(LimitExceeded, match="more memory"):
         renderer.render(HUGE)
 
 

@@ -32,6 +32,16 @@ def test_the_cover_says_what_for_whom_as_of_when_and_how_to_verify(built: Built)
     assert built.contents.cover.record_digest in cover.replace(" ", "")
 
 
+def test_the_cover_stays_one_page_however_many_services_and_however_long_their_names(
+    renderer: RenderingProcess,
+) -> None:
+    services = [replace(pack.empty(), slug=f"s{number}", name=f"{number} {pack.LONG_NAME}") for number in range(30)]
+    document = pack_pages.cover(pack.contents(*services))
+    part = renderer.render(document.html, document.own)
+    assert part.pages == 1
+    assert "and 27 more, listed in the contents" in document.html
+
+
 def test_every_sign_off_shows_who_when_meaning_method_and_the_whole_digest(built: Built) -> None:
     joined = built.text.replace(" ", "")
     for service in built.contents.services:
@@ -107,14 +117,12 @@ def test_the_summary_names_what_needs_attention(built: Built) -> None:
 
 
 def test_every_file_of_evidence_is_in_the_manifest_with_its_digest(built: Built) -> None:
-    manifest = built.text[built.text.rindex("Evidence manifest") :].replace(" ", "")
     files = [file for service in built.contents.services for file in pack_pages.evidence_files(service)]
     assert len(files) > 60
     whole = built.text.replace(" ", "")
     for file in files:
         assert file.digest in whole
         assert file.path in whole
-    assert "python" not in manifest
 
 
 def test_only_the_shipped_faces_are_in_it(built: Built, hostile: Built) -> None:
