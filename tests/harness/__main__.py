@@ -14,7 +14,7 @@ from tests.harness.steps import Run
 BIN = Path(sys.executable).parent
 MODULE = [sys.executable, "-m"]
 PINS = "requirements.txt"
-SOURCES = ["portal", "readiness", "incidents"]
+SOURCES = ["portal", "readiness", "incidents", "tests/harness"]
 UNIT = "not journey and not axe and not deep and not benchmark"
 BROWSER = "(journey or axe) and not deep"
 FRONT_TO_BACK = ["-p", "no:randomly"]

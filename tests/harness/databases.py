@@ -161,4 +161,4 @@ def _on_server(server: str, statement: str) -> None:
     import psycopg
 
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]  # the names are made above
+        connection.execute(statement)

@@ -13,6 +13,7 @@ from typing import Any
 
 import requests
 
+from portal import demo
 from tests.harness import servers
 from tests.harness.databases import ROOT, Database
 
@@ -35,7 +36,7 @@ class Portal:
 
         visitor = Visitor(self.url)
         page = visitor.post(
-            reverse("account_login"), {"login": email, "password": password or demo_password()}, allow_redirects=False
+            reverse("account_login"), {"login": email, "password": password or demo.PASSWORD}, allow_redirects=False
         )
         if page.status_code != 302:
             raise AssertionError(f"{email} could not sign in: {page.status_code}\n{page.text}")
@@ -95,13 +96,6 @@ def answers(url: str) -> bool:
         return True
     except OSError:
         return False
-
-
-def demo_password() -> str:
-    """Return the one password of the demonstration's people."""
-    from portal.management.commands import seed_demo
-
-    return seed_demo.PASSWORD
 
 
 def _procfile() -> dict[str, str]:

@@ -20,7 +20,7 @@ OTHER_NAMES = {"chromium": ("chromium-browser", "google-chrome", "google-chrome-
 def find(program: str) -> str | None:
     """Return the path of a program, or None. PostgreSQL's are looked for where Debian hides them as well."""
     for name in (program, *OTHER_NAMES.get(program, ())):
-        found = shutil.which(name)
+        found: str | None = shutil.which(name)
         if found:
             return found
     hidden = Path("/usr/lib/postgresql").glob(f"*/bin/{program}")
