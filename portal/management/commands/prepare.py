@@ -26,11 +26,11 @@ class Command(BaseCommand):
         if installation.has_pending_migrations():
             self.stdout.write("Preparing the database.")
             call_command("migrate", verbosity=0)
-        call_command("load_catalogue", verbosity=0)
-        self._collect_static_files()
         if settings.DEMO and installation.is_empty():
             self.stdout.write("Making the demonstration's data.")
-            call_command("seed_demo", verbosity=0)
+            call_command("seed_demo", verbosity=0)  # before the catalogue: its story begins with publishing it
+        call_command("load_catalogue", verbosity=0)
+        self._collect_static_files()
         self._greet()
 
     def _collect_static_files(self) -> None:
