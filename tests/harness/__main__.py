@@ -24,7 +24,8 @@ TWO_AT_ONCE = ["-n", "2"]
 def main(arguments: Sequence[str]) -> int:
     """Run what was asked for; return the exit code."""
     asked = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="gatehouse-tests-") as folder, contextlib.ExitStack() as stack:
         run = Run(Path(folder))
         missing = _programs(Path(folder), install=not asked.no_system)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -64,18 +65,14 @@ class Run:
         report = self.folder / f"{len(self.outcomes)}.xml"
         print(f"\n--- {name} ---", flush=True)
         started = time.monotonic()
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments],
-            cwd=ROOT,
-            env=_environment(environment or {}),
-            check=False,
-        )
+        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
+        code = _exit_code(command, _environment(environment or {}))
         seconds = time.monotonic() - started
-        if done.returncode == NO_TESTS_FOUND:
+        if code == NO_TESTS_FOUND:
             self.skip(name, "there are no such tests", seconds)
             return
         passed, failed, skipped = _counts(report)
-        if done.returncode != 0 and not failed:
+        if code != 0 and not failed:
             failed = 1  # pytest itself could not go on
         self._add(Outcome(name, passed, failed, skipped, seconds))
 
@@ -103,6 +100,18 @@ class Run:
     def _add(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
         print(outcome, flush=True)
+
+
+def _exit_code(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run a command to its end; when we are stopped, let it end what it has started before we go."""
+    child = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        return child.wait()
+    except BaseException as stopped:
+        if not isinstance(stopped, KeyboardInterrupt):  # Ctrl-C has reached the child as well
+            child.send_signal(signal.SIGINT)
+        child.wait()
+        raise
 
 
 def _counts(report: Path) -> tuple[int, int, int]:
