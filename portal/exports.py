@@ -11,14 +11,17 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def safe_cell(value: Any) -> str:
-    """The cell as text; what a spreadsheet would run is led by an apostrophe, which our own imports take off again."""
+    """The cell as text; what a spreadsheet would run is led by an apostrophe, which our own imports take off again.
+
+    So is what would read as such a cell: a text that has apostrophes before a formula's start of its own.
+    """
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) and not _is_number(text) else text
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) and not _is_number(text) else text
 
 
 def plain_cell(text: str) -> str:
     """The reverse of `safe_cell`, for imports of our own exports."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
 def csv_response(name: str, rows: Iterable[Sequence[Any]]) -> HttpResponse:

@@ -14,9 +14,7 @@ def newest_versions() -> list[TemplateVersion]:
     newest = (
         TemplateVersion.objects.filter(template=OuterRef("template")).order_by("-published_at", "-pk").values("pk")[:1]
     )
-    return list(
-        TemplateVersion.objects.filter(pk=Subquery(newest)).select_related("template").order_by("template__pk")
-    )
+    return list(TemplateVersion.objects.filter(pk=Subquery(newest)).select_related("template").order_by("template__pk"))
 
 
 def groups() -> Iterator[tuple[str, str, list[RuledRow]]]:

@@ -43,7 +43,9 @@ def test_a_second_load_changes_nothing_and_records_nothing() -> None:
 def test_changed_content_under_a_published_number_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     changed(monkeypatch, purpose="Something else.")
 
-    with pytest.raises(CommandError, match="Deployment review 1.0 is published and cannot change.*new version number"):
+    with pytest.raises(
+        CommandError, match=r"Deployment review 1\.0 is published and cannot change.*new version number"
+    ):
         loaded()
 
 
@@ -84,7 +86,7 @@ def test_a_broken_file_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(loader, "templates", broken)
 
-    with pytest.raises(CommandError, match="deployment.yaml: env.secrets: title: is missing"):
+    with pytest.raises(CommandError, match=r"deployment\.yaml: env\.secrets: title: is missing"):
         loaded()
 
 
