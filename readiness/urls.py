@@ -6,7 +6,9 @@ from readiness.views import (
     absences,
     answers,
     audit_packs,
+    decisions,
     dependencies,
+    drills,
     environments,
     evidence,
     imports,
@@ -104,6 +106,7 @@ service_patterns: list[URLPattern] = [
     path("services/<slug:slug>/reviews/", service_page.reviews, name="service_reviews"),
     path("services/<slug:slug>/decisions/", service_page.decisions, name="service_decisions"),
     path("services/<slug:slug>/packs/", service_page.packs, name="service_packs"),
+    path("services/<slug:slug>/history/", service_page.events, name="service_history"),
     path("services/<slug:slug>/ownership/", ownership.of_service, name="service_ownership"),
 ]
 
@@ -123,6 +126,18 @@ pack_patterns: list[URLPattern] = [
     path("audit-packs/<int:number>/<slug:ending>/", audit_packs.download, name="pack_download"),
 ]
 
+DECISION = "services/<slug:slug>/decisions/<int:number>/"
+
+decision_patterns: list[URLPattern] = [
+    path(f"{RELEASE}decide/", decisions.decide, name="decide"),
+    path(DECISION, decisions.detail, name="decision"),
+    path(f"{DECISION}snapshot.json", decisions.snapshot, name="decision_snapshot"),
+    path(f"{DECISION}conditions/<uuid:condition>/meet/", decisions.meet, name="condition_meet"),
+    path("services/<slug:slug>/drills/", drills.overview, name="service_drills"),
+    path("services/<slug:slug>/drills/record/", drills.record, name="drill_record"),
+    path("services/<slug:slug>/drills/<uuid:drill>/file/", drills.download, name="drill_file"),
+]
+
 urlpatterns: list[URLPattern] = [
     *registration_patterns,
     *declaration_patterns,
@@ -132,4 +147,5 @@ urlpatterns: list[URLPattern] = [
     *ownership_patterns,
     *pack_patterns,
     *review_patterns,
+    *decision_patterns,
 ]

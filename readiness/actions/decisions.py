@@ -139,7 +139,7 @@ def _refuse(launch: Launch, terms: Terms, stated: Stated, conditions: Sequence[N
     """Raises DomainError where the rules refuse the verdict, or with every field that is not right."""
     choice = launch.outlook.choice(terms.verdict)
     if not choice.allowed:
-        reasons = [refusal.text for refusal in choice.refusals]
+        reasons = [refusal.text for refusal in choice.against]
         raise DomainError(f"{choice.verdict.label}: refused for now. {reasons[0]}", {"verdict": reasons})
     drills = {str(one.drill.public_id) for one in launch.watch.valid_drills}
     errors = decision_terms.refusals(terms, launch.outlook, valid_drills=drills, now=launch.now, today=launch.today)

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Exists, FilteredRelation, OuterRef
 
+from portal import clock
+from portal.permissions import Access
 from readiness.choices import DecisionState
 from readiness.models import Condition, Deployment, Environment, LaunchDecision, Release
 from readiness.models.decisions import LaunchDecisionQuerySet
@@ -38,6 +40,19 @@ class Recorded:
 def is_met(condition: Condition) -> bool:
     """Whether somebody stated that the condition is met."""
     return getattr(condition, "met", None) is not None
+
+
+def find(access: Access, slug: str, number: int) -> LaunchDecision | None:
+    """One decision with what it froze, if the person may see its service: one statement."""
+    related = ("service__scope__team", "service__owner", "release", "environment", "decided_by")
+    visible = LaunchDecision.objects.visible_to(access).select_related(*related)
+    return visible.filter(service__slug=slug, number=number).first()
+
+
+def now_of(decision: LaunchDecision, now: datetime.datetime) -> Recorded:
+    """What one decision is worth now, with its conditions: one statement."""
+    today = clock.today_in(decision.service.team.time_zone, now)
+    return standing(LaunchDecision.objects.filter(pk=decision.pk), now, today)[0]
 
 
 def on(subject: Subject, now: datetime.datetime, today: datetime.date) -> list[Recorded]:

@@ -3,6 +3,7 @@
 import datetime
 import json
 import zoneinfo
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal import canonical
@@ -11,6 +12,7 @@ from readiness.models import Environment, LaunchDecision, Release, Service
 from readiness.queries import decisions, launch, launch_items, launch_subjects
 from readiness.queries.decisions import Recorded
 from readiness.queries.launch import Watch
+from readiness.queries.launch_items import LaunchItem
 from readiness.queries.launch_subjects import Subject
 from readiness.rules import gate, governed
 from readiness.rules.gate import GateAnswer, GateFacts, OpenCondition, Purpose, StandingDecision
@@ -57,12 +59,12 @@ def ask(
     return Asked(gate.answer(facts, purpose), subject.release, subject.environment, newest.decision)
 
 
-def changed_since(subject: Subject, decision: LaunchDecision, seen: Watch) -> tuple[str, ...]:
-    """What a decision rests on and has changed since, in sentences; one statement more where something has."""
-    live = launch.governed(subject, seen.items)
+def changed_since(subject: Subject, decision: LaunchDecision, items: Sequence[LaunchItem]) -> tuple[str, ...]:
+    """What a decision rests on and has changed since, in sentences; reads what was frozen only where something has."""
+    live = launch.governed(subject, items)
     if canonical.digest(live) == decision.governed_digest:
         return ()
-    frozen = json.loads(LaunchDecision.objects.values_list("snapshot", flat=True).get(pk=decision.pk))
+    frozen = json.loads(decision.snapshot)
     return governed.changed(frozen["governed"], json.loads(canonical.dumps(live)))
 
 
@@ -87,7 +89,7 @@ def _standing(subject: Subject, newest: Recorded, seen: Watch) -> StandingDecisi
         conditions=tuple(
             OpenCondition(one.text, one.owner.name, one.due_on, _end_of(one.due_on, subject)) for one in newest.owed
         ),
-        changed=changed_since(subject, newest.decision, seen),
+        changed=changed_since(subject, newest.decision, seen.items),
     )
 
 

@@ -68,11 +68,15 @@ def again(release: Release, environment: Environment) -> Subject:
     return found
 
 
-def choices(service: Service) -> Choices:
-    """Production first, then the other environments; the newest releases first. One statement."""
-    environments = Environment.objects.filter(service=service).order_by().values_list("name", "kind", "pk")
+def choices(access: Access, slug: str) -> Choices:
+    """What may be switched to, if the person may see the service; one statement.
+
+    Production first, then the other environments; the newest releases first.
+    """
+    seen = Service.objects.visible_to(access).filter(slug=slug).order_by()
+    environments = Environment.objects.filter(service__in=seen).order_by().values_list("name", "kind", "pk")
     releases = (
-        Release.objects.filter(service=service, cancelled_at__isnull=True)
+        Release.objects.filter(service__in=seen, cancelled_at__isnull=True)
         .order_by()
         .values_list("label", Value(RELEASE, output_field=CharField()), "pk")
     )

@@ -79,15 +79,26 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Choice:
-    """One verdict and what stands against it."""
+    """One verdict, what stands against it, and what stands against its being recorded by this person."""
 
     verdict: Verdict
     refusals: tuple[Refusal, ...] = ()
+    personal: tuple[Refusal, ...] = ()
+
+    @property
+    def possible(self) -> bool:
+        """Whether the facts allow it, whoever decides."""
+        return not self.refusals
 
     @property
     def allowed(self) -> bool:
-        """Whether it may be recorded now."""
-        return not self.refusals
+        """Whether this person may record it now."""
+        return not self.refusals and not self.personal
+
+    @property
+    def against(self) -> tuple[Refusal, ...]:
+        """All that stands against it, the person's own reasons first."""
+        return (*self.personal, *self.refusals)
 
 
 @dataclass(frozen=True)
@@ -110,9 +121,9 @@ class Outlook:
     @property
     def word(self) -> str:
         """The outlook in words: Ready, Conditions possible, Not ready. What is left to acknowledge is not in it."""
-        if self.go.allowed:
+        if self.go.possible:
             return "Ready"
-        return "Conditions possible" if self.conditional_go.allowed else "Not ready"
+        return "Conditions possible" if self.conditional_go.possible else "Not ready"
 
     @property
     def tone(self) -> str:
@@ -122,15 +133,19 @@ class Outlook:
 
 def assess(snapshot: Snapshot) -> Outlook:
     """Holds a snapshot against the rules of go, conditional go and no-go."""
-    always = tuple(_about_the_decider(snapshot))
-    common = (*always, *_common(snapshot)) if not snapshot.closed else always
+    always, mine = tuple(_closed(snapshot)), tuple(_about_the_decider(snapshot.hands))
+    facts = always or tuple(_common(snapshot))
+    behind = () if mine else tuple(_too_few_hands(snapshot.hands))
     required = tuple(item for item in snapshot.items if item.needs_condition)
+    uncovered = () if always else tuple(map(_uncovered, required))
+    loose = tuple(item for item in snapshot.items if not item.critical and item.state == ItemState.YELLOW)
+    nothing = () if always or required or loose else (_nothing_open(),)
     return Outlook(
-        go=Choice(Verdict.GO, (*common, *map(_uncovered, required))),
-        conditional_go=Choice(Verdict.CONDITIONAL_GO, common),
-        no_go=Choice(Verdict.NO_GO, always),
+        go=Choice(Verdict.GO, (*facts, *uncovered), (*mine, *behind)),
+        conditional_go=Choice(Verdict.CONDITIONAL_GO, (*facts, *nothing), (*mine, *behind)),
+        no_go=Choice(Verdict.NO_GO, always, mine),
         required=required,
-        loose=tuple(item for item in snapshot.items if not item.critical and item.state == ItemState.YELLOW),
+        loose=loose,
         unknown=tuple(trigger for trigger in snapshot.triggers if trigger.is_unknown),
     )
 
@@ -141,24 +156,25 @@ def reasons(snapshot: Snapshot) -> tuple[Refusal, ...]:
     return (*_missing(snapshot), *_firing(snapshot), *_unsigned(snapshot), *map(_uncovered, required))
 
 
-def _about_the_decider(snapshot: Snapshot) -> Iterable[Refusal]:
-    hands = snapshot.hands
+def _closed(snapshot: Snapshot) -> Iterable[Refusal]:
     if snapshot.closed:
         yield Refusal("closed", snapshot.closed)
+
+
+def _about_the_decider(hands: Hands) -> Iterable[Refusal]:
     if not hands.may_decide:
         yield Refusal("role", f"You are not a decider of this team. {_somebody_else(hands.others)}")
-    if hands.wrote:
-        yield Refusal(
-            "contributed",
-            f"You contributed to {_listed(hands.wrote)}, which is critical. {_somebody_else(hands.others)}",
-        )
+    elif hands.wrote:
+        words = f"You contributed to {_listed(hands.wrote)}, which the go rests on."
+        yield Refusal("contributed", f"{words} {_somebody_else(hands.others)}")
 
 
 def _common(snapshot: Snapshot) -> Iterable[Refusal]:
     yield from _missing(snapshot)
     yield from _firing(snapshot)
     yield from _unsigned(snapshot)
-    yield from _too_few_hands(snapshot.hands)
+    if not snapshot.hands.signed:
+        yield Refusal("hands", "Nobody has signed an item yet, so nobody but its authors stands behind a go.")
 
 
 def _missing(snapshot: Snapshot) -> Iterable[Refusal]:
@@ -188,16 +204,19 @@ def _uncovered(item: ItemFacts) -> Refusal:
     return Refusal(f"open:{item.state}", text, item.url)
 
 
+def _nothing_open() -> Refusal:
+    return Refusal("nothing-open", "Nothing is open that could be a condition. Record a go.")
+
+
 def _too_few_hands(hands: Hands) -> Iterable[Refusal]:
+    """Prepared, signed, decided: as many persons as the organisation asks for; with two a signer may decide."""
     if hands.needed > 2 and hands.decider in hands.signed:
         text = "You signed items of this review, and a third person has to decide."
         yield Refusal("signer", f"{text} {_somebody_else(hands.others)}")
         return
     behind = hands.prepared | hands.signed | {hands.decider}
-    if not hands.signed:
-        yield Refusal("hands", "Nobody has signed an item yet, so nobody but its authors stands behind it.")
-    elif len(behind) < hands.needed:
-        yield Refusal("hands", f"{hands.needed} persons stand behind a go; here they are {len(behind)}.")
+    if hands.signed and len(behind) < hands.needed:
+        yield Refusal("hands", f"{hands.needed} persons stand behind a go; here they would be {len(behind)}.")
 
 
 def _somebody_else(others: Sequence[str]) -> str:
