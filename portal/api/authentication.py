@@ -1,17 +1,19 @@
 """Who asks by machine: a token, or the session of someone already signed in (for the API's own pages)."""
 
 import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from rest_framework import authentication, permissions
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from portal import clock
 from portal.access import access_of
 from portal.models import ApiToken, User
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView  # it asks for this module while it is being imported
 
 LAST_USE_GRAIN = datetime.timedelta(minutes=5)
 
@@ -21,7 +23,10 @@ class TokenAuthentication(KnoxTokenAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         """The token's person, with access narrowed to what the token allows."""
-        found = super().authenticate(request)
+        try:
+            found = super().authenticate(request)
+        except UnicodeDecodeError as garbage:
+            raise AuthenticationFailed("This is not a token.") from garbage
         if found is None:
             return None
         person, token = found
@@ -61,6 +66,6 @@ class SessionAuthentication(authentication.SessionAuthentication):
 class IsSignedIn(permissions.BasePermission):
     """The API's coarse door; the fine ones are `visible_to` and the actions."""
 
-    def has_permission(self, request: Request, _view: APIView) -> bool:
+    def has_permission(self, request: Request, _view: "APIView") -> bool:
         """Whether anyone was recognised."""
         return request.user is not None and request.user.is_authenticated
