@@ -61,6 +61,7 @@ def rate(access: Access, *, answer: ItemAnswer, rating: str, version: int) -> It
         )
         if not changed:
             raise _conflict("rating", answer.rating, answer.rating_by)
+        answer.rating, answer.rating_by, answer.rating_version = rating, access.person, version + 1
 
     return _answering(access, answer, change, verbs.ITEM_RATED, {"rating": rating, "was": answer.rating}, {})
 
@@ -78,6 +79,7 @@ def describe(access: Access, *, answer: ItemAnswer, text: str, version: int) -> 
         )
         if not changed:
             raise _conflict("text", answer.text, answer.text_by)
+        answer.text, answer.text_by, answer.text_version = text, access.person, version + 1
 
     return _answering(access, answer, change, verbs.ITEM_DESCRIBED, {}, {"text": text})
 
@@ -136,8 +138,6 @@ def _answering(
         refuse_unless_open(answer)
         frame = answer_queries.frame(answer.review)
         change(answer, frame)
-        answer.refresh_from_db()
-        answer.review = frame.review  # already read, with its service and template
         settle(access, answer, frame, verb, facts, texts)
     return answer
 
@@ -172,7 +172,7 @@ def settle(
     texts: Mapping[str, str],
 ) -> AuditEvent:
     """After any change of an answer: its state and digest, the event, the revision and the service's status row."""
-    parts = answer_queries.parts(answer)
+    parts, was = answer_queries.parts(answer, frame), answer.state
     content = answer_queries.content(parts, frame)
     answer.state = answer_queries.outcome(parts, frame).state
     answer.content_digest = content.digest
@@ -182,7 +182,8 @@ def settle(
     )
     if not moved:
         raise Conflict("Somebody else changed this item at the same moment. Try again.")
-    status.refresh(frame.service)
+    if answer.state != was:
+        status.refresh(frame.service)
     chained = {**whereabouts(answer), **facts, "revision": answer.revision, "digest": answer.content_digest}
     event = audit.record(access, verb, answer, scope=frame.service.scope, facts=chained, texts=texts)
     revisions.add(AnswerRevision, answer, content.plain(), event, access)
@@ -201,7 +202,7 @@ def whereabouts(answer: ItemAnswer) -> dict[str, Fact]:
 
 
 def _refuse_green_with_obstacles(answer: ItemAnswer, frame: answer_queries.ReviewFrame) -> None:
-    parts = answer_queries.parts(answer)
+    parts = answer_queries.parts(answer, frame)
     obstacles = scoring.obstacles_to_green(answer_queries.facts(parts, frame))
     if obstacles:
         raise DomainError(f"Not green yet. {' '.join(obstacles)}", {"rating": list(obstacles)})

@@ -23,7 +23,7 @@ def reapply(service: Service) -> tuple[list[str], list[str]]:
                 continue
             (brought_in if found.applies else left_out).append(answer.item_key)
             answer.applies, answer.left_out_reason = found.applies, "" if found.applies else found.reason
-            answer.state = answer_queries.outcome(answer_queries.parts(answer), frame).state
+            answer.state = answer_queries.outcome(answer_queries.parts(answer, frame), frame).state
             answer.save(update_fields=["applies", "left_out_reason", "state"])
     return left_out, brought_in
 
@@ -37,6 +37,6 @@ def recount(service: Service) -> None:
         review.service = service
         frame = answer_queries.frame(review)
         for answer in review.answers.filter(applies=True):
-            state = answer_queries.outcome(answer_queries.parts(answer), frame).state
+            state = answer_queries.outcome(answer_queries.parts(answer, frame), frame).state
             if state != answer.state:
                 ItemAnswer.objects.filter(pk=answer.pk).update(state=state)

@@ -143,7 +143,7 @@ def _refuse(access: Access, answer: ItemAnswer, digest: str) -> None:
         state=answer.state,
         signed=answer.signoff_id is not None,
         review_open=answer.review.is_open or answer.stage == "after",
-        contributions=answer_queries.contributions(answer_queries.parts(answer)),
+        contributions=_contributions(answer),
         signer=access.person.identity,
     )
     if reasons := signoffs.refusals(facts):
@@ -190,7 +190,7 @@ def _sign(access: Access, answer: ItemAnswer, proof: Proof, now: datetime.dateti
 def _tell_signers(access: Access, answer: ItemAnswer) -> None:
     service = answer.review.service
     signers = portal_access.people_who_can(Capability.SIGNOFF_GRANT, service.scope)
-    own = {contribution.identity for contribution in answer_queries.contributions(answer_queries.parts(answer))}
+    own = {contribution.identity for contribution in _contributions(answer)}
     notifications.notify(
         [person for person in signers if person.identity not in own],
         kind="signoff-asked",
@@ -198,6 +198,10 @@ def _tell_signers(access: Access, answer: ItemAnswer) -> None:
         subject=f"{access.person.name} asks for your sign-off on {answer.item_key} of {service.name}",
         url=_place(answer),
     )
+
+
+def _contributions(answer: ItemAnswer) -> list[signoffs.Contribution]:
+    return answer_queries.contributions(answer_queries.parts(answer, answer_queries.frame(answer.review)))
 
 
 def _place(answer: ItemAnswer) -> str:

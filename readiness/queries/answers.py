@@ -35,11 +35,10 @@ class ReviewFrame:
     baseline: measures.Targets | None
     standing: evidence_rules.Standing
     way_back_digest: str
-    deployed: bool
 
 
 def frame(review: Review) -> ReviewFrame:
-    """Everything around the answers of a review; at most six statements."""
+    """Everything around the answers of a review; at most four statements."""
     service = review.service
     return ReviewFrame(
         review=review,
@@ -49,12 +48,11 @@ def frame(review: Review) -> ReviewFrame:
         baseline=None,
         standing=standing_of(review),
         way_back_digest=canonical.digest(service.way_back),
-        deployed=_is_deployed(review),
     )
 
 
-def _is_deployed(review: Review) -> bool:
-    """Read with the review where it came with its surroundings, else asked."""
+def is_deployed(review: Review) -> bool:
+    """Whether the review's release reached an environment; read with the review where it came with its surroundings."""
     if review.release is None:
         return False
     read: bool | None = getattr(review, "deployed", None)
@@ -94,12 +92,13 @@ def targets_of(service: Service) -> measures.Targets:
     return measures.Targets(**{name: getattr(target, name) for name in names})
 
 
-def parts(answer: ItemAnswer) -> AnswerParts:
-    """The rows of one answer: four statements."""
+def parts(answer: ItemAnswer, frame: ReviewFrame) -> AnswerParts:
+    """The rows of one answer: three statements, one more where it is measured."""
+    is_measured = frame.items[answer.item_key].measure is not None
     return AnswerParts(
         answer=answer,
         ticks={tick.number: tick for tick in answer.ticks.select_related("by")},
-        values={value.name: value for value in answer.values.select_related("by")},
+        values={value.name: value for value in answer.values.select_related("by")} if is_measured else {},
         evidence=list(
             answer.evidence.filter(withdrawn_at__isnull=True).select_related("added_by", "drill__environment")
         ),

@@ -296,13 +296,13 @@ def _by_answer(queryset: QuerySet[Any], within: list[int]) -> Mapping[int, list[
 
 
 def _cards(review: Review, frame: ReviewFrame, rows: _Rows, access: Access) -> Iterable[ItemCard]:
-    accountable = _accountable(review)
+    accountable, deployed = _accountable(review), answer_queries.is_deployed(review)
     domain_rules = loader.domain_rules()
     for answer in rows.answers:
         answer.review = review
         row = frame.items[answer.item_key]
         item = tailoring.tailored(row, review.service.traits, domain_rules)
-        yield _card(answer, item, row, frame, rows, accountable, access)
+        yield _card(answer, item, row, frame, rows, accountable, access, deployed=deployed)
 
 
 def _card(
@@ -313,6 +313,8 @@ def _card(
     rows: _Rows,
     accountable: Mapping[str, User],
     access: Access,
+    *,
+    deployed: bool,
 ) -> ItemCard:
     standing = [piece for piece in rows.evidence[answer.pk] if piece.withdrawn_at is None]
     parts = AnswerParts(
@@ -340,7 +342,7 @@ def _card(
         owner=answer.assignee or accountable.get(answer.domain_key) or frame.service.owner,
         refusals=signing_refusals(parts, frame, access),
         counts=answer.applies and scoring.counts(answer.critical, frame.service.tier),
-        locked=_lock(answer, frame),
+        locked=_lock(answer, frame, deployed=deployed),
     )
 
 
@@ -381,13 +383,13 @@ def _value_lines(row: schema.Item, parts: AnswerParts) -> Iterable[ValueLine]:
             yield ValueLine(name, label, unit, value.value, value.version, value.by, value.at)
 
 
-def _lock(answer: ItemAnswer, frame: ReviewFrame) -> str:
+def _lock(answer: ItemAnswer, frame: ReviewFrame, *, deployed: bool) -> str:
     review = frame.review
     if not answer.applies:
         return answer.left_out_reason
     if review.state in (ReviewState.CLOSED, ReviewState.ABANDONED):
         return f"This review is {review.get_state_display().lower()}."
-    if answer.stage == schema.Stage.AFTER and not frame.deployed:
+    if answer.stage == schema.Stage.AFTER and not deployed:
         return "Opens when the release is deployed."
     if answer.stage == schema.Stage.BEFORE and review.state == ReviewState.DECIDED:
         return "Locked by the go."
