@@ -15,10 +15,10 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from django.conf import settings
+from django.conf import global_settings, settings
 from django.db import connections
 from django.test import override_settings
 
@@ -71,12 +71,20 @@ class Database:
         connections.settings["default"] = before | {"NAME": _name(self.url)}
         connections["default"] = connections.create_connection("default")
         try:
-            with override_settings(DATA_DIR=self.data, MEDIA_ROOT=self.data / "files"):
+            with override_settings(**self._settings()):
                 yield
         finally:
             connections["default"].close()
             connections.settings["default"] = before
             connections["default"] = connection
+
+    def _settings(self) -> dict[str, Any]:
+        """Files go where this database's files are, and passwords are kept so that the portal's processes know them."""
+        return {
+            "DATA_DIR": self.data,
+            "MEDIA_ROOT": self.data / "files",
+            "PASSWORD_HASHERS": global_settings.PASSWORD_HASHERS,
+        }
 
 
 class Templates:
