@@ -1,7 +1,15 @@
 """Filters of the lists on the tabs of one service."""
 
-import django_filters
+from typing import Any
 
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from portal import audit
+from portal.models import AuditEvent
+from readiness import verbs
 from readiness.choices import PackState, ReviewState, TemplateKey, Verdict
 from readiness.models import AuditPack, LaunchDecision, Review
 
@@ -37,3 +45,29 @@ class PackFilter(django_filters.FilterSet):
     class Meta:
         model = AuditPack
         fields: list[str] = []
+
+
+class HistoryFilter(django_filters.FilterSet):
+    """By who, by what it happened to, and by day."""
+
+    who = django_filters.CharFilter(label="Who", field_name="actor__name", lookup_expr="icontains")
+    what = django_filters.ChoiceFilter(label="What", empty_label="Anything", method="happened_to")
+    since = django_filters.DateFilter(
+        label="From", field_name="at", lookup_expr="date__gte", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = django_filters.DateFilter(
+        label="To", field_name="at", lookup_expr="date__lte", widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    class Meta:
+        model = AuditEvent
+        fields: list[str] = []
+
+    def __init__(self, data: QueryDict | None = None, *args: Any, **options: Any) -> None:
+        super().__init__(data, *args, **options)
+        groups = sorted({verb.group for verb in vars(verbs).values() if isinstance(verb, audit.Verb)})
+        self.filters["what"].extra["choices"] = [(group, group.replace("-", " ").capitalize()) for group in groups]
+
+    def happened_to(self, found: QuerySet[AuditEvent], _name: str, value: str) -> QuerySet[AuditEvent]:
+        """By the first half of the verb."""
+        return found.filter(verb__startswith=f"{value}.")

@@ -1,4 +1,4 @@
-"""The pages of one service: at a glance, its reviews, decisions and packs."""
+"""The pages of one service: at a glance, its reviews, decisions, packs and history."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -7,10 +7,10 @@ from portal import clock, lists
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.permissions import Capability
 from readiness.extension_points import page_panels
-from readiness.forms.service_page import DecisionFilter, PackFilter, ReviewFilter
+from readiness.forms.service_page import DecisionFilter, HistoryFilter, PackFilter, ReviewFilter
 from readiness.models import Service
-from readiness.queries import service_page
-from readiness.tables.service_page import DecisionTable, PackTable, ReviewTable
+from readiness.queries import history, service_page
+from readiness.tables.service_page import DecisionTable, HistoryTable, PackTable, ReviewTable
 
 MAY = {
     "may_edit": Capability.SERVICE_EDIT,
@@ -91,4 +91,20 @@ def packs(request: PortalRequest, slug: str) -> HttpResponse:
         service=service,
         tab="packs",
         **rights(request, service),
+    )
+
+
+@door(GET=SIGNED_IN)
+def events(request: PortalRequest, slug: str) -> HttpResponse:
+    """What happened to it, from the record."""
+    service = get_object_or_404(service_page.services(request.access), slug=slug)
+    return lists.answer(
+        request,
+        queryset=history.events(service),
+        table=HistoryTable,
+        filters=HistoryFilter,
+        template="readiness/service_page/history.html",
+        name=f"{slug}-history",
+        service=service,
+        tab="history",
     )

@@ -97,6 +97,7 @@ def test_a_list_takes_the_same_few_statements_however_long_it_is(name: str, limi
         ("service_reviews", SHELL + LIST),
         ("service_decisions", SHELL + LIST),
         ("service_packs", SHELL + LIST),
+        ("service_history", SHELL + LIST),
     ],
 )
 def test_a_page_of_a_service_takes_the_same_few_statements_however_much_it_shows(name: str, limit: int) -> None:
@@ -116,7 +117,14 @@ def test_a_page_of_a_service_takes_the_same_few_statements_however_much_it_shows
     assert many - few <= 1, "only who is away is asked once somebody holds something"
 
 
-PAGES_OF_A_SERVICE = ("service", "service_ownership", "service_reviews", "service_decisions", "service_packs")
+PAGES_OF_A_SERVICE = (
+    "service",
+    "service_ownership",
+    "service_reviews",
+    "service_decisions",
+    "service_packs",
+    "service_history",
+)
 
 
 @pytest.mark.parametrize("name", PAGES_OF_A_SERVICE)
@@ -348,3 +356,18 @@ def test_the_badge_and_the_heads_of_my_work_say_the_same() -> None:
 
     assert "Waiting for your sign-off" in page
     assert '<span class="visually-hidden">waiting: </span>1' in page
+
+
+def test_the_history_of_a_service_says_who_did_what_and_can_be_narrowed() -> None:
+    service = readiness.service()
+    assign(service, "drift", portal.member(service.team, Role.CONTRIBUTOR, name="Ana"))
+    client = signed_in(service.owner)
+    address = reverse("readiness:service_history", args=[service.slug])
+
+    found = rows(client.get(address, {"_export": "csv"}))
+    narrowed = rows(client.get(address, {"_export": "csv", "what": "ownership"}))
+
+    assert [row["What"] for row in found] == ["made Ana accountable for drift", f"registered {service.slug}"]
+    assert found[0]["Who"] == service.owner.name
+    assert len(narrowed) == 1
+    assert rows(client.get(address, {"_export": "csv", "until": "2020-01-01"})) == []
