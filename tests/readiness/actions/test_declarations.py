@@ -3,6 +3,7 @@
 import datetime
 import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -19,12 +20,12 @@ from tests.factories import portal, readiness
 pytestmark = pytest.mark.django_db
 
 
-def promise(service: Service, revision: int, **numbers: object) -> ServiceTarget:
+def promise(service: Service, revision: int, **numbers: Any) -> ServiceTarget:
     return targets.change(
         portal.access(service.owner),
         service=service,
         targets=Targets(**numbers),
-        revision=revision,  # type: ignore[arg-type]
+        revision=revision,
     )
 
 

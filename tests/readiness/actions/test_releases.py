@@ -189,7 +189,7 @@ def test_going_back_to_what_was_live_needs_no_go() -> None:
 
     deploy(first)
 
-    assert service.environments.get(name="production").deployments.first().release == first
+    assert service.environments.get(name="production").deployments.latest("pk").release == first
 
 
 def test_the_same_deployment_is_told_once() -> None:
@@ -256,5 +256,5 @@ def decided(
         meaning_version="1",
         proof_method="password",
         proof_at=clock.now(),
-        event=AuditEvent.objects.exclude(pk__in=LaunchDecision.objects.values("event")).order_by("-number").first(),
+        event=AuditEvent.objects.exclude(pk__in=LaunchDecision.objects.values("event")).latest("number"),
     )

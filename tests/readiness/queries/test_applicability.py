@@ -1,5 +1,7 @@
 """What applies to a service, and the rule for what does not (catalogue.md 6)."""
 
+from typing import Any
+
 import pytest
 
 from readiness.queries import applicability
@@ -11,7 +13,8 @@ ALL = {"automated_retraining", "streaming", "caching", "personal_data", "user_fa
 
 
 def traits(sourcing: str = "hybrid", *true: str) -> Traits:
-    return Traits(sourcing=sourcing, **dict.fromkeys(true, True))
+    declared: dict[str, Any] = dict.fromkeys(true, True)
+    return Traits(sourcing=sourcing, **declared)
 
 
 def counts(found: applicability.Picture) -> dict[str, tuple[int, int]]:

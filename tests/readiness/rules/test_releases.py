@@ -60,4 +60,4 @@ def test_a_go_does_not_stop_a_release_from_being_cancelled_but_a_deployment_does
     ],
 )
 def test_who_may_reach_which_environment(facts: dict[str, bool], allowed: bool) -> None:
-    assert (releases.deployment_refusal(DeploymentFacts("production", **facts)) == "") is allowed  # type: ignore[arg-type]
+    assert (releases.deployment_refusal(DeploymentFacts("production", **facts)) == "") is allowed
