@@ -146,6 +146,7 @@ def locked(answer: ItemAnswer) -> ItemAnswer:
     """The answer with its review and service, locked where the database can."""
     related = ("review__service__scope__team", "review__service__target", "review__template_version", "review__release")
     queryset = ItemAnswer.objects.select_related(*related, "rating_by", "text_by")
+    queryset = queryset.defer("review__template_version__content")
     return queryset.select_for_update(of=("self",)).get(pk=answer.pk)
 
 

@@ -1,7 +1,5 @@
 """Checklists as published: a version never changes, and a running review stays on its version."""
 
-import functools
-
 from django.db import models
 
 from portal.models import User
@@ -50,12 +48,13 @@ class TemplateVersion(PublicIdModel):
     @property
     def checklist(self) -> schema.Template:
         """The sections with their items and points."""
-        return _parsed(self.digest, self.content)
+        if self.digest not in _PARSED:
+            _PARSED[self.digest] = schema.Template.model_validate_json(self.content)
+        return _PARSED[self.digest]
 
 
-@functools.lru_cache(maxsize=64)
-def _parsed(_digest: str, content: str) -> schema.Template:
-    return schema.Template.model_validate_json(content)
+_PARSED: dict[str, schema.Template] = {}
+"""Parsed versions by digest: what was published never changes, and there are few. Queries may leave `content` out."""
 
 
 class RecurringCheck(models.Model):

@@ -23,8 +23,9 @@ class ReviewQuerySet(VisibleQuerySet["Review"]):
     def with_surroundings(self) -> "ReviewQuerySet":
         """With the service, its targets, the release, the template, and whether the release was deployed."""
         deployments = Deployment.objects.filter(release=models.OuterRef("release"))
-        related = ("service__scope__team", "service__target", "service__owner", "template_version", "release")
-        return self.select_related(*related).annotate(deployed=models.Exists(deployments))
+        service = ("service__scope__team", "service__target", "service__owner")
+        found = self.select_related(*service, "template_version", "release", "started_by")
+        return found.defer("template_version__content").annotate(deployed=models.Exists(deployments))
 
 
 class Review(PublicIdModel):

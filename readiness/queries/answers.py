@@ -93,15 +93,13 @@ def targets_of(service: Service) -> measures.Targets:
 
 
 def parts(answer: ItemAnswer, frame: ReviewFrame) -> AnswerParts:
-    """The rows of one answer: three statements, one more where it is measured."""
+    """The rows of one answer: three statements, one more where it is measured. People are read when asked for."""
     is_measured = frame.items[answer.item_key].measure is not None
     return AnswerParts(
         answer=answer,
-        ticks={tick.number: tick for tick in answer.ticks.select_related("by")},
-        values={value.name: value for value in answer.values.select_related("by")} if is_measured else {},
-        evidence=list(
-            answer.evidence.filter(withdrawn_at__isnull=True).select_related("added_by", "drill__environment")
-        ),
+        ticks={tick.number: tick for tick in answer.ticks.all()},
+        values={value.name: value for value in answer.values.all()} if is_measured else {},
+        evidence=list(answer.evidence.filter(withdrawn_at__isnull=True).select_related("drill__environment")),
         waivers=list(answer.waivers.filter(state=Waiver.State.APPROVED)),
     )
 

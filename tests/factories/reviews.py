@@ -5,7 +5,7 @@ from portal.identity import Proof
 from portal.models import User
 from portal.permissions import Access, Role
 from readiness.actions import answers, evidence, reviews, signoffs
-from readiness.models import Evidence, ItemAnswer, Release, Review, Service, SignOff
+from readiness.models import Comment, Evidence, ItemAnswer, Release, Review, Service, SignOff
 from readiness.queries import answers as answer_queries
 from tests.factories import portal, readiness
 
@@ -61,3 +61,13 @@ def signed(by: Access, item: ItemAnswer) -> SignOff:
     """A sign-off with a proof of just now."""
     proof = Proof("password", clock.now())
     return signoffs.grant(by, answer=item, digest=item.content_digest, proof=proof)
+
+
+def comment(by: Access, item: ItemAnswer, text: str = "Looked at it with the platform team.") -> None:
+    """A word on an item."""
+    reviews.comment(by, answer=item, text=text)
+
+
+def comment_row(by: Access, item: ItemAnswer, text: str) -> Comment:
+    """The bare row of a comment, without its act: a floor for benchmarks."""
+    return Comment.objects.create(answer=item, author=by.person, at=clock.now(), text=text)

@@ -1,0 +1,214 @@
+"""Journey 2: a team answers a deployment review in two browsers at once, and somebody else signs it off."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from portal.models import User
+from portal.permissions import Role
+from readiness.models import ItemAnswer, Review
+from tests.factories import portal as people
+from tests.factories import readiness, reviews
+from tests.harness.browsers import Watch
+from tests.harness.portals import Portal, demo_password
+
+pytestmark = pytest.mark.journey
+
+Open = Callable[..., Page]
+
+
+@dataclass
+class Story:
+    """A review that has just been started, and how to open it as somebody."""
+
+    review: Review
+    open_as: Callable[[str], Page]
+
+    def answer(self, key: str) -> ItemAnswer:
+        """What the database holds of an item now."""
+        return reviews.answer(self.review, key)
+
+
+@pytest.fixture
+def story(running_portal: Portal, open_page: Open) -> Story:
+    team = people.team("Journey team")
+    lead = people.member(team, Role.LEAD, who=User.objects.get(email="lead@example.com"))
+    for email, role in {"engineer": Role.CONTRIBUTOR, "approver": Role.APPROVER}.items():
+        people.member(team, role, who=User.objects.get(email=f"{email}@example.com"))
+    second = people.person("Second Engineer", "second@example.com")
+    second.set_password(demo_password())
+    second.save()
+    people.member(team, Role.CONTRIBUTOR, who=second)
+    service = readiness.service(team=team, lead=lead, slug="journey-service", name="Journey service")
+    review = reviews.started(service)
+
+    def open_as(email: str) -> Page:
+        page = open_page(running_portal, f"{email}@example.com")
+        page.goto(review.get_absolute_url())
+        return page
+
+    return Story(review, open_as)
+
+
+def card(page: Page, key: str) -> Locator:
+    """An item, opened."""
+    found = page.locator(f"details[id='{key}']")
+    if found.get_attribute("open") is None:
+        found.locator("summary").first.click()
+    return found
+
+
+def tick(item: Locator, point: int) -> None:
+    box = item.locator(".gh-points li").nth(point - 1).locator("input[type=checkbox]")
+    box.check()
+    expect(item.locator(".gh-points li").nth(point - 1)).to_contain_text("Saved")
+
+
+def rate(item: Locator, colour: str) -> None:
+    item.locator(f"label.is-{colour}").click()
+
+
+def state(item: Locator) -> Locator:
+    return item.locator("summary .gh-item-state").first
+
+
+def answer_in_full(item: Locator) -> None:
+    """Ticks four points, attaches a file and rates green."""
+    for point in (1, 2, 3, 4):
+        tick(item, point)
+    item.get_by_role("button", name="Add evidence").click()
+    scan = {"name": "scan.txt", "mimeType": "text/plain", "buffer": b"no secret was found\n"}
+    item.locator("input[type=file]").set_input_files(scan)
+    item.get_by_role("button", name="Attach it").click()
+    expect(item.get_by_role("link", name="scan.txt")).to_be_visible()
+    rate(item, "green")
+    expect(state(item)).to_have_text(re.compile("Green"))
+
+
+def test_points_colour_text_and_evidence_are_saved_as_one_goes(story: Story, watch: Watch) -> None:
+    watch.expect("422")
+    page = story.open_as("engineer")
+    item = card(page, "env.secrets")
+
+    tick(item, 1)
+    rate(item, "green")
+    expect(item.get_by_role("alert")).to_contain_text("Points 2, 3, 4 are open.")
+    rate(item, "red")
+    expect(item.get_by_role("alert")).to_contain_text("Say in one sentence what is missing")
+    note = item.get_by_role("textbox", name="What there is to say")
+    note.fill("One key still lies in a repository.")
+    note.press("Control+s")
+    expect(item.locator(".gh-item-text")).to_contain_text("Saved")
+    rate(item, "red")
+    expect(state(item)).to_have_text(re.compile("Red"))
+
+    page.reload()
+    expect(state(page.locator("details[id='env.secrets']"))).to_have_text(re.compile("Red"))
+    saved = story.answer("env.secrets")
+    assert (saved.rating, saved.text) == ("red", "One key still lies in a repository.")
+    assert saved.ticks.get().number == 1
+
+
+def test_the_rail_and_the_decision_panel_follow_every_answer(story: Story) -> None:
+    page = story.open_as("engineer")
+    panel = page.get_by_role("complementary", name="Decision")
+    before = panel.get_by_role("list", name="What stands in the way").get_by_role("listitem").count()
+
+    answer_in_full(card(page, "env.secrets"))
+
+    expect(page.get_by_role("navigation", name="Sections")).to_contain_text("1/4")
+    expect(panel).to_contain_text("green, not signed")
+    assert panel.get_by_role("list", name="What stands in the way").get_by_role("listitem").count() == before
+
+
+def test_two_people_at_once_lose_nothing(story: Story, watch: Watch) -> None:
+    watch.expect("412")
+    first, second = story.open_as("engineer"), story.open_as("second")
+    here, there = card(first, "model.fallback"), card(second, "model.fallback")
+
+    tick(here, 1)
+    tick(there, 2)
+    note = here.get_by_role("textbox", name="What there is to say")
+    note.fill("The small model answers.")
+    note.press("Control+s")
+    expect(here.locator(".gh-item-text")).to_contain_text("Saved")
+    other = there.get_by_role("textbox", name="What there is to say")
+    other.fill("Provider B answers.")
+    other.press("Control+s")
+
+    conflict = there.get_by_role("alert")
+    expect(conflict).to_contain_text("Not saved yet")
+    expect(conflict).to_contain_text("The small model answers.")
+    expect(conflict).to_contain_text("Provider B answers.")
+    assert story.answer("model.fallback").text == "The small model answers."
+    conflict.get_by_role("button", name="Keep mine").click()
+    expect(there.locator(".gh-item-text")).to_contain_text("Saved")
+    saved = story.answer("model.fallback")
+    assert saved.text == "Provider B answers."
+    assert {tick.number for tick in saved.ticks.all()} == {1, 2}
+
+
+def test_somebody_else_signs_and_a_signed_item_is_locked_until_it_is_reopened(story: Story, watch: Watch) -> None:
+    watch.expect("422")
+    engineer = story.open_as("engineer")
+    item = card(engineer, "env.secrets")
+    answer_in_full(item)
+    expect(item.get_by_role("button", name="Review and sign")).to_have_count(0)
+    item.get_by_role("button", name="Ask for a sign-off").click()
+    expect(item.locator(".gh-seal")).to_contain_text("asked")
+
+    approver = story.open_as("approver")
+    item = card(approver, "env.secrets")
+    item.get_by_role("button", name="Review and sign").click()
+    dialog = approver.get_by_role("dialog")
+    expect(dialog).to_contain_text("state that it is met")
+    dialog.get_by_label("Your password").fill("not my password")
+    dialog.get_by_role("button", name="Sign it").click()
+    expect(dialog.get_by_role("alert").first).to_contain_text("That is not your password")
+    dialog.get_by_label("Your password").fill(demo_password())
+    dialog.get_by_role("button", name="Sign it").click()
+    expect(item.locator(".gh-seal")).to_contain_text("Signed by")
+    expect(dialog).to_have_count(0)
+
+    engineer.reload()
+    item = card(engineer, "env.secrets")
+    expect(item.locator(".gh-points input[type=checkbox]").first).to_be_disabled()
+    item.get_by_text("Reopen", exact=True).click()
+    item.get_by_label("Because").fill("The vault was moved.")
+    item.get_by_role("button", name="Reopen it").click()
+    expect(item.locator(".gh-seal--void")).to_contain_text("The vault was moved.")
+    expect(item.locator(".gh-points input[type=checkbox]").first).to_be_enabled()
+    answer = story.answer("env.secrets")
+    assert answer.signoff is None
+    assert answer.signoffs.count() == 1
+
+
+def test_a_second_signature_in_the_session_asks_for_no_password(story: Story) -> None:
+    engineer = story.open_as("engineer")
+    for key in ("env.secrets", "env.configuration"):
+        answer_in_full(card(engineer, key))
+    approver = story.open_as("approver")
+    for number, key in enumerate(("env.secrets", "env.configuration")):
+        item = card(approver, key)
+        item.get_by_role("button", name="Review and sign").click()
+        dialog = approver.get_by_role("dialog")
+        password = dialog.get_by_label("Your password")
+        expect(password).to_have_count(0 if number else 1)
+        if not number:
+            password.fill(demo_password())
+        dialog.get_by_role("button", name="Sign it").click()
+        expect(item.locator(".gh-seal")).to_contain_text("Signed by")
+
+
+def test_the_review_is_worked_with_the_keyboard_alone(story: Story) -> None:
+    page = story.open_as("engineer")
+    page.locator("body").press("j")
+    page.keyboard.press("x")
+    first = page.locator("details.gh-item").first
+    expect(first.locator(".gh-points li").first).to_contain_text("Saved")
+
+    page.keyboard.press("x")
+    expect(first.locator(".gh-points li").nth(1)).to_contain_text("Saved")
