@@ -1,17 +1,19 @@
 """Filters of the lists on the tabs of one service."""
 
+import datetime
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from portal import audit
+from portal import audit, clock
 from portal.models import AuditEvent
 from readiness import verbs
 from readiness.choices import PackState, ReviewState, TemplateKey, Verdict
 from readiness.models import AuditPack, LaunchDecision, Review
+
+PERIODS = [("1", "Last 24 hours"), ("7", "Last 7 days"), ("30", "Last 30 days"), ("365", "Last year")]
 
 
 class ReviewFilter(django_filters.FilterSet):
@@ -52,12 +54,7 @@ class HistoryFilter(django_filters.FilterSet):
 
     who = django_filters.CharFilter(label="Who", field_name="actor__name", lookup_expr="icontains")
     what = django_filters.ChoiceFilter(label="What", empty_label="Anything", method="happened_to")
-    since = django_filters.DateFilter(
-        label="From", field_name="at", lookup_expr="date__gte", widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = django_filters.DateFilter(
-        label="To", field_name="at", lookup_expr="date__lte", widget=forms.DateInput(attrs={"type": "date"})
-    )
+    days = django_filters.ChoiceFilter(label="Period", empty_label="Any time", choices=PERIODS, method="within")
 
     class Meta:
         model = AuditEvent
@@ -71,3 +68,7 @@ class HistoryFilter(django_filters.FilterSet):
     def happened_to(self, found: QuerySet[AuditEvent], _name: str, value: str) -> QuerySet[AuditEvent]:
         """By the first half of the verb."""
         return found.filter(verb__startswith=f"{value}.")
+
+    def within(self, found: QuerySet[AuditEvent], _name: str, value: str) -> QuerySet[AuditEvent]:
+        """Not longer ago than so many days."""
+        return found.filter(at__gte=clock.now() - datetime.timedelta(days=int(value)))

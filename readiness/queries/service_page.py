@@ -233,7 +233,8 @@ def targets_in_words(target: ServiceTarget | None) -> list[tuple[str, str]]:
 
 def reviews(service: Service) -> ReviewQuerySet:
     """The reviews of a service with how far each has come, the newest first: one statement."""
-    counts = Q(answers__applies=True) & (Q(answers__critical=True) | Q(service__tier__lte=2))
+    weighty = Q(answers__critical=True) | Q(service__tier__lte=2)
+    counts = Q(answers__applies=True, answers__stage=Stage.BEFORE) & weighty
     return (
         Review.objects.filter(service=service)
         .select_related("service", "release", "started_by")

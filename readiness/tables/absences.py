@@ -18,7 +18,7 @@ class AbsenceTable(tables.Table):
     person = tables.Column(accessor="person__name", verbose_name="Who")
     starts_on = tables.Column(verbose_name="First day")
     ends_on = tables.Column(verbose_name="Last day")
-    deputy = tables.Column(accessor="deputy__name", default="")
+    deputy = tables.Column(accessor="deputy__name", verbose_name="Deputy", empty_values=())
     standing = tables.Column(accessor="pk", verbose_name="State", orderable=False)
     acts = tables.Column(
         accessor="pk",

@@ -15,8 +15,8 @@ class ItemTable(tables.Table):
     """Answers of `queries.waiting.items`."""
 
     item_key = tables.Column(verbose_name="Item")
-    service = tables.Column(accessor="review__service__name")
-    release = tables.Column(accessor="review__release__label", default="")
+    service = tables.Column(accessor="review__service__name", verbose_name="Service")
+    release = tables.Column(accessor="review__release__label", verbose_name="Release", default="")
     critical = tables.BooleanColumn(yesno="Critical,")
     state = tables.Column()
     planned = tables.Column(accessor="review__release__planned_on", verbose_name="Planned for", default="")

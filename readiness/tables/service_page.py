@@ -20,11 +20,11 @@ class ReviewTable(tables.Table):
     """Reviews of `queries.service_page.reviews`."""
 
     number = tables.Column(verbose_name="Review")
-    release = tables.Column(accessor="release__label", default="")
-    state = tables.Column(accessor="get_state_display", order_by="state")
+    release = tables.Column(accessor="release__label", verbose_name="Release", default="")
+    state = tables.Column(accessor="get_state_display", verbose_name="State", order_by="state")
     answered = tables.Column(attrs=NUMBER)
     green = tables.Column(attrs=NUMBER)
-    started_by = tables.Column(accessor="started_by__name")
+    started_by = tables.Column(accessor="started_by__name", verbose_name="Started by")
     started_at = tables.Column(verbose_name="Started")
 
     class Meta:
@@ -51,9 +51,9 @@ class DecisionTable(tables.Table):
 
     number = tables.Column(verbose_name="Decision")
     verdict = tables.Column()
-    release = tables.Column(accessor="release__label")
-    environment = tables.Column(accessor="environment__name")
-    decided_by = tables.Column(accessor="decided_by__name")
+    release = tables.Column(accessor="release__label", verbose_name="Release")
+    environment = tables.Column(accessor="environment__name", verbose_name="Environment")
+    decided_by = tables.Column(accessor="decided_by__name", verbose_name="Decided by")
     decided_at = tables.Column(verbose_name="Decided")
 
     class Meta:
@@ -82,8 +82,8 @@ class PackTable(tables.Table):
     since = tables.Column(verbose_name="From")
     until = tables.Column(verbose_name="Until")
     purpose = tables.Column(default="")
-    state = tables.Column(accessor="get_state_display", order_by="state")
-    requested_by = tables.Column(accessor="requested_by__name")
+    state = tables.Column(accessor="get_state_display", verbose_name="State", order_by="state")
+    requested_by = tables.Column(accessor="requested_by__name", verbose_name="Asked for by")
     requested_at = tables.Column(verbose_name="Asked for")
 
     class Meta:
