@@ -196,6 +196,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 # --- Language and time: stored in UTC, shown in the viewer's zone ---------------------------------
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
+FORMAT_MODULE_PATH = "portal.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

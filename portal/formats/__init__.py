@@ -1,0 +1,1 @@
+"""How dates are written into form fields: as browsers take them."""
