@@ -20,26 +20,25 @@ from readiness.queries.launch_items import LaunchItem
 from readiness.rules.decision_terms import LONGEST_TEXT, acknowledgement_field, condition_field
 from readiness.rules.triggers import Trigger
 
-MOMENT = "%Y-%m-%dT%H:%M"
 CONDITION_DUE = datetime.timedelta(days=14)
 NO_DAY = "Enter a day, such as 2026-12-24."
 NO_MOMENT = "Enter a day and a time, such as 2026-12-24 17:00."
 NOBODY = [("", "Choose a person")]
+ALWAYS = ("verdict", "seen", PASSWORD_FIELD)
+"""Fields that no verdict goes without; what the others need is said by the rules."""
 
 
 def _moment(label: str) -> forms.DateTimeField:
     return forms.DateTimeField(
         label=label,
-        required=False,
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format=MOMENT),
-        input_formats=[MOMENT, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"],
+        widget=forms.DateTimeInput({"type": "datetime-local"}),
         error_messages={"invalid": NO_MOMENT},
     )
 
 
 def _words(label: str, draft: str, rows: int = 2, limit: int = LONGEST_TEXT) -> forms.CharField:
     widget = forms.Textarea({"rows": rows, "maxlength": limit, "data-draft": draft})
-    return forms.CharField(label=label, required=False, widget=widget)
+    return forms.CharField(label=label, widget=widget)
 
 
 class DecisionForm(ProofForm):
@@ -47,6 +46,8 @@ class DecisionForm(ProofForm):
 
     Beside the fixed fields there is one for each unknown trigger, and for each item that becomes a condition, or may.
     """
+
+    use_required_attribute = False  # what is needed hangs on the verdict, and a browser cannot know it
 
     verdict = forms.ChoiceField(
         choices=Verdict.choices,
@@ -61,18 +62,17 @@ class DecisionForm(ProofForm):
         widget=forms.HiddenInput,
         error_messages={"required": "Load the page again: it does not say what you saw."},
     )
-    on_call = forms.ChoiceField(label="Person", required=False)
+    on_call = forms.ChoiceField(label="Person")
     on_call_until = _moment("Until")
-    drill = forms.ChoiceField(label="Drill", required=False)
+    drill = forms.ChoiceField(label="Drill")
     return_to = forms.CharField(
         label="Return to",
-        required=False,
         max_length=120,
         help_text="the release, the pinned model or prompt, or the fallback path",
     )
-    told = forms.CharField(label="People", required=False)
+    told = forms.CharField(label="People")
     told_at = _moment("On")
-    rationale = forms.CharField(label="Your reason", required=False)
+    rationale = forms.CharField(label="Your reason")
 
     def __init__(self, *args: Any, request: HttpRequest, launch: Launch, **options: Any) -> None:
         super().__init__(*args, request=request, **options)
@@ -86,6 +86,15 @@ class DecisionForm(ProofForm):
             self._add_condition(item)
         if password := self.fields.pop(PASSWORD_FIELD, None):
             self.fields[PASSWORD_FIELD] = password
+
+    def full_clean(self) -> None:
+        """A no-go needs only its reason, so while it is read nothing but the verdict is asked for."""
+        asked = [field for name, field in self.fields.items() if field.required and name not in ALWAYS]
+        for field in asked:
+            field.required = False
+        super().full_clean()
+        for field in asked:
+            field.required = True
 
     @property
     def candidates(self) -> list[LaunchItem]:
@@ -137,11 +146,9 @@ class DecisionForm(ProofForm):
 
     def _fill_fixed(self) -> None:
         people = [*NOBODY, *((key, person.name) for key, person in self.people.items())]
-        self.fields["on_call"] = forms.ChoiceField(label="Person", required=False, choices=people)
+        self.fields["on_call"] = forms.ChoiceField(label="Person", choices=people)
         drills = [(key, _drill_words(drill)) for key, drill in self._drills().items()]
-        self.fields["drill"] = forms.ChoiceField(
-            label="Drill", required=False, choices=[("", "Choose the drill"), *drills]
-        )
+        self.fields["drill"] = forms.ChoiceField(label="Drill", choices=[("", "Choose the drill"), *drills])
         self.fields["told"] = _words("People", f"{self.draft}:told", rows=3)
         self.fields["rationale"] = _words("Your reason", f"{self.draft}:rationale")
 
@@ -156,14 +163,13 @@ class DecisionForm(ProofForm):
             label=f"Make “{item.title}” a condition", required=False
         )
         self.fields[condition_field(key, "text")] = forms.CharField(
-            label="Condition", required=False, max_length=300, initial=_asked(item)[:300]
+            label="Condition", max_length=300, initial=_asked(item)[:300]
         )
         self.fields[condition_field(key, "owner")] = forms.ChoiceField(
-            label="Owner", required=False, choices=choices, initial=item.owner.public_id
+            label="Owner", choices=choices, initial=item.owner.public_id
         )
         self.fields[condition_field(key, "due_on")] = forms.DateField(
             label="By",
-            required=False,
             widget=forms.DateInput({"type": "date"}),
             initial=self.launch.today + CONDITION_DUE,
             error_messages={"invalid": NO_DAY},

@@ -12,7 +12,7 @@ from portal import clock
 from portal.models import User
 from readiness.actions.drills import Rehearsal
 from readiness.choices import DrillKind, DrillResult
-from readiness.forms.decisions import MOMENT, NO_MOMENT
+from readiness.forms.decisions import NO_MOMENT
 from readiness.models import Drill, Environment, Release, Service
 from readiness.queries import ownership
 from readiness.rules.drill_records import LONGEST_NOTE, MOST_MINUTES
@@ -58,8 +58,7 @@ class DrillForm(forms.Form):
     )
     performed_at = forms.DateTimeField(
         label="When",
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format=MOMENT),
-        input_formats=[MOMENT, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput({"type": "datetime-local"}),
         error_messages={"required": NO_MOMENT, "invalid": NO_MOMENT},
     )
     result = forms.ChoiceField(

@@ -90,7 +90,7 @@ def standing(queryset: LaunchDecisionQuerySet, now: datetime.datetime, today: da
 def _recorded(rows: Iterable[Any], now: datetime.datetime, today: datetime.date) -> Recorded:
     rows = list(rows)
     decision = rows[0]
-    conditions = tuple(row.one for row in rows if row.one is not None)
+    conditions = tuple(one for row in rows if (one := getattr(row, "one", None)) is not None)
     facts = decision_states.DecisionFacts(
         verdict=decision.verdict,
         decided_at=decision.decided_at,

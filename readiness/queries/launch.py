@@ -3,12 +3,13 @@
 import datetime
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
 
 from portal import canonical, clock
 from portal.models import Membership, User
@@ -155,7 +156,7 @@ def watch(
     ownership = launch_facts.owners(subject, day)
     items = launch_items.with_states(launch_items.read(subject, ownership.accountable, now, viewer), states or {})
     drills = launch_facts.rollback_drills(subject, subject.today(now))
-    own = (
+    own = [
         _critical_items(items, now),
         triggers.unusual_metrics(now, environment=subject.environment.name, deployed=subject.used_before),
         triggers.key_person(ownership.domains, day, now),
@@ -165,7 +166,8 @@ def watch(
         triggers.rollback_drill(launch_facts.listed(drills), now),
         triggers.not_monitored(triggers.Key.SEV1_OPEN, now),
         triggers.not_monitored(triggers.Key.POST_MORTEM, now),
-    )
+    ]
+    own = [replace(trigger, url=_place(trigger, subject)) for trigger in own]
     contributed = [found for gate in launch_gates for found in gate(subject.release, subject.environment, now)]
     return Watch(items, ownership, drills, triggers.merged(own, contributed))
 
@@ -229,6 +231,20 @@ def current_go(release: Release, environment: Environment, now: datetime.datetim
     today = clock.today_in(release.service.team.time_zone, now)
     newest = next(iter(decisions.recorded(release, environment, now, today)), None)
     return newest.decision if newest and newest.allows else None
+
+
+PLACES = {
+    triggers.Key.CRITICAL_ITEM: "readiness:service_reviews",
+    triggers.Key.KEY_PERSON: "readiness:service_ownership",
+    triggers.Key.DEPENDENCY: "readiness:service_dependencies",
+    triggers.Key.ROLLBACK_DRILL: "readiness:service_drills",
+}
+"""Where a trigger of readiness' own can be settled."""
+
+
+def _place(trigger: Trigger, subject: Subject) -> str:
+    name = PLACES.get(triggers.Key(trigger.key))
+    return reverse(name, args=[subject.service.slug]) if name else ""
 
 
 def _critical_items(items: Sequence[LaunchItem], now: datetime.datetime) -> Trigger:

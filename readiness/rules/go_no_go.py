@@ -188,7 +188,7 @@ def _firing(snapshot: Snapshot) -> Iterable[Refusal]:
         facts = trigger.facts
         if trigger.key == Key.CRITICAL_ITEM:
             facts = f"{facts} {_listed([detail.text for detail in trigger.details])}."
-        yield Refusal(f"trigger:{trigger.key}", f"{trigger.title}. {facts}", "#triggers")
+        yield Refusal(f"trigger:{trigger.key}", f"{trigger.title}. {facts}", trigger.url)
 
 
 def _unsigned(snapshot: Snapshot) -> Iterable[Refusal]:

@@ -57,6 +57,7 @@ class Trigger:
     """What one trigger says: its state, the facts as a sentence, where they come from and as at when (UTC).
 
     `monitored` is False for a place that waits for a source; what a source contributes under its key takes that place.
+    `url` leads to where it can be settled.
     """
 
     key: str
@@ -67,6 +68,7 @@ class Trigger:
     at: datetime.datetime
     details: tuple[Detail, ...] = ()
     monitored: bool = True
+    url: str = ""
 
     @property
     def fires(self) -> bool:

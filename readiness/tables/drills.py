@@ -24,7 +24,7 @@ class DrillTable(tables.Table):
     kind = tables.Column()
     from_version = tables.Column(verbose_name="From")
     to_version = tables.Column(verbose_name="Back to")
-    environment = tables.Column(accessor="environment__name")
+    environment = tables.Column(accessor="environment__name", verbose_name="Environment")
     performed_by = tables.Column(accessor="performed_by__name", verbose_name="Who")
     result = tables.Column()
     minutes = tables.Column(attrs={"td": {"class": "gh-num"}})
