@@ -28,3 +28,4 @@ SIGNED_IN = verb("session.opened", "signed in", facts="method")
 RECORD_VERIFIED = verb(
     "record.verified", "verified the record up to event {number}: {outcome}", facts="number digest outcome"
 )
+DEMONSTRATION_BEGUN = verb("demonstration.begun", "began a record of invented data, for demonstration", facts="seed")

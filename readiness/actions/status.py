@@ -1,10 +1,18 @@
 """Keeping the status row: every action that changes what it shows calls this in its own transaction."""
 
+import contextlib
+import datetime
+from collections.abc import Iterator
+from contextvars import ContextVar
+
 from django.db.models import F
 
 from portal import clock
 from readiness.models import Service, ServiceStatus
 from readiness.queries import status as status_queries
+
+_put_off: ContextVar[dict[int, datetime.datetime] | None] = ContextVar("put_off", default=None)
+"""Services whose row is to be written at the end of the block, by key, with the moment of their last change."""
 
 
 def refresh(service: Service) -> None:
@@ -13,6 +21,31 @@ def refresh(service: Service) -> None:
     Call it after the change and before `audit.record`, inside the action's transaction. It changes no governed content,
     so it records no event of its own.
     """
+    put_off = _put_off.get()
+    if put_off is None:
+        _write(service)
+    else:
+        put_off[service.pk] = clock.now()
+
+
+@contextlib.contextmanager
+def at_the_end() -> Iterator[None]:
+    """Within this block rows are written once, when it ends. For many acts in one transaction, which surrounds it.
+
+    Nobody sees the rows before the transaction is over, and what an act decides on it does not read there.
+    """
+    put_off: dict[int, datetime.datetime] = {}
+    token = _put_off.set(put_off)
+    try:
+        yield
+    finally:
+        _put_off.reset(token)
+    for service in Service.objects.filter(pk__in=put_off):
+        with clock.at(put_off[service.pk]):
+            _write(service)
+
+
+def _write(service: Service) -> None:
     fields = {**status_queries.standing_of(service).as_fields(), "changed_at": clock.now()}
     changed = ServiceStatus.objects.filter(service=service).update(**fields, version=F("version") + 1)
     if not changed:

@@ -1,0 +1,250 @@
+"""Card fraud scoring: everything done, live with a go, and the next release on its way."""
+
+import datetime
+from decimal import Decimal
+
+from portal.management.demonstration.days import Line
+from portal.management.demonstration.people import BERLIN
+from portal.management.demonstration.stage import Stage, Storyline
+from readiness.actions import absences, answers, dependencies, releases, served_models, services, signoffs
+from readiness.management.demonstration import acting, deciding
+from readiness.management.demonstration.acting import Said, Scene
+from readiness.management.demonstration.profiles import FRAUD
+from readiness.models import Drill, Review
+from readiness.rules.served_models import RegistryFacts
+
+HANDS = {
+    "drift": "minhkhai.nguyen",
+    "retraining": "bjorn.aasland",
+    "inference": "juergen.grossmann",
+    "logging": "bjorn.aasland",
+    "": "engineer",
+}
+SIGNERS = ("approver", "tomas.ferreira")
+
+ASSESSED = {
+    "spend.showback": Said(
+        "yellow", "Two of the three calling teams get a statement; the wallet team’s cost centre is missing.", (1, 3)
+    ),
+    "know.adrs": Said("yellow", "The choice of the feature store has no record yet; Bjørn writes it.", (2, 3)),
+    "spend.api-limits": Said(text="No third party is called.", aside={1: "No third party is called.", 2: "As above."}),
+}
+REVIEWED = {
+    "cost.optimisation": Said(
+        "yellow", "Two idle GPU nodes are kept until the December peak is over; a date is set.", (1, 2, 3)
+    ),
+    "deploy.traffic": Said(aside={3: "One region only: card payments stay in the EU."}),
+}
+AFTER_THE_GO = {
+    "post.comparison": Said(
+        "yellow",
+        "p95 38.9 ms, errors 0.03 %, cost as before: no worse on the same weekdays. A full month is still to be seen.",
+        (1, 2, 3),
+        values={"p95_ms": "38.9", "error_rate": "0.03", "cost_per_prediction": "0.00041"},
+    )
+}
+
+
+def storylines(stage: Stage) -> list[Storyline]:
+    """The service’s own line, and that of its next release."""
+    scene = Scene(stage, Line(stage.days, BERLIN, "fraud-scoring"), FRAUD, HANDS)
+    return [_story(scene)]
+
+
+def _story(scene: Scene) -> Storyline:
+    yield from _registered(scene)
+    yield from _assessed(scene)
+    yield from _before_the_launch(scene)
+    yield from _reviewed(scene)
+    yield from _live(scene)
+    yield from _next_release(scene)
+
+
+def _registered(scene: Scene) -> Storyline:
+    line = scene.line
+    yield line.on(128, "09:40")
+    acting.register(scene, "lead", "payments-risk")
+    yield line.after(20, 30)
+    supporting = [("drift", "engineer"), ("inference", "bjorn.aasland"), ("logging", "engineer")]
+    acting.own(scene, "lead", {key: name for key, name in HANDS.items() if key}, supporting)
+    yield line.after(60, 90)
+    services.confirm_tier(scene.by("approver"), service=scene.service, revision=1)
+    yield line.on(127, "10:15")
+    for name, purpose, fallback in (
+        ("Card network event stream", "Payments as they happen", "Replay from the last hour"),
+        ("Device reputation feed", "Known devices and addresses", "Score without it, threshold lowered"),
+        ("Payments database, replica", "History of the card", "Features of the night before"),
+    ):
+        yield line.after(2, 6)
+        added = dependencies.add(scene.by("lead"), service=scene.service, name=name, purpose=purpose, fallback=fallback)
+        dependencies.declare(scene.by("juergen.grossmann"), dependency=added, state="stable")
+    yield line.on(112, "14:20")
+    _drill(scene, "fraud-gbm 5.7.2", "fraud-gbm 5.6.0", Decimal("12.5"), "First drill of the written procedure.")
+
+
+def _assessed(scene: Scene) -> Storyline:
+    line = scene.line
+    yield line.on(76, "09:30")
+    scene.version = acting.model(
+        scene,
+        "lead",
+        "fraud-gbm",
+        purpose="Probability that a card payment is fraudulent",
+        kind="model",
+        version="5.8.1",
+        registry_url="https://registry.example.com/fraud-gbm/5.8.1",
+        evaluation_passed="Recall 0.914 at 0.1 % false positives, 48,000 cases, frozen set of June",
+        previous="5.7.2",
+        previous_since=line.days.back(150),
+    )
+    yield line.after(10, 15)
+    scene.release = acting.plan(
+        scene,
+        "lead",
+        "5.8.0",
+        ("model", "code"),
+        "Retrained on two more quarters; device features read in one call instead of three.",
+        line.days.back(41, BERLIN),
+    )
+    yield line.on(74, "09:15")
+    review = acting.start(scene, "lead", "pillars")
+    yield from acting.answer(scene, review, said=ASSESSED)
+    yield line.on(66, "10:00")
+    yield from acting.sign(scene, review, SIGNERS)
+    yield line.on(65, "11:00")
+    acting.close(scene, "lead", review)
+
+
+def _before_the_launch(scene: Scene) -> Storyline:
+    line = scene.line
+    yield line.on(60, "13:30")
+    drill = _drill(scene, "fraud-gbm 5.8.1", "fraud-gbm 5.7.2", Decimal(FRAUD.words["drill_minutes"]), DRILL_NOTE)
+    yield line.on(58, "09:20")
+    review = acting.start(scene, "engineer", "prelaunch")
+    yield from acting.answer(scene, review, said={"prelaunch.rollback": Said(rating="")})
+    yield line.after(4, 8)
+    found = acting.item(review, "prelaunch.rollback")
+    deciding.attach_drill(scene, "juergen.grossmann", found, drill)
+    yield line.after(1, 2)
+    answers.rate(scene.by("juergen.grossmann"), answer=found, rating="green", version=0)
+    yield line.on(54, "10:05")
+    yield from acting.sign(scene, review, SIGNERS)
+    yield line.on(54, "16:40")
+    acting.close(scene, "lead", review)
+
+
+def _reviewed(scene: Scene) -> Storyline:
+    line = scene.line
+    yield line.on(52, "09:10")
+    review = acting.start(scene, "lead", "deployment")
+    yield from acting.answer(scene, review, said=REVIEWED)
+    yield line.on(46, "09:30")
+    releases.deployed(scene.by("lead"), release=scene.release, environment=scene.environment("staging"))
+    acting.comment(scene, "approver", review, "mon.logging", "Does the trace come from the build that goes out?")
+    yield line.after(12, 18)
+    acting.comment(scene, "bjorn.aasland", review, "mon.logging", "Yes, from this morning; the id is in the file.")
+    yield line.on(45, "09:45")
+    yield from acting.sign(scene, review, SIGNERS, leave=("inc.recovery",))
+    yield line.on(45, "16:00")
+    yield from _reopened(scene, review)
+    yield line.on(44, "11:20")
+    found = acting.item(review, "inc.recovery")
+    signoffs.give_back(
+        scene.by("approver"), answer=found, reason="The log shows the restore, not the comparison of the sample."
+    )
+    yield line.after(40, 60)
+    acting.attach(scene, found, "juergen.grossmann")
+    signoffs.ask(scene.by("juergen.grossmann"), answer=found)
+    yield line.after(90, 120)
+    acting.Session(scene, "approver").sign(acting.item(review, "inc.recovery"), "The comparison is there now.")
+
+
+def _reopened(scene: Scene, review: Review) -> Storyline:
+    """A sign-off that becomes void because what was signed turned out to lack something, and its successor."""
+    line, key = scene.line, "mon.logging"
+    found = acting.item(review, key)
+    reason = "The masking rule missed one field, customer_note. Fixed and traced anew."
+    signoffs.reopen(scene.by("bjorn.aasland"), answer=found, reason=reason)
+    yield line.after(15, 25)
+    acting.attach(scene, found, "bjorn.aasland")
+    found = acting.item(review, key)
+    text = f"{found.text} The field customer_note is masked since the fix of today; traced again."
+    answers.describe(scene.by("bjorn.aasland"), answer=found, text=text, version=found.text_version)
+    yield line.after(2, 5)
+    signoffs.ask(scene.by("bjorn.aasland"), answer=found)
+    yield line.after(25, 40)
+    acting.Session(scene, "tomas.ferreira").sign(acting.item(review, key), "Looked at the new trace field by field.")
+
+
+def _live(scene: Scene) -> Storyline:
+    line = scene.line
+    yield line.on(42, "14:00")
+    deciding.decide(
+        scene,
+        "decider",
+        "go",
+        "All critical items are signed by two people who wrote none of them. The rollback took six and a half minutes, "
+        "and the December peak is covered twice over. Canary at 5 % tomorrow morning.",
+        on_call="juergen.grossmann",
+        drill=scene.service.drills.latest("performed_at"),
+        return_to="fraud-gbm 5.7.2, release 5.7.3",
+        told="Payments operations, fraud desk and customer service leads, in the release channel",
+    )
+    yield line.on(41, "08:50")
+    releases.deployed(scene.by("lead"), release=scene.release, environment=scene.environment("production"))
+    review = scene.release.reviews.get()
+    yield from acting.answer(scene, review, said=AFTER_THE_GO, stage="after", only=AFTER_ITEMS)
+    yield line.on(40, "09:15")
+    yield from acting.sign(scene, review, ("approver",))
+
+
+def _next_release(scene: Scene) -> Storyline:
+    line = scene.line
+    yield line.on(12, "09:50")
+    facts = RegistryFacts(
+        version="5.9.0",
+        registry_url="https://registry.example.com/fraud-gbm/5.9.0",
+        evaluation_passed="Recall 0.921 at 0.1 % false positives, 48,000 cases, frozen set of June",
+    )
+    served = scene.version.model
+    scene.version = served_models.record_version(scene.by("lead"), model=served, facts=facts, previous=scene.version)
+    yield line.on(10, "10:10")
+    scene.release = acting.plan(
+        scene,
+        "lead",
+        "5.9.0",
+        ("model", "configuration"),
+        "Threshold by country, and a model that has seen the summer’s card-testing wave.",
+        line.days.ahead(6, BERLIN),
+    )
+    scene.profile = deciding.next_words(FRAUD, model="fraud-gbm 5.9.0", previous="fraud-gbm 5.8.1", release="5.9.0")
+    yield line.on(8, "09:25")
+    review = acting.start(scene, "engineer", "deployment")
+    yield from acting.answer(scene, review, only=BEGUN)
+    yield line.on(5, "10:30")
+    yield from acting.ask(scene, "engineer", review, ("model.validation", "env.secrets"))
+    yield line.after(30, 50)
+    reason = "The scan covers the main branch only. The release branch has commits of its own."
+    signoffs.give_back(scene.by("tomas.ferreira"), answer=acting.item(review, "env.secrets"), reason=reason)
+    yield line.on(3, "11:40")
+    absences.enter(
+        scene.by("bjorn.aasland"),
+        person=scene.stage.cast["bjorn.aasland"],
+        starts_on=line.days.ahead(4, BERLIN),
+        ends_on=line.days.ahead(4, BERLIN) + datetime.timedelta(days=10),
+        deputy=scene.stage.cast["juergen.grossmann"],
+    )
+
+
+DRILL_NOTE = (
+    "Followed the written procedure without help. Promotion command verified; the previous image was still warm, so "
+    "most of the time went into draining."
+)
+AFTER_ITEMS = ("post.smoke", "post.monitoring", "post.comparison", "post.rollback")
+BEGUN = ("env.configuration", "env.secrets", "model.validation", "model.resources", "mon.metrics", "mon.logging")
+
+
+def _drill(scene: Scene, from_version: str, to_version: str, minutes: Decimal, note: str) -> Drill:
+    return deciding.drill(
+        scene, "juergen.grossmann", from_version=from_version, to_version=to_version, minutes=minutes, note=note
+    )
