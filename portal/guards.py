@@ -10,7 +10,7 @@ AND NOT (NEW.number = 1 AND EXISTS (SELECT 1 FROM portal_audithead WHERE number 
 MOVES_TO_THE_LAST = """
 NEW.number > OLD.number
 AND EXISTS (SELECT 1 FROM portal_auditevent WHERE number = NEW.number AND digest = NEW.digest)
-AND NOT EXISTS (SELECT 1 FROM portal_auditevent WHERE number > NEW.number)
+AND NOT EXISTS (SELECT 1 FROM portal_auditevent WHERE number = NEW.number + 1)
 """
 
 guards.add(
