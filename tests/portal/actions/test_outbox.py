@@ -132,7 +132,9 @@ def test_a_refused_sign_in_at_the_server_is_our_fault_and_tried_again(queue: Cal
     assert reread(message).state == State.DUE
 
 
-def test_one_poisoned_mail_stops_no_other(queue: Callable[..., OutboxMessage], django_capture_on_commit_callbacks: Any) -> None:
+def test_one_poisoned_mail_stops_no_other(
+    queue: Callable[..., OutboxMessage], django_capture_on_commit_callbacks: Any
+) -> None:
     poison = queue("poison")
     OutboxMessage.objects.filter(pk=poison.pk).update(kind="no-such-kind")
     queue("good", to=make.person())

@@ -54,7 +54,9 @@ def test_a_lead_makes_no_team(lead: User) -> None:
         teams.add(make.access(lead), name="Risk", slug="risk", time_zone="UTC")
 
 
-@pytest.mark.parametrize(("name", "slug", "field"), [("CUSTOMER platform", "other", "name"), ("X", "customer-platform", "slug")])
+@pytest.mark.parametrize(
+    ("name", "slug", "field"), [("CUSTOMER platform", "other", "name"), ("X", "customer-platform", "slug")]
+)
 def test_names_are_taken_once(administrator: User, team: Team, name: str, slug: str, field: str) -> None:
     with pytest.raises(DomainError) as refusal:
         teams.add(make.access(administrator), name=name, slug=slug, time_zone="UTC")
