@@ -1,6 +1,7 @@
 """Importing services and owners from a CSV: a dry run that changes nothing, then all rows in one transaction."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from portal.errors import DomainError
 from portal.models import Team, User
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import ownership, services
+from readiness.actions import ownership, services, status
 from readiness.choices import AssignmentRole
 from readiness.models import Assignment, OwnershipDomain, Service
 from readiness.rules import imports as rules
@@ -38,18 +39,27 @@ def apply(access: Access, *, kind: str, content: bytes, expected: str = "") -> R
 
 
 def _run(access: Access, kind: str, content: bytes, *, apply: bool, expected: str = "") -> Report:
+    permissions.require(access, Capability.SERVICE_IMPORT)
     lines = rules.read(content, kind, exports.plain_cell)
     do = {rules.SERVICES: _service, rules.OWNERS: _owner}[kind]
-    with transaction.atomic():
-        permissions.require(access, Capability.SERVICE_IMPORT)
-        report = Report(kind, tuple(_tried(access, line, do) for line in lines))
-        is_stale = bool(expected) and expected != report.digest
-        applied = apply and not report.refused and not is_stale
-        if applied:
+    try:
+        with transaction.atomic(), status.at_the_end():
+            report = Report(kind, tuple(_tried(access, line, do) for line in lines))
+            is_stale = bool(expected) and expected != report.digest
+            if not apply or report.refused or is_stale:
+                raise _NotDone(replace(report, is_stale=is_stale))
             _record(access, report, content)
-        else:
-            transaction.set_rollback(True)
-    return Report(kind, report.rows, applied=applied, is_stale=is_stale)
+    except _NotDone as undone:
+        return undone.report
+    return replace(report, applied=True)
+
+
+class _NotDone(Exception):
+    """Leaves the transaction, so that nothing of what was tried stays."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self.report = report
 
 
 def _tried(access: Access, line: Line, do: Row) -> RowReport:
@@ -76,11 +86,8 @@ def _registered(access: Access, cells: Cells) -> tuple[str, str]:
     team, owner = _team(access, cells["team"]), _person(cells["owner"])
     errors |= more | _unknown("team", cells["team"], team, "There is no team “{}” in which you may register services.")
     errors |= _unknown("owner", cells["owner"], owner, "Nobody here has the address “{}”.")
-    if team is not None:
-        errors = {
-            **services.registration_refusals(access, team=team, slug=cells["slug"], owner=owner, facts=facts),
-            **errors,
-        }
+    refusals = services.registration_refusals(access, team=team, slug=cells["slug"], owner=owner, facts=facts)
+    errors = {**refusals, **errors}
     if errors or team is None or owner is None:
         raise _refused(errors)
     services.register(access, team=team, slug=cells["slug"], owner=owner, facts=facts, restricted=restricted)

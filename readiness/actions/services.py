@@ -13,8 +13,9 @@ from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import applicability, status, targets
 from readiness.choices import EnvironmentKind, ServiceState
-from readiness.models import Environment, Service, ServiceRevision, ServiceTarget
+from readiness.models import Environment, Service, ServiceRevision, ServiceStatus, ServiceTarget
 from readiness.queries import services as service_queries
+from readiness.queries import status as status_queries
 from readiness.rules import services as rules
 from readiness.rules import texts
 from readiness.rules.measures import Targets
@@ -50,7 +51,8 @@ def register(
         ]
         Environment.objects.bulk_create(places)
         ServiceTarget.objects.create(service=service)
-        status.refresh(service)
+        standing = status_queries.standing_at_first(service).as_fields()
+        ServiceStatus.objects.create(service=service, version=1, changed_at=clock.now(), **standing)
         recorded: dict[str, audit.Fact] = {"service": slug, "team": team.slug, "tier": facts.tier, "revision": 1}
         event = audit.record(
             access,
@@ -67,11 +69,14 @@ def register(
 
 
 def registration_refusals(
-    access: Access, *, team: Team, slug: str, owner: User | None, facts: rules.Facts
+    access: Access, *, team: Team | None, slug: str, owner: User | None, facts: rules.Facts
 ) -> texts.Refusals:
-    """All that speaks against registering this, by field; empty when nothing does. Changes nothing."""
+    """All that speaks against registering this, by field; empty when nothing does. Changes nothing.
+
+    A team or an owner that is not known yet is passed over: whoever asks says so.
+    """
     slug_refusals = _slug_refusals(slug.strip().lower(), facts.name, access)
-    owner_refusals = _owner_refusals(owner, team) if owner else {}
+    owner_refusals = _owner_refusals(owner, team) if owner and team else {}
     return rules.refusals(rules.tidied(facts)) | slug_refusals | owner_refusals
 
 

@@ -164,8 +164,15 @@ class ServiceFields(TraitFields):
         cast("forms.ModelChoiceField[Any]", self.fields["owner"]).queryset = people.order_by("name", "email")
 
 
+IDENTITY = ("name", "slug", "proposed", "description", "team", "owner", "restricted")
+TRAITS = ("sourcing", *TICKS, "regulations", *rules.PERSONAL_DATA_FACTS)
+REST = ("tier", "tier_reason", "environments", "serving_stack", "repository_url")
+
+
 class RegisterForm(ServiceFields, TargetFields):
     """A new service: what it is, its traits, its tier, where it runs and what it promises."""
+
+    field_order = (*IDENTITY, *TRAITS, *REST)  # as on the page, so that mistakes are listed from the top
 
     team = forms.ModelChoiceField(
         queryset=Team.objects.none(),
@@ -204,11 +211,9 @@ class RegisterForm(ServiceFields, TargetFields):
         data = self.cleaned_data
         if not data.get("slug") and data.get("name"):
             data["slug"] = service_queries.free_slug(data["name"])
-        if data.get("team"):
-            refusals = services.registration_refusals(
-                self.access, team=data["team"], slug=data.get("slug", ""), owner=data.get("owner"), facts=self.facts()
-            )
-            self.add_refusals(refusals)
+        slug, facts = data.get("slug", ""), self.facts()
+        team, owner = data.get("team"), data.get("owner")
+        self.add_refusals(services.registration_refusals(self.access, team=team, slug=slug, owner=owner, facts=facts))
         self.add_target_refusals()
         return data
 
@@ -222,6 +227,7 @@ class EditServiceForm(ServiceFields):
     """What is declared about a service, with the revision the person saw."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    field_order = RegisterForm.field_order
 
     def __init__(self, *args: Any, service: Service, **options: Any) -> None:
         options["initial"] = {**declared(service), **(options.get("initial") or {})}

@@ -25,6 +25,16 @@ DAYS_TO_DEPLOY = 14
 """A go that was not deployed within these days expires (product.md, Decision)."""
 
 
+NOTHING_DECIDED: dict[str, Any] = {
+    "decision_number": None,
+    "verdict": "",
+    "decided_at": None,
+    "decided_release": "",
+    "expires_at": None,
+    "lapses_on": None,
+}
+
+
 @dataclass(frozen=True)
 class ServiceStanding:
     """All that the status row keeps of a service, field by field."""
@@ -52,7 +62,15 @@ class ServiceStanding:
 
 def standing_of(service: Service) -> ServiceStanding:
     """Computes everything anew from reviews, assignments and decisions: three statements."""
-    rows = list(_answers(service))
+    return _standing(service, list(_answers(service)), _decision(service))
+
+
+def standing_at_first(service: Service) -> ServiceStanding:
+    """The same for a service registered just now, of which nothing is reviewed or decided: one statement."""
+    return _standing(service, [], NOTHING_DECIDED)
+
+
+def _standing(service: Service, rows: list[dict[str, Any]], decision: dict[str, Any]) -> ServiceStanding:
     found = pillars.standing([_item(row, service.tier) for row in rows if row["is_current"]])
     return ServiceStanding(
         pillars=pillars.as_rows(found.pillars),
@@ -64,7 +82,7 @@ def standing_of(service: Service) -> ServiceStanding:
         waived=found.waived,
         owner_holes=_owner_holes(service),
         signoffs_waiting=sum(1 for row in rows if row["waits"]),
-        **_decision(service),
+        **decision,
     )
 
 
@@ -159,14 +177,7 @@ def _decision(service: Service) -> dict[str, Any]:
         .first()
     )
     if decision is None:
-        return {
-            "decision_number": None,
-            "verdict": "",
-            "decided_at": None,
-            "decided_release": "",
-            "expires_at": None,
-            "lapses_on": None,
-        }
+        return NOTHING_DECIDED
     waits = decision.verdict != Verdict.NO_GO and not decision.deployed
     return {
         "decision_number": decision.number,

@@ -83,7 +83,7 @@ def edit(request: PortalRequest, slug: str) -> HttpResponse:
 def applicable(request: PortalRequest) -> HttpResponse:
     """The fragment beside the form: what applies with the traits as ticked, and what the last tick changed."""
     before = TraitFields(QueryDict(request.GET["before"])).traits() if "before" in request.GET else None
-    return render(request, "readiness/services/_applies.html", _panel(TraitFields(request.GET), before))
+    return render(request, "readiness/services/_applies_changed.html", _panel(TraitFields(request.GET), before))
 
 
 @door(GET=Capability.SERVICE_REGISTER)

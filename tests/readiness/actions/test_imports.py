@@ -82,7 +82,7 @@ def test_one_refused_row_and_nothing_is_done(access: Access) -> None:
 
     assert not report.applied
     assert [line.outcome for line in report.rows] == ["new", "refused"]
-    assert {column for column, _ in report.rows[1].errors} >= {"team", "owner"}
+    assert {column for column, _ in report.rows[1].errors} == {"slug", "team", "owner", "tier"}
     assert not Service.objects.exists()
     assert AuditEvent.objects.count() == events
 

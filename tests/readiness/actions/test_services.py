@@ -11,6 +11,7 @@ from portal.permissions import Role
 from readiness.actions import reviews, services
 from readiness.choices import ServiceState
 from readiness.models import Service
+from readiness.queries import status
 from tests.factories import portal, readiness
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,15 @@ def test_registering_makes_all_that_a_service_needs() -> None:
     assert service.status.version == 1
     assert service.revision == 1
     assert json.loads(service.revisions.get().content)["name"] == "Claims assistant"
+
+
+def test_the_status_of_a_new_service_is_what_recomputing_gives() -> None:
+    service = readiness.service()
+
+    kept = {name: getattr(service.status, name) for name in status.standing_of(service).as_fields()}
+
+    assert kept == status.standing_of(service).as_fields()
+    assert kept["owner_holes"] == 4
 
 
 def test_registering_is_one_event_that_carries_the_digest() -> None:
