@@ -10,6 +10,10 @@ navigation.add(
     NavigationEntry("Portfolio", "readiness:portfolio", "layout-grid", "portfolio", order=20, phone=True),
 )
 navigation.add(
+    "audit_packs",
+    NavigationEntry("Audit packs", "readiness:packs", "file-certificate", "audit-packs", order=60, phone=True),
+)
+navigation.add(
     "ownership",
     NavigationEntry("Ownership", "readiness:ownership", "users", "ownership", order=100, in_more=True),
 )

@@ -2,6 +2,7 @@
 
 import django_filters
 import django_tables2 as tables
+from django import forms
 
 from readiness.choices import PackState
 from readiness.models import AuditPack
@@ -13,7 +14,12 @@ class PackFilters(django_filters.FilterSet):
 
     service = django_filters.CharFilter(field_name="parts__service__slug", lookup_expr="iexact", label="Service")
     state = django_filters.ChoiceFilter(choices=PackState, label="State", empty_label="Any state")
-    since = django_filters.DateFilter(field_name="requested_at", lookup_expr="date__gte", label="Asked from")
+    since = django_filters.DateFilter(
+        field_name="requested_at",
+        lookup_expr="date__gte",
+        label="Asked from",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
 
     class Meta:
         model = AuditPack
