@@ -18,7 +18,7 @@ class ServiceStatus(models.Model):
 
     service = models.OneToOneField(Service, on_delete=models.CASCADE, related_name="status")
     pillars = models.JSONField(
-        default=list, help_text="Ten entries: number, state, open items, applicable items, green items."
+        default=list, help_text="Ten entries as of rules.pillars.as_words: state, open items, applicable items, green items."
     )
     red = models.PositiveSmallIntegerField(default=0)
     yellow = models.PositiveSmallIntegerField(default=0)

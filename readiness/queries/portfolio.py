@@ -1,6 +1,7 @@
 """All services a person may see, read from their status rows alone."""
 
 import datetime
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -95,12 +96,12 @@ def pillar_is(states: Sequence[str], number: int | None = None) -> Q:
     """Services in which that pillar, or where none is named any pillar, is in one of the states."""
     places = [number - 1] if number else range(10)
     found = Q()
-    for place in places:
-        found |= Q(**{f"status__pillars__{place}__state__in": list(states)})
+    for place, state in itertools.product(places, states):
+        found |= Q(**{f"status__pillars__{place}__startswith": f"{state} "})
     return found
 
 
 def pillars_of(service: Service) -> tuple[Pillar, ...]:
     """The ten pillars of a service, from its status row."""
     status: ServiceStatus | None = getattr(service, "status", None)
-    return pillars.from_rows(status.pillars if status else [])
+    return pillars.from_words(status.pillars if status else [])

@@ -39,7 +39,7 @@ NOTHING_DECIDED: dict[str, Any] = {
 class ServiceStanding:
     """All that the status row keeps of a service, field by field."""
 
-    pillars: list[dict[str, int | str]]
+    pillars: list[str]
     red: int
     yellow: int
     applicable: int
@@ -73,7 +73,7 @@ def standing_at_first(service: Service) -> ServiceStanding:
 def _standing(service: Service, rows: list[dict[str, Any]], decision: dict[str, Any]) -> ServiceStanding:
     found = pillars.standing([_item(row, service.tier) for row in rows if row["is_current"]])
     return ServiceStanding(
-        pillars=pillars.as_rows(found.pillars),
+        pillars=pillars.as_words(found.pillars),
         red=found.red,
         yellow=found.yellow,
         applicable=found.applicable,

@@ -55,7 +55,7 @@ def signoffs(access: Access) -> QuerySet[ItemAnswer]:
 def came_back(access: Access) -> QuerySet[ItemAnswer]:
     """Items this person answered that an approver returned, or whose sign-off became void, and nobody asked again."""
     returned = Q(returned__isnull=False) | Q(round__gt=1, signoff_asked_at__isnull=True)
-    own = Q(rating_by__identity=access.person.identity) | Q(text_by__identity=access.person.identity)
+    own = Q(rating_by=access.person) | Q(text_by=access.person)
     return (
         _answers(access)
         .filter(returned, own, review__state=ReviewState.OPEN, signoff__isnull=True)
@@ -168,7 +168,8 @@ def _owned_by(people: QuerySet[User, Any]) -> Q:
         role=AssignmentRole.ACCOUNTABLE,
         ended_event__isnull=True,
     )
-    by_domain = Q(Exists(accountable.filter(person__in=people)))
+    holding = Assignment.objects.current().filter(person__in=people, role=AssignmentRole.ACCOUNTABLE)
+    by_domain = Q(review__service__in=holding.values("service")) & Q(Exists(accountable.filter(person__in=people)))
     by_service = Q(review__service__owner__in=people) & ~Q(Exists(accountable))
     return Q(assignee__in=people) | (Q(assignee__isnull=True) & (by_domain | by_service))
 

@@ -1,9 +1,8 @@
 """Colours of the ten pillars, from the items of a service's current reviews (product.md, Colours of a pillar)."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 from readiness.choices import ItemState
 from readiness.rules import scoring
@@ -143,11 +142,19 @@ def standing(items: Sequence[PillarItem], missed: Mapping[int, int] = MappingPro
     )
 
 
-def as_rows(ten: Iterable[Pillar]) -> list[dict[str, int | str]]:
-    """The pillars as the status row keeps them."""
-    return [asdict(pillar) for pillar in ten]
+def as_words(ten: Iterable[Pillar]) -> list[str]:
+    """The pillars in order, as the status row keeps them: "yellow 2 9 7" for state, open, applicable, green.
+
+    Words and not objects: a list of a thousand services reads ten thousand of them.
+    """
+    return [f"{pillar.state} {pillar.open} {pillar.applicable} {pillar.green}" for pillar in ten]
 
 
-def from_rows(rows: Sequence[Mapping[str, Any]]) -> tuple[Pillar, ...]:
-    """The reverse of `as_rows`; ten unanswered pillars where nothing was kept yet."""
-    return tuple(Pillar(**row) for row in rows) if rows else pillars(())
+def from_words(kept: Sequence[str]) -> tuple[Pillar, ...]:
+    """The reverse of `as_words`; ten unanswered pillars where nothing was kept yet."""
+    return tuple(_from_words(number, words) for number, words in enumerate(kept, 1)) if kept else pillars(())
+
+
+def _from_words(number: int, words: str) -> Pillar:
+    state, *figures = words.split()
+    return Pillar(number, state, *map(int, figures))

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from portal import clock
 from readiness.actions import ownership, releases, reviews, services, signoffs, status
 from readiness.models import Deployment, OwnershipDomain, Service, ServiceStatus
+from readiness.queries import portfolio
 from readiness.queries import status as status_queries
 from tests.factories import portal, readiness
 from tests.factories import reviews as made
@@ -28,8 +29,8 @@ def recomputed(service: Service) -> dict[str, Any]:
 
 
 def pillar(service: Service, number: int) -> tuple[str, int]:
-    found = ServiceStatus.objects.get(service=service).pillars[number - 1]
-    return found["state"], found["open"]
+    found = portfolio.pillars_of(Service.objects.get(pk=service.pk))[number - 1]
+    return found.state, found.open
 
 
 def test_after_every_kind_of_act_the_row_is_what_recomputing_gives() -> None:
