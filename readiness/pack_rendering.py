@@ -23,6 +23,7 @@ from readiness import pack_pages
 from readiness.pack_pages import Document
 from readiness.rules.pack_contents import PackContents, ServiceChapterData
 
+READING = "How to read this pack"
 ROUNDS = 5
 """How often the contents page may grow before its length is settled; two rounds are usual."""
 
@@ -69,17 +70,16 @@ def service_part(service: ServiceChapterData, renderer: Renderer, store: Store) 
     return _kept(pack_pages.service(service), service.title, renderer, store)
 
 
-def render_services(services: Sequence[ServiceChapterData], store: Store, *, processes: int = 2) -> None:
-    """Put the parts of these services into the store, rendering those it lacks side by side.
+def prepare(contents: PackContents, store: Store, *, processes: int = 2) -> None:
+    """Put all parts of a pack that can be kept into the store, rendering those it lacks side by side.
 
     For work in the foreground; a worker renders one service at a time. The store is used by the calling thread alone.
     """
     lacking = {}
-    for service in services:
-        documents = pack_pages.service(service)
+    for documents, title in _keepable(contents):
         digest = _digest(documents)
         if store.find(digest) is None:
-            lacking[digest] = (documents, service.title)
+            lacking[digest] = (documents, title)
     with ExitStack() as stack, ThreadPoolExecutor(processes) as pool:
         idle: SimpleQueue[Renderer] = SimpleQueue()
         for _ in range(min(processes, len(lacking))):
@@ -95,7 +95,7 @@ def write_pdf(out: BinaryIO, contents: PackContents, renderer: Renderer, store: 
     """
     waiting: list[tuple[str, str, Part]] = [
         ("cover", "Audit pack", _rendered(pack_pages.cover(contents), renderer)),
-        ("reading", "How to read this pack", _kept([pack_pages.reading(contents)], "Reading", renderer, store)),
+        ("reading", READING, _kept([pack_pages.reading(contents)], READING, renderer, store)),
         ("summary", "Summary", _rendered(pack_pages.summary(contents), renderer)),
         *(
             (f"service-{service.slug}", service.title, service_part(service, renderer, store))
@@ -111,6 +111,13 @@ def write_pdf(out: BinaryIO, contents: PackContents, renderer: Renderer, store: 
     )
     specimen = renderer.render(stamping.specimen(furniture, placed))
     return merging.merge(out, placed, _description(contents), stamping.Stamp(specimen.pdf, furniture))
+
+
+def _keepable(contents: PackContents) -> list[tuple[Sequence[Document], str]]:
+    """The parts that can be kept, longest first: documents and title of each."""
+    services = [(pack_pages.service(service), service.title) for service in contents.services]
+    manifest = [([document], "Evidence manifest") for document in pack_pages.manifest(contents)]
+    return [*services, *manifest, ([pack_pages.reading(contents)], READING)]
 
 
 def _with_contents(waiting: Sequence[tuple[str, str, Part]], renderer: Renderer) -> list[parts.Placed]:

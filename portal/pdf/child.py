@@ -7,6 +7,7 @@ secrets, no database. Before it reads a page it gives up what it will not need: 
 
 import contextlib
 import ctypes
+import gc
 import logging
 import os
 import resource
@@ -40,6 +41,7 @@ def main() -> None:
 
     renderer = rendering.Renderer()
     renderer.render("<p>.</p>")  # everything that is loaded lazily is loaded now, before the doors close
+    gc.freeze()  # what is loaded stays loaded: a collection after each page need not walk through it
     _close_doors(megabytes)
     messages.send(sys.stdout.buffer, {"ready": True})
     while (message := messages.receive(sys.stdin.buffer)) is not None:

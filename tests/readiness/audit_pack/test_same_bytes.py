@@ -91,12 +91,12 @@ def test_a_part_does_not_depend_on_the_pack_it_is_in(built: Built) -> None:
     ]
 
 
-def test_services_rendered_side_by_side_are_the_same_parts(built: Built) -> None:
+def test_parts_rendered_side_by_side_give_the_same_pack(renderer: RenderingProcess, built: Built) -> None:
     store = Memory()
-    pack_rendering.render_services(built.contents.services[1:], store, processes=2)
-    for service in built.contents.services[1:]:
-        digest = pack_rendering.service_digest(service)
-        assert store.find(digest) == built.store.find(digest)
+    pack_rendering.prepare(built.contents, store, processes=2)
+    counting = Counting(renderer)
+    assert _sha(_write(built.contents, counting, store)) == _sha(built.pdf)
+    assert len(counting.pages) <= 6
 
 
 def test_another_version_of_the_software_makes_every_part_anew(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
