@@ -5,4 +5,5 @@ from celery.schedules import schedule
 BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "portal.tasks.sweep_outbox", "schedule": schedule(60)},
     "sweep-audit-packs": {"task": "readiness.tasks.sweep_audit_packs", "schedule": schedule(60)},
+    "resume-services": {"task": "readiness.tasks.resume_services", "schedule": schedule(900)},
 }

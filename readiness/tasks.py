@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from portal import clock
-from readiness.actions import audit_packs
+from readiness.actions import audit_packs, services
 
 
 @shared_task
@@ -22,3 +22,9 @@ def finish_pack(pack_id: int) -> None:
 def sweep_audit_packs() -> None:
     """Takes up what a lost worker left behind."""
     audit_packs.sweep(clock.now())
+
+
+@shared_task
+def resume_services() -> None:
+    """Takes services back to live whose pause is over."""
+    services.resume_due(clock.now())

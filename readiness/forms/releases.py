@@ -4,7 +4,8 @@ from typing import Any, cast
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.http import QueryDict
 
 from readiness.choices import Change
@@ -143,7 +144,7 @@ class ReleaseFilter(django_filters.FilterSet):
 
     def changing(self, found: QuerySet[Release], _name: str, value: str) -> QuerySet[Release]:
         """Releases that change this; the keys are quoted in what is stored, and no key is part of another."""
-        return found.filter(changes__icontains=f'"{value}"')
+        return found.alias(said=Cast("changes", TextField())).filter(said__contains=f'"{value}"')
 
     def at_stage(self, found: QuerySet[Release], _name: str, value: str) -> QuerySet[Release]:
         """Releases that are planned, deployed somewhere, or cancelled."""

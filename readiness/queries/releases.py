@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from portal import canonical, clock
 from readiness.choices import EnvironmentKind, ServiceState, Verdict
 from readiness.models import Deployment, Environment, LaunchDecision, ModelVersion, Release, Service
-from readiness.queries.status import DAYS_TO_DEPLOY
+from readiness.queries import decisions
 from readiness.rules import releases as rules
 
 GO = (Verdict.GO, Verdict.CONDITIONAL_GO)
@@ -100,20 +100,10 @@ def _facts(release: Release, now: datetime.datetime) -> list[tuple[Environment, 
 
 
 def _current_gos(release: Release, now: datetime.datetime) -> set[int]:
-    """The keys of the environments for which its newest decision is a go that has neither expired nor lapsed."""
+    """The keys of the environments in which a go for it stands: neither superseded nor expired nor lapsed."""
     today = clock.today_in(release.service.team.time_zone, now)
-    overdue = Min("conditions__due_on", filter=Q(conditions__met__isnull=True))
-    decisions = release.decisions.annotate(overdue=overdue).order_by("environment", "-sequence").defer("snapshot")
-    newest: dict[int, LaunchDecision] = {}
-    for decision in decisions:
-        newest.setdefault(decision.environment_id, decision)
-    return {
-        environment
-        for environment, decision in newest.items()
-        if decision.verdict in GO
-        and decision.decided_at + datetime.timedelta(days=DAYS_TO_DEPLOY) > now
-        and not (decision.overdue and decision.overdue < today)  # type: ignore[attr-defined]  # annotated
-    }
+    on_it = LaunchDecision.objects.filter(release=release)
+    return {found.decision.environment_id for found in decisions.standing(on_it, now, today) if found.allows}
 
 
 def listed(service: Service) -> QuerySet[Release]:

@@ -210,6 +210,40 @@ def test_lists_filter_sort_and_export_what_is_shown(client: Client, service: Ser
     ]
 
 
+def test_lists_find_by_words_and_by_what_is_chosen(client: Client, service: Service) -> None:
+    access = portal.access(service.owner)
+    readiness.release(service, "1", changes=("code",), summary="Faster answers")
+    readiness.release(service, "2", changes=("configuration",))
+    model = readiness.model(service, "claims-llm")
+    readiness.model_version(model, "pin-1", kind="pin")
+    readiness.model_version(readiness.model(service, "router"), "41")
+    dependencies.add(access, service=service, name="Vector store")
+    down = dependencies.add(access, service=service, name="Provider")
+    dependencies.declare(access, dependency=down, state="down", note="Gone.")
+
+    def found(name: str, **query: str) -> list[str]:
+        shown = client.get(url(name), {**query, "_export": "csv"}).content.decode("utf-8-sig")
+        return [line.split(",")[0] for line in shown.splitlines()[1:]]
+
+    assert found("service_releases", changes="code") == ["1"]
+    assert found("service_releases", q="faster") == ["1"]
+    assert found("service_releases", stage="planned", sort="-label") == ["2", "1"]
+    assert found("service_models", kind="pin") == ["pin-1"]
+    assert found("service_models", model=str(model.public_id)) == ["pin-1"]
+    assert found("service_models", q="router") == ["41"]
+    assert found("service_dependencies", state="down") == ["Provider"]
+    assert found("service_dependencies", q="vector") == ["Vector store"]
+
+
+def test_a_filter_that_cannot_be_read_says_so_and_shows_all(client: Client, service: Service) -> None:
+    readiness.release(service, "1")
+
+    page = client.get(url("service_releases"), {"stage": "moon", "q": "x\x00y"}).content.decode()
+
+    assert "/releases/1/" in page
+    assert 'class="gh-note gh-note--yellow"' in page
+
+
 @pytest.mark.parametrize(
     ("name", "statements"), [("service_releases", 9), ("service_models", 9), ("service_dependencies", 7)]
 )
