@@ -51,6 +51,7 @@ PEOPLE = (
     Person("sofia.papadopoulou", "Sofia Papadopoulou-Anagnostopoulos", BERLIN),
     Person("yusuf.demir", "Yusuf Demir", BERLIN),
     Person("li.na", "李娜 (Li Na)", BERLIN),
+    Person("beatrice.fontaine", "Béatrice Fontaine-Dubois", "Europe/Paris"),
     Person("maya.thompson", "Maya Thompson", NEW_YORK),
     Person("deshawn.carter", "DeShawn Carter", NEW_YORK),
     Person("elena.vasquez", "Elena Vásquez-Ortiz", NEW_YORK),

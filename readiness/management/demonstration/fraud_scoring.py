@@ -7,7 +7,7 @@ from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import BERLIN
 from portal.management.demonstration.stage import Stage, Storyline
 from readiness.actions import absences, answers, dependencies, releases, served_models, services, signoffs
-from readiness.management.demonstration import acting, deciding
+from readiness.management.demonstration import acting, deciding, reviewing
 from readiness.management.demonstration.acting import Said, Scene
 from readiness.management.demonstration.profiles import FRAUD
 from readiness.models import Drill, Review
@@ -106,31 +106,14 @@ def _assessed(scene: Scene) -> Storyline:
         "Retrained on two more quarters; device features read in one call instead of three.",
         line.days.back(41, BERLIN),
     )
-    yield line.on(74, "09:15")
-    review = acting.start(scene, "lead", "pillars")
-    yield from acting.answer(scene, review, said=ASSESSED)
-    yield line.on(66, "10:00")
-    yield from acting.sign(scene, review, SIGNERS)
-    yield line.on(65, "11:00")
-    acting.close(scene, "lead", review)
+    yield from reviewing.assessment(scene, "lead", SIGNERS, (74, 66), ASSESSED)
 
 
 def _before_the_launch(scene: Scene) -> Storyline:
     line = scene.line
     yield line.on(60, "13:30")
     drill = _drill(scene, "fraud-gbm 5.8.1", "fraud-gbm 5.7.2", Decimal(FRAUD.words["drill_minutes"]), DRILL_NOTE)
-    yield line.on(58, "09:20")
-    review = acting.start(scene, "engineer", "prelaunch")
-    yield from acting.answer(scene, review, said={"prelaunch.rollback": Said(rating="")})
-    yield line.after(4, 8)
-    found = acting.item(review, "prelaunch.rollback")
-    deciding.attach_drill(scene, "juergen.grossmann", found, drill)
-    yield line.after(1, 2)
-    answers.rate(scene.by("juergen.grossmann"), answer=found, rating="green", version=0)
-    yield line.on(54, "10:05")
-    yield from acting.sign(scene, review, SIGNERS)
-    yield line.on(54, "16:40")
-    acting.close(scene, "lead", review)
+    yield from reviewing.prelaunch(scene, "lead", SIGNERS, (58, 54), drill)
 
 
 def _reviewed(scene: Scene) -> Storyline:

@@ -234,7 +234,7 @@ IDENTITY = _profile(
         ),
         "tier": 2,
         "tier_reason": (
-            "Marketing, service and consent read its groups every day; a wrong merge shows one person’s data to another."
+            "Marketing, service and consent read its groups every day; a wrong merge shows a person’s data to another."
         ),
         "sourcing": "self-hosted",
         "automated_retraining": True,

@@ -4,12 +4,32 @@ from collections.abc import Iterable
 
 from portal.management.demonstration.stage import Stage, Storyline
 from readiness.actions import status
-from readiness.management.demonstration import fraud_scoring
+from readiness.management.demonstration import (
+    churn_radar,
+    claims_triage,
+    document_search,
+    fraud_scoring,
+    identity_resolution,
+    kyc_face_match,
+    oversight,
+    support_copilot,
+    voice_transcription,
+)
 
-STORIES = (fraud_scoring.storylines,)
+STORIES = (
+    fraud_scoring,
+    support_copilot,
+    claims_triage,
+    kyc_face_match,
+    identity_resolution,
+    voice_transcription,
+    document_search,
+    churn_radar,
+    oversight,
+)
 
 
 def storylines(stage: Stage) -> Iterable[Storyline]:
     """Readiness' part of the story."""
     stage.around.enter_context(status.at_the_end())
-    return [line for story in STORIES for line in story(stage)]
+    return [line for story in STORIES for line in story.storylines(stage)]
