@@ -41,7 +41,7 @@ class Verb:
     texts: frozenset[str] = frozenset()
 
     @property
-    def group(self) -> str:
+    def kind(self) -> str:
         """The first half of the name: what it happened to."""
         return self.name.partition(".")[0]
 
@@ -51,7 +51,16 @@ class Verb:
         return frozenset(name for _, name, _, _ in string.Formatter().parse(self.sentence) if name)
 
 
+@dataclass(frozen=True)
+class VerbGroup:
+    """Verbs that one looks for together: their label, and the first halves of their names."""
+
+    label: str
+    kinds: tuple[str, ...]
+
+
 verbs: Registry[Verb] = Registry("audit verbs")
+verb_groups: Registry[VerbGroup] = Registry("groups of audit verbs")
 
 
 def verb(name: str, sentence: str, *, facts: str = "", texts: str = "") -> Verb:
@@ -65,6 +74,17 @@ def verb(name: str, sentence: str, *, facts: str = "", texts: str = "") -> Verb:
     if strange := declared.named - declared.facts - declared.texts:
         raise ValueError(f"The sentence of {name} names {', '.join(sorted(strange))}, which it does not carry.")
     return verbs.add(name, declared)
+
+
+def verb_group(key: str, label: str, *kinds: str) -> None:
+    """Groups verbs by the first half of their names, for the filter of the audit trail."""
+    verb_groups.add(key, VerbGroup(label, kinds))
+
+
+def verbs_of(key: str) -> list[str]:
+    """The names of the verbs in a group."""
+    kinds = verb_groups[key].kinds
+    return [declared.name for declared in verbs if declared.kind in kinds]
 
 
 def record(

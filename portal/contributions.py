@@ -26,3 +26,14 @@ navigation.add(
         needs=Capability.OUTBOX_READ,
     ),
 )
+navigation.add(
+    "audit_trail",
+    NavigationEntry(
+        label="Audit trail",
+        url_name="portal:audit_trail",
+        icon="history",
+        section="audit-trail",
+        order=110,
+        in_more=True,
+    ),
+)

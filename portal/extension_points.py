@@ -45,10 +45,17 @@ class Panel:
 
 scope_names: Registry[Callable[[Collection[int]], Mapping[int, str]]] = Registry("scope names")
 """Each says what the scopes with these ids are called, for those it knows: readiness names the services."""
+scope_search: Registry[Callable[[Access, str], Collection[int]]] = Registry("scope search")
+"""Each finds the ids of scopes by words that a person typed: readiness knows its services by name and key."""
 person_panels: Registry[Callable[[Access, "User"], Panel | None]] = Registry("person panels")
 """What else stands on a person's page, and on one's own profile: absences, what they own."""
 team_panels: Registry[Callable[[Access, "Team"], Panel | None]] = Registry("team panels")
 """What else stands on a team's page: its services."""
+
+
+def scopes_called(access: Access, words: str) -> set[int]:
+    """The ids of the scopes that whoever names them finds by these words."""
+    return {scope for search in scope_search for scope in search(access, words)}
 
 
 def names_of_scopes(ids: Collection[int]) -> dict[int, str]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import auth, notifications, outbox, people, profile, teams, tokens
+from portal.views import audit_trail, auth, notifications, outbox, people, profile, teams, tokens
 
 app_name = "portal"
 
@@ -25,6 +25,8 @@ _person = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("start/<str:token>/", auth.start, name="start"),
+    path("audit-trail/", audit_trail.overview, name="audit_trail"),
+    path("audit-trail/verify/", audit_trail.verify, name="record_verify"),
     path("teams/", teams.overview, name="teams"),
     path("teams/add/", teams.add, name="team_add"),
     path("teams/<slug:slug>/", include(_team)),

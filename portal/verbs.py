@@ -1,6 +1,6 @@
 """What happens in the portal itself, as the record names it."""
 
-from portal.audit import verb
+from portal.audit import verb, verb_group
 
 PERSON_ADDED = verb("person.added", "added {name}", texts="name email")
 PERSON_INVITED = verb("person.invited", "sent {name} an invitation", texts="name")
@@ -29,3 +29,7 @@ RECORD_VERIFIED = verb(
     "record.verified", "verified the record up to event {number}: {outcome}", facts="number digest outcome"
 )
 DEMONSTRATION_BEGUN = verb("demonstration.begun", "began a record of invented data, for demonstration", facts="seed")
+
+verb_group("people", "People and teams", "person", "team", "membership")
+verb_group("access", "Signed in, tokens", "session", "token")
+verb_group("portal", "Mails, verifications", "mail", "record", "demonstration")

@@ -1,8 +1,8 @@
 """Everything readiness adds to the portal's shell and to its own registries, on one screen."""
 
-from portal.extension_points import NavigationEntry, navigation, waiting_counts
+from portal.extension_points import NavigationEntry, navigation, scope_names, scope_search, waiting_counts
 from portal.record_verification import further_checks
-from readiness.queries import record, waiting
+from readiness.queries import record, scopes, waiting
 
 navigation.add("my_work", NavigationEntry("My work", "readiness:my_work", "inbox", "", order=10, phone=True))
 navigation.add(
@@ -26,3 +26,6 @@ waiting_counts.add("decisions", lambda access: waiting.count(waiting.decisions(a
 waiting_counts.add("conditions", lambda access: waiting.count(waiting.conditions(access)))
 
 further_checks.add("sign-offs and decisions", record.problems)
+
+scope_names.add("services", scopes.names)
+scope_search.add("services", scopes.called)

@@ -1,6 +1,6 @@
 """What happens in readiness, as the record names it, and what each event may carry."""
 
-from portal.audit import verb
+from portal.audit import verb, verb_group
 
 CATALOGUE_LOADED = verb(
     "catalogue.loaded", "loaded the catalogue: {templates}", facts="templates checks domains digest"
@@ -138,3 +138,14 @@ PACK_READY = verb(
 PACK_FAILED = verb("pack.failed", "audit pack {number} could not be made", facts="number", texts="error")
 PACK_DOWNLOADED = verb("pack.downloaded", "downloaded audit pack {number}", facts="number file sha256")
 EXPORTED = verb("list.exported", "exported {list} as {format}, {rows} rows", facts="list format rows")
+
+verb_group("services", "Services", "service", "services", "tier", "targets", "environment", "dependency")
+verb_group("ownership", "Owners, absences", "ownership", "absence")
+verb_group("releases", "Models, releases, drills", "model", "model-version", "release", "drill")
+verb_group("answers", "Answered, rated, measured", "review", "item", "point", "comment")
+verb_group("evidence", "Evidence", "evidence")
+verb_group("signoffs", "Signed, voided, returned", "signoff")
+verb_group("waivers", "Waived", "waiver")
+verb_group("decisions", "Decided, conditions met", "decision", "condition")
+verb_group("packs", "Packs and exports", "pack", "list")
+verb_group("checklists", "Checklists", "template", "catalogue")

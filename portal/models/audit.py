@@ -1,14 +1,31 @@
 """The audit record: an append-only chain of events, and beside it the words that may be erased."""
 
+from typing import Self
+
 from django.db import models
 
 from portal.models.base import VisibleQuerySet
 from portal.models.scopes import Scope
 from portal.models.users import User
+from portal.permissions import Access, Role
 
 
 class AuditEventQuerySet(VisibleQuerySet["AuditEvent"]):
-    """Events that somebody may see; the query that shows them adds those of no scope."""
+    """Events that somebody may see."""
+
+    def visible_to(self, access: Access) -> Self:
+        """Those of scopes the person may see; those of no scope (people, teams, tokens) only where they concern them.
+
+        Compliance and administrators see the latter all; everybody else those that name them: what they did and what
+        was done to them. A token that is limited to a team sees none of these.
+        """
+        of_scopes = super().visible_to(access).filter(scope__isnull=False)
+        if access.only_team is not None:
+            return of_scopes
+        unscoped = self.filter(scope__isnull=True)
+        if not access.across & {Role.COMPLIANCE, Role.ADMINISTRATOR}:
+            unscoped = unscoped.filter(body__contains=f'"{access.person.public_id}"')
+        return of_scopes | unscoped
 
 
 class AuditEvent(models.Model):

@@ -1,0 +1,121 @@
+"""An event in words: its sentence, and what changed field by field. Pure: facts, texts and contents come in."""
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from portal import audit, dates
+
+ERASED = "erased"
+NOTHING = "nothing"
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+OPAQUE = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}|[0-9a-f]{64}")
+"""Ids and digests: they prove something, they say nothing."""
+WAYS = {"page": "web", "api": "API", "command": "command line", "task": "by itself", "import": "import"}
+WORDS = {"na": "not applicable", "True": "yes", "False": "no", "": NOTHING, "None": NOTHING}
+UNSAID = {"revision", "service", "review", "item", "scopes", "request"}
+"""Facts that the place beside the sentence says already, or that only prove."""
+ADDRESS = "address"
+"""The text that the record adds by itself: shown beside the way an event came, not among its words."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field of an event: what it was (empty where nobody knows), and what it became."""
+
+    name: str
+    old: str
+    new: str
+
+
+def sentence(verb: str, facts: Mapping[str, Any], texts: Mapping[str, str | None]) -> str:
+    """What happened, in the words of its verb. `texts` holds None for what was erased.
+
+    A verb that the portal no longer knows is said by its name.
+    """
+    if verb not in audit.verbs:
+        return verb.replace(".", " ").replace("-", " ")
+    known = audit.verbs[verb]
+    said = {name: ERASED if text is None else text for name, text in texts.items()}
+    return known.sentence.format_map({name: said.get(name) or words(facts.get(name)) for name in known.named})
+
+
+def headline(verb: str, said: str) -> str:
+    """The sentence as it stands by itself: a capital at its start, unless it starts with a name or a key."""
+    own = verb not in audit.verbs or not audit.verbs[verb].sentence.startswith("{")
+    return said[:1].upper() + said[1:] if own else said
+
+
+def words(value: Any) -> str:
+    """A fact in words: lists joined, days as the interface writes them, states spelled out."""
+    if isinstance(value, list):
+        return ", ".join(words(part) for part in value) or NOTHING
+    text = str(value)
+    if DAY.fullmatch(text):
+        return dates.day_words(datetime.date.fromisoformat(text))
+    return WORDS.get(text, text)
+
+
+def changes(
+    verb: str,
+    facts: Mapping[str, Any],
+    texts: Mapping[str, str | None],
+    contents: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None,
+) -> list[Change]:
+    """What the sentence leaves out: old and new values where revisions know them, else the facts and texts themselves.
+
+    `contents` are the governed content before and after. Where words of the event were erased, neither is shown.
+    """
+    named = audit.verbs[verb].named if verb in audit.verbs else frozenset()
+    erased = any(text is None for text in texts.values())
+    differing = [] if erased or contents is None else list(_differing(*contents))
+    shown = {change.name for change in differing}
+    said = [
+        Change(_label(name), "", words(value))
+        for name, value in sorted(facts.items())
+        if name not in named and name not in UNSAID and name != "was" and not _proves(name, value)
+    ]
+    written = [
+        Change(_label(name), "", ERASED if text is None else text)
+        for name, text in sorted(texts.items())
+        if name not in named and name != ADDRESS
+    ]
+    new = {change.new for change in differing}
+    return [*differing, *(one for one in (*said, *written) if one.name not in shown and one.new not in new)]
+
+
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    old, new = dict(_leaves(before)), dict(_leaves(after))
+    for name in sorted(old.keys() | new.keys()):
+        was, became = old.get(name, ""), new.get(name, "")
+        if was != became and not OPAQUE.fullmatch(str(was or became)):
+            yield Change(_label(name), words(was) if was != "" else "", words(became) if became != "" else "")
+
+
+def _leaves(content: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Each value of a content by its path; rows that count (points) are named by their number."""
+    if isinstance(content, Mapping):
+        for name, value in content.items():
+            if not OPAQUE.fullmatch(name):
+                yield from _leaves(value, f"{path} {name}".strip())
+    elif isinstance(content, list) and content and isinstance(content[0], Mapping):
+        for row in content:
+            rest = {name: value for name, value in row.items() if name != "number"}
+            yield from _leaves(rest, f"{path} {row.get('number', '')}".strip())
+    elif isinstance(content, list):
+        yield path, content
+    else:
+        yield path, "" if content is None else content
+
+
+def _proves(name: str, value: Any) -> bool:
+    """Whether a fact only proves: digests, versions of wordings, ids."""
+    if name.endswith(("digest", "sha256", "_version")):
+        return True
+    return value in (None, "", []) or bool(OPAQUE.fullmatch(str(value)))
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ")
