@@ -37,3 +37,7 @@ navigation.add(
         in_more=True,
     ),
 )
+navigation.add(
+    "api",
+    NavigationEntry(label="API", url_name="api_docs", icon="link", section="api", order=130, in_more=True),
+)

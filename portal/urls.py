@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from portal.api import views as api
 from portal.views import health
 
 urlpatterns = [
@@ -11,5 +12,6 @@ urlpatterns = [
     path("", include("portal.account_urls")),
     path("", include("readiness.urls")),
     path("", include("incidents.urls")),
+    path("api/docs/", api.docs, name="api_docs"),
     path("api/v1/", include("portal.api.urls")),
 ]

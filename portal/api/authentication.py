@@ -5,28 +5,30 @@ from typing import TYPE_CHECKING, Any
 
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from rest_framework import authentication, permissions
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.request import Request
 
-from portal import clock
+from portal import clock, guessing
 from portal.access import access_of
 from portal.models import ApiToken, User
+from portal.permissions import Capability, require
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # it asks for this module while it is being imported
 
 LAST_USE_GRAIN = datetime.timedelta(minutes=5)
+WRONG_TOKENS = guessing.Limit("api-token", 20, datetime.timedelta(minutes=1))
 
 
 class TokenAuthentication(KnoxTokenAuthentication):
     """Checks a token's digest, end and revocation. Nothing is ever deleted: an audit needs the ended ones."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        """The token's person, with access narrowed to what the token allows."""
+        """The token's person, with access narrowed to what the token allows; two statements."""
         try:
             found = super().authenticate(request)
-        except UnicodeDecodeError as garbage:
-            raise AuthenticationFailed("This is not a token.") from garbage
+        except (AuthenticationFailed, UnicodeDecodeError) as failure:
+            raise self._refused(request) from failure
         if found is None:
             return None
         person, token = found
@@ -36,8 +38,17 @@ class TokenAuthentication(KnoxTokenAuthentication):
         return person, token
 
     def _cleanup_token(self, auth_token: ApiToken) -> bool:
-        now = clock.now()
-        return auth_token.revoked_at is not None or (auth_token.expiry is not None and auth_token.expiry <= now)
+        return not auth_token.is_open(clock.now())
+
+    def _refused(self, request: Request) -> AuthenticationFailed | Throttled:
+        """One sentence for every reason, and from one address so many a minute."""
+        if not guessing.take(WRONG_TOKENS, request.META.get("REMOTE_ADDR", "")):
+            return Throttled(
+                wait=WRONG_TOKENS.within.total_seconds(), detail="Too many wrong tokens from this address."
+            )
+        return AuthenticationFailed(
+            "This token is not valid: unknown, ended or revoked, or its person’s account is closed."
+        )
 
     def _note_use(self, token: ApiToken) -> None:
         """Remembers the last use, at most once in five minutes, so that reading stays cheap."""
@@ -63,9 +74,16 @@ class SessionAuthentication(authentication.SessionAuthentication):
         return "Bearer"
 
 
-class IsSignedIn(permissions.BasePermission):
-    """The API's coarse door; the fine ones are `visible_to` and the actions."""
+class Door(permissions.BasePermission):
+    """The API's coarse door, as the view declares it; the fine ones are `visible_to` and the actions."""
 
-    def has_permission(self, request: Request, _view: "APIView") -> bool:
-        """Whether anyone was recognised."""
-        return request.user is not None and request.user.is_authenticated
+    message = "Send a token: `Authorization: Bearer gh_…`. One is made under Teams and tokens."
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        """Whether anyone was recognised; raises NotPermitted where the method asks for a capability they lack."""
+        if request.user is None or not request.user.is_authenticated:
+            return False
+        rule = getattr(view, "doors", {}).get(request.method or "")
+        if isinstance(rule, Capability):
+            require(request.access, rule)  # type: ignore[attr-defined]  # set by both ways of authentication
+        return True

@@ -3,6 +3,7 @@
 from portal.models.attachments import Attachment
 from portal.models.attempts import Attempts
 from portal.models.audit import AuditEvent, AuditHead, AuditText, RecordVerification
+from portal.models.idempotency import KeptAnswer
 from portal.models.notifications import Notification, OutboxMessage
 from portal.models.scopes import AuditorScope, Scope
 from portal.models.teams import Membership, Team
@@ -17,6 +18,7 @@ __all__ = [
     "AuditHead",
     "AuditText",
     "AuditorScope",
+    "KeptAnswer",
     "Membership",
     "Notification",
     "OutboxMessage",

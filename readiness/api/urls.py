@@ -1,5 +1,13 @@
 """Readiness' routes of the API."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from readiness.api.views import gate, releases, services
+
+urlpatterns: list[URLPattern] = [
+    path("services/", services.Services.as_view(), name="api_services"),
+    path("services/<slug:slug>/", services.OneService.as_view(), name="api_service"),
+    path("services/<slug:slug>/status", services.ServiceStatusCall.as_view(), name="api_service_status"),
+    path("services/<slug:slug>/gate", gate.Gate.as_view(), name="api_service_gate"),
+    path("releases/<uuid:release>/deployed", releases.Deployed.as_view(), name="api_release_deployed"),
+]

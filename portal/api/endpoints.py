@@ -1,0 +1,51 @@
+"""What every view of the API is: its doors by method, nothing answered beside them, and who asks."""
+
+from typing import Any, ClassVar
+
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from portal.doors import SIGNED_IN, Rule
+from portal.permissions import Access
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+class Endpoint(APIView):
+    """A view that says who may come in, by method: `doors = {"GET": SIGNED_IN}`. Any other method is refused (405)."""
+
+    doors: ClassVar[dict[str, Rule]] = {}
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Lets HEAD in where GET is, and nothing that has no door."""
+        super().__init_subclass__(**options)
+        if "GET" in cls.doors:
+            cls.doors = {**cls.doors, "HEAD": cls.doors["GET"]}
+        cls.http_method_names = [method.lower() for method in cls.doors]
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        """What the header Allow names."""
+        return sorted(self.doors)
+
+    @property
+    def access(self) -> Access:
+        """What the caller may do, narrowed by the token."""
+        access: Access = self.request.access  # type: ignore[attr-defined]  # set by both ways of authentication
+        return access
+
+
+class Nowhere(Endpoint):
+    """Every address under the API that nothing stands at: a problem document, not a page."""
+
+    doors: ClassVar[dict[str, Rule]] = dict.fromkeys(METHODS, SIGNED_IN)
+    schema = None
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Says so, whatever the method."""
+        raise NotFound("There is no such address. The schema at /api/v1/schema/ lists them all.")
+
+    head = post = put = patch = delete = get
+    options = get  # type: ignore[assignment]  # Django’s own answers to plain requests, DRF’s to its own

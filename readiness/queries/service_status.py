@@ -1,0 +1,250 @@
+"""What other tools read of a service in one call: its status row, its owners, and the triggers that are open.
+
+One statement: the row as it is kept, and what the triggers of its next launch look at as counts beside it. The rules
+are those of the decision; only the sentences are left to its page.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, DateField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest
+
+from portal import canonical, clock
+from portal.permissions import Access
+from readiness.catalogue import loader
+from readiness.catalogue.schema import Stage
+from readiness.choices import (
+    AssignmentRole,
+    DependencyState,
+    DrillKind,
+    DrillResult,
+    EnvironmentKind,
+    ItemState,
+    ReviewState,
+    TemplateKey,
+)
+from readiness.extension_points import launch_gates
+from readiness.models import Absence, Dependency, Deployment, Environment, ItemAnswer, Release, Review, Service, Waiver
+from readiness.queries.launch_facts import Owner
+from readiness.rules import drills, ownership, triggers
+from readiness.rules.triggers import Trigger
+
+PRODUCTION = EnvironmentKind.PRODUCTION
+
+
+@dataclass(frozen=True)
+class DomainOwner:
+    """A domain that applies, and who is accountable for it; None where nobody is."""
+
+    key: str
+    title: str
+    owner: Owner | None
+
+
+@dataclass(frozen=True)
+class NextDue:
+    """The next thing with a date: a condition of a go, or the end of a go that nobody deployed."""
+
+    what: str
+    on: datetime.date
+
+
+@dataclass(frozen=True)
+class Status:
+    """A service as other tools see it. `release` is the newest planned one: the triggers speak of its launch."""
+
+    service: Service
+    owners: tuple[DomainOwner, ...]
+    release: str
+    triggers: tuple[Trigger, ...]
+    next_due: NextDue | None
+
+
+def find(access: Access, slug: str, now: datetime.datetime) -> Status | None:
+    """The status of one service, if the person may see it: one statement, and those of registered gates."""
+    rows: list[Any] = list(_rows(access, slug, now))
+    if not rows:
+        return None
+    service = rows[0]
+    holders = {row.holds: Owner(str(row.holder_id), row.holder) for row in rows if row.holds}
+    found = _triggers(service, rows, now)
+    return Status(
+        service=service,
+        owners=tuple(_owners(service, holders)),
+        release=service.next_release or "",
+        triggers=tuple(trigger for trigger in found if trigger.fires or trigger.is_unknown),
+        next_due=_next_due(service, clock.today_in(service.scope.team.time_zone, now)),
+    )
+
+
+def _rows(access: Access, slug: str, now: datetime.datetime) -> QuerySet[Service]:
+    """One row for each accountable owner and each recent rollback drill that passed; few of both."""
+    newest = Release.objects.filter(service=OuterRef("pk"), cancelled_at__isnull=True).order_by("-planned_at")
+    return (
+        Service.objects.visible_to(access)
+        .filter(slug=slug)
+        .select_related("scope__team", "owner", "status")
+        .annotate(
+            next_release=Subquery(newest.values("label")[:1]),
+            next_release_id=Subquery(newest.values("pk")[:1]),
+            planned_on=Subquery(newest.values("planned_on")[:1]),
+            has_review=Exists(
+                Review.objects.filter(release=OuterRef("next_release_id"), kind=TemplateKey.DEPLOYMENT).exclude(
+                    state=ReviewState.ABANDONED
+                )
+            ),
+            critical=_counted(_critical(), "review__service"),
+            unmet=_counted(_critical().filter(_unmet(now)), "review__service"),
+            deployed=Exists(
+                Deployment.objects.filter(environment__service=OuterRef("pk"), environment__kind=PRODUCTION)
+            ),
+            **{state.name.lower(): _dependencies(state) for state in DependencyState},
+            held=FilteredRelation(
+                "assignments",
+                condition=Q(assignments__role=AssignmentRole.ACCOUNTABLE, assignments__ended_event__isnull=True),
+            ),
+            drilled=FilteredRelation(
+                "drills",
+                condition=Q(
+                    drills__kind=DrillKind.ROLLBACK,
+                    drills__result=DrillResult.PASSED,
+                    drills__performed_at__gte=now - datetime.timedelta(days=drills.VALID_DAYS + 2),
+                ),
+            ),
+        )
+        .annotate(
+            holds=F("held__domain__key"),
+            holder=F("held__person__name"),
+            holder_id=F("held__person__public_id"),
+            holder_active=F("held__person__is_active"),
+            away_without=Exists(_away(now)),
+            drill_at=F("drilled__performed_at"),
+            drill_kind=F("drilled__environment__kind"),
+            drill_way_back=F("drilled__way_back_digest"),
+        )
+    )
+
+
+def _critical() -> QuerySet[ItemAnswer]:
+    """The critical items that a go of the next release for production reads; used inside the service’s statement."""
+    closed = Review.objects.filter(
+        service=OuterRef(OuterRef("pk")), kind=TemplateKey.PRELAUNCH, state=ReviewState.CLOSED
+    ).order_by("-closed_at")
+    own = Q(review__kind=TemplateKey.DEPLOYMENT, review__release=OuterRef("next_release_id"))
+    asked = own | Q(review__in=Subquery(closed.values("pk")[:1]))
+    return (
+        ItemAnswer.objects.filter(asked, critical=True, applies=True, stage=Stage.BEFORE)
+        .exclude(review__state=ReviewState.ABANDONED)
+        .order_by()
+    )
+
+
+def _unmet(now: datetime.datetime) -> Q:
+    """Neither green nor on a credit that still runs."""
+    running = Waiver.objects.filter(answer=OuterRef("pk"), state=Waiver.State.APPROVED, expires_on__gte=now.date())
+    return ~Q(state=ItemState.GREEN) & ~(Q(state=ItemState.WAIVED) & Q(Exists(running)))
+
+
+def _counted(rows: QuerySet[Any], by: str) -> Subquery:
+    return Subquery(rows.values(by).annotate(number=Count("pk")).values("number")[:1])
+
+
+def _dependencies(state: str) -> Subquery:
+    rows = Dependency.objects.filter(service=OuterRef("pk"), removed_at__isnull=True, state=state).order_by()
+    return _counted(rows, "service")
+
+
+def _away(now: datetime.datetime) -> QuerySet[Absence]:
+    """An absence of the holder on the day of the launch that nobody stands in for."""
+    today = now.date()
+    on_the_day = Q(starts_on__lte=F("day"), ends_on__gte=F("day"))
+    day = Greatest(Coalesce(OuterRef("planned_on"), Value(today, DateField())), Value(today, DateField()))
+    return (
+        Absence.objects.filter(person=OuterRef("held__person"), cancelled_at__isnull=True, deputy__isnull=True)
+        .annotate(day=day)
+        .filter(on_the_day)
+    )
+
+
+def _triggers(service: Any, rows: Sequence[Any], now: datetime.datetime) -> Iterable[Trigger]:
+    today = clock.today_in(service.scope.team.time_zone, now)
+    unmet = [triggers.CriticalItem("", ItemState.RED)] * (service.unmet or 0)
+    met = [triggers.CriticalItem("", ItemState.GREEN)] * ((service.critical or 0) - len(unmet))
+    own = (
+        triggers.critical_items([*unmet, *met], now, review="review" if service.has_review else ""),
+        triggers.unusual_metrics(now, environment=PRODUCTION, deployed=service.deployed),
+        triggers.key_person(tuple(_domains(service, rows)), today, now),
+        triggers.dependencies(_declared(service), now, third_party=service.traits.is_third_party),
+        triggers.rollback_drill(_drilled(service, rows, today), now),
+        triggers.not_monitored(triggers.Key.SEV1_OPEN, now),
+        triggers.not_monitored(triggers.Key.POST_MORTEM, now),
+    )
+    return triggers.merged(own, _contributed(service, now))
+
+
+def _contributed(service: Any, now: datetime.datetime) -> list[Trigger]:
+    """What other apps add; only where one does are release and environment read for it."""
+    gates = list(launch_gates)
+    release = Release.objects.filter(pk=service.next_release_id).first() if gates else None
+    environment = Environment.objects.filter(service=service, kind=PRODUCTION).first() if release else None
+    if release is None or environment is None:
+        return []
+    return [found for gate in gates for found in gate(release, environment, now)]
+
+
+def _domains(service: Service, rows: Sequence[Any]) -> Iterable[triggers.DomainFacts]:
+    holders = {row.holds: row for row in rows if row.holds}
+    for domain in loader.ownership_domains():
+        standing = ownership.domains([ownership.DomainRule(domain.key, domain.when)], service.traits, holders)[0]
+        if not standing.applies:
+            continue
+        held = holders.get(domain.key)
+        if held is None:
+            yield triggers.DomainFacts(domain.title)
+        else:
+            away = datetime.date.max if held.away_without else None
+            yield triggers.DomainFacts(domain.title, held.holder, closed=not held.holder_active, away_until=away)
+
+
+def _declared(service: Any) -> list[triggers.DependencyFacts]:
+    return [
+        triggers.DependencyFacts("", state)
+        for state in DependencyState
+        for _ in range(getattr(service, state.name.lower()) or 0)
+    ]
+
+
+def _drilled(service: Service, rows: Sequence[Any], today: datetime.date) -> list[triggers.DrillLine]:
+    way_back, found = canonical.digest(service.way_back), []
+    for row in rows:
+        if row.drill_at is None:
+            continue
+        facts = drills.DrillFacts(
+            kind=DrillKind.ROLLBACK,
+            result=DrillResult.PASSED,
+            performed_on=row.drill_at.date(),
+            in_production=row.drill_kind == PRODUCTION,
+            way_back_digest=row.drill_way_back,
+        )
+        refusal = drills.refusal(facts, way_back, today)
+        found.append(triggers.DrillLine("", refusal, drills.valid_until(facts.performed_on)))
+    return found
+
+
+def _owners(service: Service, holders: Mapping[str, Owner]) -> Iterable[DomainOwner]:
+    domains = {str(domain.key): domain for domain in loader.ownership_domains()}
+    rules = [ownership.DomainRule(key, domain.when) for key, domain in domains.items()]
+    for standing in ownership.domains(rules, service.traits, holders):
+        if standing.applies:
+            yield DomainOwner(standing.key, domains[standing.key].title, holders.get(standing.key))
+
+
+def _next_due(service: Service, today: datetime.date) -> NextDue | None:
+    row = service.status
+    due = [NextDue("condition", row.lapses_on)] if row.lapses_on else []
+    if row.expires_at and row.expires_at.date() >= today:
+        due.append(NextDue("deployment", row.expires_at.date()))
+    return min(due, key=lambda one: one.on, default=None)
