@@ -62,7 +62,7 @@ class HistoryFilter(django_filters.FilterSet):
 
     def __init__(self, data: QueryDict | None = None, *args: Any, **options: Any) -> None:
         super().__init__(data, *args, **options)
-        groups = sorted({verb.group for verb in vars(verbs).values() if isinstance(verb, audit.Verb)})
+        groups = sorted({verb.name.partition(".")[0] for verb in vars(verbs).values() if isinstance(verb, audit.Verb)})
         self.filters["what"].extra["choices"] = [(group, group.replace("-", " ").capitalize()) for group in groups]
 
     def happened_to(self, found: QuerySet[AuditEvent], _name: str, value: str) -> QuerySet[AuditEvent]:

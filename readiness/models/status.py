@@ -13,12 +13,14 @@ class ServiceStatus(models.Model):
     """One row per service, equal at any time to what recomputing would give (queries/status.py).
 
     What only the passing of time changes is kept as the day or the moment on which it does: a conditional go lapses
-    after `lapses_on`, a go that nobody deployed expires at `expires_at`.
+    at `lapses_at`, when `lapses_on`, the day of its first open condition, ends where the team is; a go that nobody
+    deployed expires at `expires_at`.
     """
 
     service = models.OneToOneField(Service, on_delete=models.CASCADE, related_name="status")
     pillars = models.JSONField(
-        default=list, help_text="Ten entries as of rules.pillars.as_words: state, open items, applicable items, green items."
+        default=list,
+        help_text="Ten entries as of rules.pillars.as_words: state, open items, applicable items, green items.",
     )
     red = models.PositiveSmallIntegerField(default=0)
     yellow = models.PositiveSmallIntegerField(default=0)
@@ -34,6 +36,7 @@ class ServiceStatus(models.Model):
     decided_release = models.CharField(max_length=60, blank=True)
     expires_at = models.DateTimeField(null=True)
     lapses_on = models.DateField(null=True)
+    lapses_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()
 
@@ -64,8 +67,8 @@ class ServiceStatus(models.Model):
         return f"{Verdict(self.verdict).label} for {self.decided_release}" if self.verdict else ""
 
     def standing_at(self, now: datetime.datetime) -> str:
-        """What `standing` says at the moment `now`. Days end in UTC."""
-        if self.lapses_on and self.lapses_on < now.date():
+        """What `standing` says at the moment `now`."""
+        if self.lapses_at and self.lapses_at <= now:
             return str(DecisionState.LAPSED)
         if self.expires_at and self.expires_at <= now:
             return str(DecisionState.EXPIRED)

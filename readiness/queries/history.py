@@ -27,7 +27,7 @@ def sentence(event: AuditEvent) -> str:
     """What happened, in the words of its verb; words that were erased say so."""
     verb = audit.verbs[event.verb]
     said = {**json.loads(event.body)["facts"], **{text.name: text.value or ERASED for text in event.texts.all()}}
-    return verb.sentence.format_map({name: _words(said, name) for name in verb.named})
+    return verb.sentence.format_map({name: _words(said, name) for name in verb.facts | verb.texts})
 
 
 def _words(said: Mapping[str, Any], name: str) -> str:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Window
+from django.urls import reverse
 
 from portal import clock
 from portal.models import Notification, User
-from portal.permissions import Access
+from portal.permissions import Access, Capability
 from readiness.catalogue.schema import Stage
 from readiness.choices import ItemState, ServiceState
-from readiness.models import Absence, Assignment, ItemAnswer, Service
+from readiness.models import Absence, Assignment, Condition, ItemAnswer, Service
 from readiness.queries import ownership, waiting, wording
 
 SHOWN = 12
@@ -43,6 +44,14 @@ class ItemLine:
         """Whether a go waits for it."""
         before = self.answer.stage == Stage.BEFORE
         return before and (self.answer.critical or self.answer.state == ItemState.RED)
+
+
+@dataclass(frozen=True)
+class ConditionLine:
+    """One condition, with the page on which this person states that it is met, or else sees it."""
+
+    condition: Condition
+    url: str
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,7 @@ def page(access: Access) -> MyWork:
         came_back=_items(waiting.came_back(access)),
         items=_items(waiting.items(access), by_person),
         decisions=_listed(waiting.decisions(access)),
-        conditions=_listed(waiting.conditions(access)),
+        conditions=_conditions(access),
         assignments=list(ownership.of_person(access.person, access)),
         owned_services=list(_owned(access)),
         standing_in=standing_in,
@@ -106,6 +115,18 @@ def _items(rows: QuerySet[ItemAnswer], away: Mapping[int, Absence] | None = None
     listed = _listed(rows.select_related(*wanted).annotate(owner_id=waiting.owner()))
     lines = [line(answer, (away or {}).get(answer.owner_id)) for answer in listed.rows]
     return Listed(lines, listed.total)
+
+
+def _conditions(access: Access) -> Listed:
+    listed = _listed(waiting.conditions(access))
+    return Listed([ConditionLine(row, _place_of(row, access)) for row in listed.rows], listed.total)
+
+
+def _place_of(condition: Condition, access: Access) -> str:
+    decision = condition.decision
+    if not access.can(Capability.CONDITION_MEET, decision.service.scope.team_id):
+        return decision.get_absolute_url()
+    return reverse("readiness:condition_meet", args=[decision.service.slug, decision.number, condition.public_id])
 
 
 def line(answer: ItemAnswer, for_person: Absence | None = None) -> ItemLine:

@@ -78,7 +78,7 @@ def figures(access: Access, now: datetime.datetime) -> Figures:
 
 def standing_is(value: str, now: datetime.datetime) -> Q:
     """Services whose latest decision counts as `value` at the moment `now`: as `ServiceStatus.standing_at` says."""
-    lapsed = Q(status__lapses_on__lt=now.date())
+    lapsed = Q(status__lapses_at__lte=now)
     expired = Q(status__expires_at__lte=now) & ~lapsed
     match value:
         case DecisionState.LAPSED:

@@ -1,6 +1,7 @@
 """A service's status computed from scratch, in three statements; the status row keeps the answer."""
 
 import datetime
+import zoneinfo
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Min, Ou
 from django.db.models.expressions import Combinable
 
 from readiness.catalogue.schema import Stage
-from readiness.choices import AssignmentRole, EnvironmentKind, ItemState, ReviewState, TemplateKey, Verdict
+from readiness.choices import AssignmentRole, EnvironmentKind, ItemState, ReviewState, TemplateKey
 from readiness.models import (
     Assignment,
     Deployment,
@@ -18,12 +19,8 @@ from readiness.models import (
     Review,
     Service,
 )
-from readiness.rules import ownership, pillars, scoring
+from readiness.rules import decision_states, ownership, pillars, scoring
 from readiness.rules.pillars import PillarItem
-
-DAYS_TO_DEPLOY = 14
-"""A go that was not deployed within these days expires (product.md, Decision)."""
-
 
 NOTHING_DECIDED: dict[str, Any] = {
     "decision_number": None,
@@ -32,6 +29,7 @@ NOTHING_DECIDED: dict[str, Any] = {
     "decided_release": "",
     "expires_at": None,
     "lapses_on": None,
+    "lapses_at": None,
 }
 
 
@@ -54,6 +52,7 @@ class ServiceStanding:
     decided_release: str
     expires_at: datetime.datetime | None
     lapses_on: datetime.date | None
+    lapses_at: datetime.datetime | None
 
     def as_fields(self) -> dict[str, Any]:
         """By the names of the row's columns."""
@@ -161,10 +160,10 @@ def _decision(service: Service) -> dict[str, Any]:
     """The latest decision on the service, with the moments from which it no longer holds."""
     decision: Any = (
         LaunchDecision.objects.filter(service=service)
-        .select_related("release")
+        .select_related("release", "service__scope__team")
         .defer("snapshot")
         .annotate(
-            lapses_on=Min("conditions__due_on", filter=Q(conditions__met__isnull=True)),
+            owed_on=Min("conditions__due_on", filter=Q(conditions__met__isnull=True)),
             deployed=Exists(
                 Deployment.objects.filter(
                     release=OuterRef("release"),
@@ -178,12 +177,19 @@ def _decision(service: Service) -> dict[str, Any]:
     )
     if decision is None:
         return NOTHING_DECIDED
-    waits = decision.verdict != Verdict.NO_GO and not decision.deployed
+    facts = decision_states.DecisionFacts(decision.verdict, decision.decided_at, deployed=decision.deployed)
     return {
         "decision_number": decision.number,
         "verdict": decision.verdict,
         "decided_at": decision.decided_at,
         "decided_release": decision.release.label,
-        "expires_at": decision.decided_at + datetime.timedelta(days=DAYS_TO_DEPLOY) if waits else None,
-        "lapses_on": decision.lapses_on,
+        "expires_at": decision_states.expires_at(facts),
+        "lapses_on": decision.owed_on,
+        "lapses_at": end_of(decision.owed_on, decision.service.team.time_zone) if decision.owed_on else None,
     }
+
+
+def end_of(day: datetime.date, time_zone: str) -> datetime.datetime:
+    """The first moment after that day in the zone."""
+    next_day = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time())
+    return next_day.replace(tzinfo=zoneinfo.ZoneInfo(time_zone)).astimezone(datetime.UTC)

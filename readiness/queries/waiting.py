@@ -113,7 +113,8 @@ def conditions(access: Access) -> QuerySet[Condition]:
     return (
         Condition.objects.filter(owner=access.person, met__isnull=True)
         .filter(~Exists(later), decision__in=LaunchDecision.objects.visible_to(access))
-        .select_related("decision__service", "decision__release", "decision__environment")
+        .select_related("decision__service__scope", "decision__release", "decision__environment")
+        .defer("decision__snapshot")
         .order_by("due_on", "pk")
     )
 

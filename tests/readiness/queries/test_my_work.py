@@ -7,10 +7,10 @@ import pytest
 from portal import clock, context_processors
 from portal.models import User
 from portal.permissions import Access, Role
-from readiness.actions import absences, answers, ownership, signoffs
+from readiness.actions import absences, answers, conditions, ownership, signoffs
 from readiness.models import OwnershipDomain, Review
 from readiness.queries import my_work
-from tests.factories import portal, readiness, reviews
+from tests.factories import launches, portal, readiness, reviews
 
 pytestmark = pytest.mark.django_db
 
@@ -224,3 +224,31 @@ def test_nothing_waits_for_somebody_new() -> None:
     assert page.waiting == 0
     assert not page.assignments
     assert not page.notices
+
+
+def test_the_conditions_of_a_go_wait_for_their_owner_until_they_are_met() -> None:
+    of = launches.scene(answered=False)
+    for key in (*launches.CRITICAL, launches.OTHER[0]):
+        launches.green(of, key)
+    for key in launches.CRITICAL:
+        launches.sign(of, key)
+    launches.rated(of, launches.OTHER[1], "red")
+    decision = launches.decide(of, "conditional-go", conditions=[launches.condition(of, launches.OTHER[1], days=5)])
+
+    waits = work(of.engineer).conditions
+    assert [row.condition.decision for row in waits.rows] == [decision]
+    assert waits.rows[0].url.endswith("/meet/")
+    assert work(of.approver).conditions.total == 0
+
+    conditions.meet(of.access("engineer"), condition=decision.conditions.get(), note="Sized anew, run 1190")
+
+    assert work(of.engineer).conditions.total == 0
+
+
+def test_a_decision_no_longer_waits_once_it_is_taken() -> None:
+    of = launches.scene()
+    assert work(of.decider).decisions.total == 1
+
+    launches.decide(of, "no-go")
+
+    assert work(of.decider).decisions.total == 0

@@ -8,11 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal import clock
-from readiness.actions import ownership, releases, reviews, services, signoffs, status
+from readiness.actions import conditions, ownership, releases, reviews, services, signoffs, status
 from readiness.models import Deployment, OwnershipDomain, Service, ServiceStatus
 from readiness.queries import portfolio
 from readiness.queries import status as status_queries
-from tests.factories import portal, readiness
+from tests.factories import launches, portal, readiness
 from tests.factories import reviews as made
 
 pytestmark = pytest.mark.django_db
@@ -138,14 +138,13 @@ def test_the_review_of_the_live_release_colours_the_service_not_the_one_being_pr
     assert ServiceStatus.objects.get(service=service).green == 1
 
 
-@pytest.mark.parametrize(
-    ("days", "standing"), [(0, "conditional-go"), (3, "conditional-go"), (4, "lapsed"), (30, "lapsed")]
-)
-def test_a_conditional_go_lapses_after_the_day_of_its_condition(days: int, standing: str) -> None:
-    now = clock.now()
-    row = ServiceStatus(verdict="conditional-go", lapses_on=now.date() + datetime.timedelta(days=3), changed_at=now)
+def test_a_conditional_go_lapses_when_the_day_of_its_condition_ends_where_the_team_is() -> None:
+    ends = status_queries.end_of(datetime.date(2026, 11, 27), "Asia/Tokyo")
+    row = ServiceStatus(verdict="conditional-go", lapses_at=ends, changed_at=clock.now())
 
-    assert row.standing_at(now + datetime.timedelta(days=days)) == standing
+    assert ends == datetime.datetime(2026, 11, 27, 15, tzinfo=datetime.UTC)
+    assert row.standing_at(ends - datetime.timedelta(seconds=1)) == "conditional-go"
+    assert row.standing_at(ends) == "lapsed"
 
 
 def test_a_go_that_nobody_deployed_expires() -> None:
@@ -174,3 +173,36 @@ def test_signoffs_wait_for_critical_green_items_and_for_those_that_were_asked_fo
 def test_only_domains_that_apply_are_holes() -> None:
     assert readiness.service().status.owner_holes == 4
     assert readiness.service(sourcing="third-party-api").status.owner_holes == 2
+
+
+def test_a_go_is_current_until_it_expires_undeployed_and_stays_once_it_is_deployed() -> None:
+    of = launches.scene()
+    decision = launches.decide(of, "go")
+    fortnight = decision.decided_at + datetime.timedelta(days=14)
+    row = ServiceStatus.objects.get(service=of.service)
+    assert (row.verdict, row.decided_release, row.decision_number) == ("go", "3.2.0", 1)
+    assert (row.standing_at(fortnight - datetime.timedelta(seconds=1)), row.standing_at(fortnight)) == ("go", "expired")
+
+    releases.deployed(of.access("lead"), release=of.release, environment=of.environment())
+
+    assert ServiceStatus.objects.get(service=of.service).standing_at(fortnight) == "go"
+    assert stored(of.service) == recomputed(of.service)
+
+
+def test_what_a_conditional_go_owes_decides_until_when_it_holds() -> None:
+    of = launches.scene(answered=False)
+    for key in (*launches.CRITICAL, launches.OTHER[0]):
+        launches.green(of, key)
+    for key in launches.CRITICAL:
+        launches.sign(of, key)
+    launches.rated(of, launches.OTHER[1], "red")
+    decision = launches.decide(of, "conditional-go", conditions=[launches.condition(of, launches.OTHER[1], days=5)])
+    due_on = decision.conditions.get().due_on
+    row = ServiceStatus.objects.get(service=of.service)
+    assert (row.lapses_on, row.lapses_at) == (due_on, status_queries.end_of(due_on, of.service.team.time_zone))
+
+    conditions.meet(of.access("engineer"), condition=decision.conditions.get(), note="Run 1190")
+
+    row = ServiceStatus.objects.get(service=of.service)
+    assert (row.lapses_on, row.lapses_at, row.verdict) == (None, None, "conditional-go")
+    assert stored(of.service) == recomputed(of.service)
