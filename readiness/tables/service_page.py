@@ -7,10 +7,8 @@ import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from portal.models import AuditEvent
 from portal.templatetags import portal_ui
 from readiness.models import LaunchDecision, Review
-from readiness.queries import history
 from readiness.templatetags import readiness_ui
 
 NUMBER = {"td": {"class": "gh-num"}}
@@ -97,35 +95,3 @@ class PackTable(tables.Table):
 
     def render_requested_at(self, value: datetime.datetime) -> SafeString:
         return portal_ui.when(value)
-
-
-class HistoryTable(tables.Table):
-    """Events of `queries.history.events`."""
-
-    number = tables.Column(verbose_name="Event", attrs=NUMBER)
-    at = tables.Column(verbose_name="When")
-    actor = tables.Column(accessor="actor__name", verbose_name="Who", default="The portal", empty_values=())
-    what = tables.Column(accessor="pk", verbose_name="What", orderable=False)
-    via = tables.Column(verbose_name="By way of")
-    digest = tables.Column(orderable=False)
-
-    class Meta:
-        empty_text = "No event fits these filters."
-
-    def render_at(self, value: datetime.datetime) -> SafeString:
-        return portal_ui.when(value)
-
-    def value_at(self, value: datetime.datetime) -> str:
-        return value.isoformat()
-
-    def render_actor(self, record: AuditEvent) -> str:
-        return record.actor.name if record.actor else "The portal"
-
-    def render_what(self, record: AuditEvent) -> str:
-        return history.sentence(record)
-
-    def render_digest(self, record: AuditEvent) -> SafeString:
-        return portal_ui.digest(record.digest, of=f"event {record.number}")
-
-    def value_digest(self, value: str) -> str:
-        return value

@@ -1,16 +1,20 @@
 """The pages of one service: at a glance, its reviews, decisions, packs and history."""
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from portal import clock, lists
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.permissions import Capability
+from portal.queries import audit_trail
+from portal.tables.audit_trail import AuditTrailTable
 from readiness.extension_points import page_panels
 from readiness.forms.service_page import DecisionFilter, HistoryFilter, PackFilter, ReviewFilter
 from readiness.models import Service
-from readiness.queries import history, service_page
-from readiness.tables.service_page import DecisionTable, HistoryTable, PackTable, ReviewTable
+from readiness.queries import service_page
+from readiness.tables.service_page import DecisionTable, PackTable, ReviewTable
 
 MAY = {
     "may_edit": Capability.SERVICE_EDIT,
@@ -100,8 +104,8 @@ def events(request: PortalRequest, slug: str) -> HttpResponse:
     service = get_object_or_404(service_page.services(request.access), slug=slug)
     return lists.answer(
         request,
-        queryset=history.events(service),
-        table=HistoryTable,
+        queryset=audit_trail.events(request.access, scope=service.scope),
+        table=partial(AuditTrailTable, access=request.access),
         filters=HistoryFilter,
         template="readiness/service_page/history.html",
         name=f"{slug}-history",
