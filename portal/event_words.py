@@ -15,7 +15,7 @@ OPAQUE = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-
 """Ids and digests: they prove something, they say nothing."""
 WAYS = {"page": "web", "api": "API", "command": "command line", "task": "by itself", "import": "import"}
 WORDS = {"na": "not applicable", "True": "yes", "False": "no", "": NOTHING, "None": NOTHING}
-UNSAID = {"revision", "service", "review", "item", "scopes", "request"}
+UNSAID = {"revision", "service", "review", "release", "item", "scopes", "number", "sequence"}
 """Facts that the place beside the sentence says already, or that only prove."""
 ADDRESS = "address"
 """The text that the record adds by itself: shown beside the way an event came, not among its words."""
@@ -69,8 +69,10 @@ def changes(
     `contents` are the governed content before and after. Where words of the event were erased, neither is shown.
     """
     named = audit.verbs[verb].named if verb in audit.verbs else frozenset()
+    spoken = {words(facts[name]) for name in named & facts.keys()}
     erased = any(text is None for text in texts.values())
     differing = [] if erased or contents is None else list(_differing(*contents))
+    differing = [change for change in differing if change.old or change.new not in spoken]
     shown = {change.name for change in differing}
     said = [
         Change(_label(name), "", words(value))
@@ -114,7 +116,8 @@ def _proves(name: str, value: Any) -> bool:
     """Whether a fact only proves: digests, versions of wordings, ids."""
     if name.endswith(("digest", "sha256", "_version")):
         return True
-    return value in (None, "", []) or bool(OPAQUE.fullmatch(str(value)))
+    parts = value if isinstance(value, list) else [value]
+    return all(part in (None, "") or OPAQUE.fullmatch(str(part)) for part in parts)
 
 
 def _label(name: str) -> str:

@@ -42,7 +42,7 @@ class AuditTrailTable(tables.Table):
     @property
     def oldest_first(self) -> bool:
         """Whether it is turned round."""
-        return "number" in self.order_by
+        return str(self.order_by[0]) == "number"
 
     def as_values(self, exclude_columns: Any = None) -> Iterator[list[Any]]:
         """The rows of the file, its heads first; where some are left out, a last row says so."""
