@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from rest_framework import authentication, permissions
-from rest_framework.exceptions import AuthenticationFailed, Throttled
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, Throttled
 from rest_framework.request import Request
 
 from portal import clock, guessing
@@ -77,12 +77,10 @@ class SessionAuthentication(authentication.SessionAuthentication):
 class Door(permissions.BasePermission):
     """The API's coarse door, as the view declares it; the fine ones are `visible_to` and the actions."""
 
-    message = "Send a token: `Authorization: Bearer gh_…`. One is made under Teams and tokens."
-
     def has_permission(self, request: Request, view: "APIView") -> bool:
-        """Whether anyone was recognised; raises NotPermitted where the method asks for a capability they lack."""
+        """Raises NotAuthenticated for strangers, NotPermitted where the method asks for a capability they lack."""
         if request.user is None or not request.user.is_authenticated:
-            return False
+            raise NotAuthenticated("Send a token: `Authorization: Bearer gh_…`. One is made under Teams and tokens.")
         rule = getattr(view, "doors", {}).get(request.method or "")
         if isinstance(rule, Capability):
             require(request.access, rule)  # type: ignore[attr-defined]  # set by both ways of authentication

@@ -1,6 +1,6 @@
 """The OpenAPI description of the API: every operation names the problem documents it can answer with."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
@@ -57,15 +57,16 @@ class AutoSchema(SpectacularAutoSchema):
         words = "Any value of your own, new for each act: sent again with the same request, nothing happens again."
         return [OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, description=words)]
 
-    def _get_response_bodies(self, direction: str = "response") -> Any:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         """What the view says it answers, and the problems."""
         bodies = super()._get_response_bodies(direction)
         for status in READS if self.method in ("GET", "HEAD") else WRITES:
             told = OpenApiResponse(Problem, description=PROBLEMS[status])
-            bodies.setdefault(
-                str(status), self._get_response_for_code(told, str(status), [MEDIA_TYPE], direction=direction)
-            )
+            bodies.setdefault(str(status), self._problem(told, str(status), direction))
         return bodies
+
+    def _problem(self, told: OpenApiResponse, status: str, direction: str) -> Any:
+        return self._get_response_for_code(told, status, [MEDIA_TYPE], direction=direction)  # type: ignore[no-untyped-call]
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # comes without types

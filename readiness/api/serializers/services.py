@@ -204,7 +204,7 @@ def status(found: Status, now: datetime.datetime) -> dict[str, Any]:
         "tier": service.tier,
         "state": service.state,
         "decision": _decision(service, now),
-        "pillars": [_pillar(pillar) for pillar in service.status.pillars],
+        "pillars": [_pillar(pillar) for pillar in pillars.from_words(service.status.pillars)],
         "progress": _progress(service),
         "release": found.release,
         "open_triggers": [
@@ -249,9 +249,9 @@ def _progress(service: Service) -> dict[str, int]:
     }
 
 
-def _pillar(row: dict[str, Any]) -> dict[str, Any]:
-    names = ("number", "state", "open", "applicable", "green")
-    return {**{name: row[name] for name in names}, "title": pillars.TITLES[row["number"]]}
+def _pillar(pillar: pillars.Pillar) -> dict[str, Any]:
+    names = ("number", "title", "state", "open", "applicable", "green")
+    return {name: getattr(pillar, name) for name in names}
 
 
 def _moment(moment: datetime.datetime | None) -> str | None:
