@@ -1,5 +1,5 @@
 /* Keys of a review, on the element with data-review-keys: j and k walk the items, 1 2 3 rate red, yellow, green, x ticks the
-   point in hand or the first open one, e c s press what carries data-key="e", "c", "s". The item in hand has the blue frame.
+   point in hand, or the next open one, e c s press what carries data-key="e", "c", "s". The item in hand has the blue frame.
    They rest while one types, and for good once they are turned off in the list of keys. */
 
 const NOW = "gh-item--now";
@@ -40,7 +40,7 @@ const press = (item, selector) => {
 const tick = (item) => {
   const focused = document.activeElement.closest?.(".gh-point")?.querySelector("input[type=checkbox]");
   const first = item.querySelector(".gh-point input[type=checkbox]:not(:checked, :disabled)");
-  const box = focused ?? first;
+  const box = focused && !focused.checked ? focused : first;
   if (!box) return;
   open(item);
   box.focus();

@@ -1,8 +1,9 @@
 """Journey 2: a team answers a deployment review in two browsers at once, and somebody else signs it off."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -12,7 +13,9 @@ from portal.permissions import Role
 from readiness.models import ItemAnswer, Review
 from tests.factories import portal as people
 from tests.factories import readiness, reviews
+from tests.harness import portals
 from tests.harness.browsers import Watch
+from tests.harness.databases import Templates
 from tests.harness.portals import Portal, demo_password
 
 pytestmark = pytest.mark.journey
@@ -32,21 +35,30 @@ class Story:
         return reviews.answer(self.review, key)
 
 
+@pytest.fixture(scope="module")
+def portal_of_all(database_templates: Templates, django_db_blocker: Any) -> Iterator[Portal]:
+    """One portal for all stories: each has a team, people's roles and a service of its own."""
+    with (
+        database_templates.copy("demo") as database,
+        django_db_blocker.unblock(),
+        database.in_use(),
+        portals.running(database, worker=False, DEMO="true") as portal,
+    ):
+        yield portal
+
+
 @pytest.fixture
-def story(running_portal: Portal, open_page: Open) -> Story:
-    team = people.team("Journey team")
+def story(portal_of_all: Portal, open_page: Open) -> Story:
+    team = people.team()
     lead = people.member(team, Role.LEAD, who=User.objects.get(email="lead@example.com"))
     for email, role in {"engineer": Role.CONTRIBUTOR, "approver": Role.APPROVER}.items():
         people.member(team, role, who=User.objects.get(email=f"{email}@example.com"))
-    second = people.person("Second Engineer", "second@example.com")
-    second.set_password(demo_password())
-    second.save()
-    people.member(team, Role.CONTRIBUTOR, who=second)
-    service = readiness.service(team=team, lead=lead, slug="journey-service", name="Journey service")
+    people.member(team, Role.CONTRIBUTOR, who=User.objects.get(email="bjorn.aasland@example.com"))
+    service = readiness.service(team=team, lead=lead)
     review = reviews.started(service)
 
     def open_as(email: str) -> Page:
-        page = open_page(running_portal, f"{email}@example.com")
+        page = open_page(portal_of_all, f"{email}@example.com")
         page.goto(review.get_absolute_url())
         return page
 
@@ -126,7 +138,7 @@ def test_the_rail_and_the_decision_panel_follow_every_answer(story: Story) -> No
 
 def test_two_people_at_once_lose_nothing(story: Story, watch: Watch) -> None:
     watch.expect("412")
-    first, second = story.open_as("engineer"), story.open_as("second")
+    first, second = story.open_as("engineer"), story.open_as("bjorn.aasland")
     here, there = card(first, "model.fallback"), card(second, "model.fallback")
 
     tick(here, 1)

@@ -5,7 +5,6 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 
 import pypdf
 import pytest
@@ -56,8 +55,8 @@ def made(pack: AuditPack) -> AuditPack:
 
 
 @pytest.fixture
-def ready(review: Review) -> Iterator[AuditPack]:
-    yield made(asked(review))
+def ready(review: Review) -> AuditPack:
+    return made(asked(review))
 
 
 def archive_of(pack: AuditPack) -> zipfile.ZipFile:
