@@ -71,7 +71,7 @@ DOORS_OF_OTHERS: dict[str, dict[str, Rule]] = {
     "account_reset_password_from_key": _OPEN,
     "account_reset_password_from_key_done": {"GET": PUBLIC},
     "mfa_authenticate": _OPEN,
-    "account_logout": _PERSONAL,
+    "account_logout": _OPEN,  # who is signed out already is led on, not asked to sign in
     "account_change_password": _PERSONAL,
     "account_set_password": _PERSONAL,
     "account_reauthenticate": _PERSONAL,

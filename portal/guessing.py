@@ -8,7 +8,7 @@ import datetime
 import hashlib
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from portal import clock
 from portal.models import Attempts
@@ -35,11 +35,14 @@ def take(limit: Limit, subject: object) -> bool:
     """Counts one try; False when the limit is reached. A try that turns out right is given back."""
     now = clock.now()
     row = Attempts.objects.filter(key=_key(limit, subject))
-    Attempts.objects.bulk_create(
-        [Attempts(key=_key(limit, subject), ends_at=now + limit.within)], ignore_conflicts=True
-    )
-    row.filter(ends_at__lte=now).update(count=0, ends_at=now + limit.within)
-    return row.filter(count__lt=limit.most).update(count=F("count") + 1) == 1
+    if _count(row, limit, now):
+        return True
+    if row.filter(ends_at__gt=now).exists():
+        return False
+    ends_at = now + limit.within
+    Attempts.objects.bulk_create([Attempts(key=_key(limit, subject), ends_at=ends_at)], ignore_conflicts=True)
+    row.filter(ends_at__lte=now).update(count=0, ends_at=ends_at)
+    return _count(row, limit, now)
 
 
 def give_back(limit: Limit, subject: object) -> None:
@@ -50,6 +53,10 @@ def give_back(limit: Limit, subject: object) -> None:
 def forget_ended() -> int:
     """Removes counts whose window has passed; returns how many. Only tidiness depends on it."""
     return Attempts.objects.filter(ends_at__lte=clock.now()).delete()[0]
+
+
+def _count(row: QuerySet[Attempts], limit: Limit, now: datetime.datetime) -> bool:
+    return row.filter(ends_at__gt=now, count__lt=limit.most).update(count=F("count") + 1) == 1
 
 
 def _key(limit: Limit, subject: object) -> str:
