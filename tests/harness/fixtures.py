@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 from playwright.sync_api import BrowserContext, Page
 
 from tests.harness import browsers, portals, programs, together
@@ -19,8 +20,9 @@ OWN_DATABASE = {"fresh_database", "demo_database", "running_portal", "empty_port
 FLUSHING = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse what cannot work here, with the way out, before a test fails in a way that is hard to read."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about the other database, and refuse what cannot work here, with the way out."""
+    _leave_out_the_other_databases(config, items)
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         mark = item.get_closest_marker("django_db")
@@ -31,6 +33,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             )
         if fixtures & OWN_DATABASE and (mark or "db" in fixtures):
             raise pytest.UsageError(f"{item.nodeid}: a test uses the shared database or one of its own, not both")
+
+
+def _leave_out_the_other_databases(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test marked `only_on("sqlite")` is not skipped on PostgreSQL: there is nothing to be tested there."""
+    here = connections["default"].vendor
+    others = [item for item in items if (mark := item.get_closest_marker("only_on")) and here not in mark.args]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
 
 
 @pytest.fixture(scope="session")

@@ -378,8 +378,6 @@ APP_ROLE_ROUTES = [
 @pytest.fixture
 def serving(fresh_database: Database) -> Iterator[str]:
     """The URL of a database whose owner has granted a serving role no more than it needs."""
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has no roles")
     role = "serving_" + fresh_database.url.rsplit("_", 1)[1]
     parts = urlsplit(fresh_database.url)
     url = parts._replace(netloc=f"{role}:secret@{parts.hostname}:{parts.port}").geturl()
@@ -390,6 +388,7 @@ def serving(fresh_database: Database) -> Iterator[str]:
     execute(f"DROP ROLE {role}")
 
 
+@pytest.mark.only_on("postgresql")  # SQLite has no roles
 def test_the_role_that_serves_can_undo_no_guard(serving: str) -> None:
     succeeded, tried = [], 0
     with psycopg.connect(serving, autocommit=True) as session:
@@ -411,6 +410,7 @@ def test_the_role_that_serves_can_undo_no_guard(serving: str) -> None:
     results.tell("R11", told, 0, kept=not succeeded)
 
 
+@pytest.mark.only_on("postgresql")  # SQLite has no roles
 def test_the_role_that_serves_cannot_stand_a_table_of_its_own_in_for_a_real_one(serving: str) -> None:
     with psycopg.connect(serving) as session:
         session.execute("CREATE TEMP TABLE portal_auditevent (LIKE public.portal_auditevent)")
@@ -424,6 +424,7 @@ def test_the_role_that_serves_cannot_stand_a_table_of_its_own_in_for_a_real_one(
             )
 
 
+@pytest.mark.only_on("postgresql")  # SQLite has no roles
 def test_the_role_that_serves_can_do_all_that_serving_needs(serving: str, fresh_database: Database) -> None:
     served = Database(serving, fresh_database.data)
 
