@@ -7,6 +7,7 @@ from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import NEW_YORK
 from portal.management.demonstration.stage import Stage, Storyline
 from readiness.actions import conditions, dependencies, releases, services
+from readiness.actions.decisions import NewCondition
 from readiness.management.demonstration import acting, deciding, reviewing
 from readiness.management.demonstration.acting import Said, Scene
 from readiness.management.demonstration.profiles import COPILOT
@@ -154,7 +155,7 @@ def _live(scene: Scene) -> Storyline:
     dependencies.declare(scene.by("deshawn.carter"), dependency=provider, state="degraded", note=note)
 
 
-def _owed(scene: Scene) -> list[deciding.NewCondition]:
+def _owed(scene: Scene) -> list[NewCondition]:
     today = scene.line.today
     soon, later = today + datetime.timedelta(days=14), today + datetime.timedelta(days=29)
     usage = "Tag usage by feature and team, so that the bill can be explained"
