@@ -134,7 +134,7 @@ def test_no_page_leads_outside(page: str) -> None:
 
 def test_a_production_environment_passes_djangos_own_check(repository: Path, tmp_path: Path) -> None:
     environment = {
-        **os.environ,
+        "PATH": os.environ["PATH"],
         "ENV_FILE": os.devnull,
         "DATA_DIR": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "portal.settings",
@@ -150,6 +150,5 @@ def test_a_production_environment_passes_djangos_own_check(repository: Path, tmp
         text=True,
         check=False,
     )
-    tell(
-        "R38", f"check --deploy: {checked.stderr.strip().splitlines()[-1:]}", "no warning", kept=checked.returncode == 0
-    )
+    warnings = checked.stderr.strip() if checked.returncode else "nothing"
+    tell("R38", f"check --deploy says {warnings}", "nothing", kept=checked.returncode == 0)
