@@ -52,6 +52,7 @@ class ConditionLine:
 
     condition: Condition
     url: str
+    may_meet: bool
 
 
 @dataclass(frozen=True)
@@ -119,14 +120,15 @@ def _items(rows: QuerySet[ItemAnswer], away: Mapping[int, Absence] | None = None
 
 def _conditions(access: Access) -> Listed:
     listed = _listed(waiting.conditions(access))
-    return Listed([ConditionLine(row, _place_of(row, access)) for row in listed.rows], listed.total)
+    return Listed([_condition(row, access) for row in listed.rows], listed.total)
 
 
-def _place_of(condition: Condition, access: Access) -> str:
+def _condition(condition: Condition, access: Access) -> ConditionLine:
     decision = condition.decision
     if not access.can(Capability.CONDITION_MEET, decision.service.scope.team_id):
-        return decision.get_absolute_url()
-    return reverse("readiness:condition_meet", args=[decision.service.slug, decision.number, condition.public_id])
+        return ConditionLine(condition, decision.get_absolute_url(), may_meet=False)
+    place = [decision.service.slug, decision.number, condition.public_id]
+    return ConditionLine(condition, reverse("readiness:condition_meet", args=place), may_meet=True)
 
 
 def line(answer: ItemAnswer, for_person: Absence | None = None) -> ItemLine:
