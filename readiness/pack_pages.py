@@ -18,7 +18,7 @@ from readiness import pack_figures
 from readiness.rules import pack_sections, pack_summary
 from readiness.rules.pack_contents import PackContents, Pillar, ServiceChapterData
 from readiness.rules.pack_manifest import Entry
-from readiness.rules.pack_reviews import Evidence, Review, ReviewSection
+from readiness.rules.pack_reviews import Evidence, Review
 from readiness.rules.pack_sections import Column
 from readiness.rules.pack_signatures import Meaning, SignOff
 
@@ -29,6 +29,8 @@ FILES_A_DOCUMENT = 120
 LINES_ON_COVER, LETTERS_A_LINE = 7, 58
 """The room that the names of the services have on the cover."""
 LINES_IN_FULL = 200
+LINES_KEPT = 22
+"""A longer block of the contents may go on over the page."""
 PAGE_HEIGHT, TITLE_HEIGHT = 689.0, 51.0
 LINE_HEIGHTS = {1: 40.1, 2: 18.5, 3: 13.4}
 """Points: a page's text, the title of the contents, its lines by level (a first-level line with the space above)."""
@@ -52,6 +54,7 @@ class Chapter:
     opens_page: bool = False
     has_heading: bool = True
     subject: Any = None
+    run: int = 0
     sections: Sequence[Any] = ()
     standing: Sequence[SignOff] = ()
     void: Sequence[SignOff] = ()
@@ -102,10 +105,11 @@ def likely_contents_pages(lines: Sequence[Line]) -> int:
     """How many pages the table of contents will probably take: right in most cases, which saves rendering it twice."""
     pages, room = 1, PAGE_HEIGHT - TITLE_HEIGHT
     for group in _in_contents(lines):
-        height = sum(LINE_HEIGHTS[line.level] for line in group)
-        if height > room:
-            pages, room = pages + 1, PAGE_HEIGHT
-        room -= height
+        heights = [LINE_HEIGHTS[line.level] for line in group]
+        for height in [sum(heights)] if len(group) <= LINES_KEPT else heights:
+            if height > room:
+                pages, room = pages + 1, PAGE_HEIGHT
+            room -= height
     return pages
 
 
@@ -191,14 +195,19 @@ def _chapters(service: ServiceChapterData) -> Iterator[Chapter]:
 
 
 def _review_chapters(reviews: Sequence[Review]) -> Iterator[Chapter]:
+    """Of a single review the sections are 3.1, 3.2; of several each review is, and its sections are 3.1.1, 3.1.2."""
     chapter = Chapter(3, "Reviews", f"{FOLDER}/_review.html", opens_page=bool(reviews))
-    number = 1
-    for review, is_first in _marked(reviews):
-        for sections, is_start in _marked(_by_items(review.sections) or [[]]):
-            numbered = list(enumerate(sections, number))
-            number += len(sections)
+    for place, review in enumerate(reviews, 1):
+        number = f"{place}." if len(reviews) > 1 else ""
+        numbered = [(f"{number}{at}", section) for at, section in enumerate(review.sections, 1)]
+        sizes = [len(section.items) for section in review.sections]
+        for sections, is_start in _marked(_by_size(numbered, sizes, ITEMS_A_DOCUMENT) or [[]]):
             yield replace(
-                chapter, has_heading=is_first and is_start, subject=review if is_start else None, sections=numbered
+                chapter,
+                has_heading=place == 1 and is_start,
+                subject=review if is_start else None,
+                sections=sections,
+                run=place if number else 0,
             )
     if not reviews:
         yield chapter
@@ -236,10 +245,6 @@ def _by_page(chapters: Iterable[Chapter]) -> list[list[Chapter]]:
             pages.append([])
         pages[-1].append(chapter)
     return pages
-
-
-def _by_items(sections: Sequence[ReviewSection]) -> list[list[ReviewSection]]:
-    return _by_size(sections, [len(section.items) for section in sections], ITEMS_A_DOCUMENT)
 
 
 def _by_size(things: Sequence[Any], sizes: Sequence[int], most: int) -> list[list[Any]]:

@@ -24,12 +24,16 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measured value against what decides it. `met` is None where one of the two is missing."""
+    """A measured value against what decides it; `met` is None where one of the two is missing.
+
+    `sentence` says all of it in words and is printed alone where it is given.
+    """
 
     name: str
     value: str
     target: str
     met: bool | None = None
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

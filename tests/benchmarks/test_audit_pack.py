@@ -41,8 +41,9 @@ with RenderingProcess() as renderer, open("/dev/null", "wb") as out:
         moved = {name.replace(last.slug, service.slug): place for name, place in part.anchors.items()}
         store.keep(pack_rendering.service_digest(service), type(part)(part.pdf, part.pages, part.bookmarks, moved))
     pages = pack_rendering.write_pdf(out, contents, renderer, store)
-own, children = (resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-print(pages, max(own, children))
+with open("/proc/self/status") as status:  # getrusage would count the process that this one was forked from
+    own = next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM"))
+print(pages, max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024))
 """
 """The peak of the merging and of the rendering process; parts beyond the second argument are copies of the last."""
 

@@ -250,7 +250,7 @@ def _measures(parts: AnswerParts, frame: ReviewFrame) -> Iterable[pack_reviews.M
     for compared in result.comparisons if result else ():
         met = {Outcome.MET: True, Outcome.NOT_MET: False}.get(compared.outcome)
         value = "not entered" if compared.value is None else format(compared.value, "f")
-        yield pack_reviews.Measure(name=compared.label, value=value, target=compared.sentence, met=met)
+        yield pack_reviews.Measure(compared.label, value, target="", met=met, sentence=compared.sentence)
 
 
 def _in_order(evidence: Sequence[Evidence]) -> list[Evidence]:

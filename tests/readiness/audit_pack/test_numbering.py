@@ -1,12 +1,17 @@
 """Page numbers, bookmarks and the contents page say the same."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from portal.pdf.numbering import Line
+from portal.pdf.process import RenderingProcess
+from readiness import pack_pages
 from readiness.rules import pack_sections
-from tests.readiness.audit_pack.conftest import Built
+from tests.factories import pack
+from tests.readiness.audit_pack.conftest import Built, build
 
 CHAPTERS = [
     "1 At a glance",
@@ -80,6 +85,26 @@ def test_the_contents_page_links_lead_where_they_say(built: Built) -> None:
         links: Any = page["/Annots"]
         goals += [built.reader.get_page_number(link.get_object()["/Dest"][0].get_object()) for link in links]
     assert [goal + 1 for goal in goals] == outline
+
+
+def test_of_several_reviews_each_has_a_number_and_its_sections_one_below(renderer: RenderingProcess) -> None:
+    service = pack.claims_triage()
+    earlier = replace(service.reviews[0], release="4.1.2")
+    two = build(renderer, pack.contents(replace(service, reviews=(service.reviews[0], earlier))))
+    labels = [(level, label) for level, label, _ in _flat(two)]
+    assert (3, "3.1 Deployment review, release 4.2.0") in labels
+    assert (3, "3.2 Deployment review, release 4.1.2") in labels
+    assert not [label for _, label in labels if label.endswith("Environment")]
+    assert "3.1.11 Documentation" in two.text
+    assert "3.2.1 Environment" in two.text
+
+
+def test_a_long_pack_lists_chapters_and_leaves_sections_to_the_side_bar() -> None:
+    lines = [Line(level, str(level), f"Heading {level}", n, "pack:x#y") for n in range(60) for level in (1, 2, 3)]
+    assert "Heading 3" in pack_pages.contents_page(lines).html
+    lines *= 2
+    assert "Heading 3" not in pack_pages.contents_page(lines).html
+    assert "Heading 2" in pack_pages.contents_page(lines).html
 
 
 def test_the_header_names_the_service_and_the_chapter_at_the_top(built: Built) -> None:
