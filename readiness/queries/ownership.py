@@ -173,16 +173,6 @@ def candidates(service: Service) -> QuerySet[User]:
     )
 
 
-def accountable_for(service: Service) -> dict[str, User]:
-    """Who is accountable for which domain of a service, by the domain's key: one statement."""
-    held = (
-        Assignment.objects.current()
-        .filter(service=service, role=AssignmentRole.ACCOUNTABLE)
-        .select_related("person", "domain")
-    )
-    return {assignment.domain.key: assignment.person for assignment in held}
-
-
 def of_person(person: User, access: Access) -> AssignmentQuerySet:
     """What a person holds now in services the viewer may see, the accountable ones first."""
     return (

@@ -1,6 +1,7 @@
 """Saying that somebody is away."""
 
 import datetime
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.factories import portal
 pytestmark = pytest.mark.django_db
 
 
-def days(first: int, last: int) -> dict[str, datetime.date]:
+def days(first: int, last: int) -> dict[str, Any]:
     """Counted from today."""
     today = clock.now().date()
     return {
