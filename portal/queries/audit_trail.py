@@ -84,13 +84,17 @@ def all_lines(access: Access, chosen: QuerySet[AuditEvent]) -> Iterator[Line]:
         yield from lines(access, part)
 
 
-def of_period(scope: Scope, since: datetime.datetime, until: datetime.datetime, up_to: int) -> Iterator[TrailRow]:
+def of_period(scope: Scope, since: datetime.datetime, until: datetime.datetime, up_to: int) -> QuerySet[AuditEvent]:
     """A scope's events from `since` up to and without `until` (aware), none later than event `up_to`, oldest first.
 
-    For audit packs: who asks has been asked for the scope already.
+    For audit packs: who asks has been asked for the scope already. `rows` says what to print of them.
     """
     within = AuditEvent.objects.filter(scope=scope, at__gte=since, at__lt=until, number__lte=up_to)
-    chosen = within.select_related("actor").order_by("number")
+    return within.select_related("actor").order_by("number")
+
+
+def rows(chosen: QuerySet[AuditEvent]) -> Iterator[TrailRow]:
+    """What a pack prints of these events: one statement for every 500, and one for their words."""
     for part in _slices(chosen):
         texts = _texts(part)
         for event in part:
