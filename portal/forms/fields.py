@@ -52,13 +52,15 @@ class TimeZoneField(forms.CharField):
         super().__init__(max_length=64, **options)
 
     def clean(self, value: Any) -> str:
-        """The zone, or what it should look like."""
+        """The zone, by its whole name or by its city where only one has it."""
         given = super().clean(value)
-        known = {name.lower(): name for name in time_zones()}
-        found = known.get(given.strip().replace(" ", "_").lower())
-        if given and found is None:
+        if not given:
+            return ""
+        wanted = given.strip().replace(" ", "_").lower()
+        found = [name for name in time_zones() if name.lower() == wanted or name.lower().endswith(f"/{wanted}")]
+        if len(found) != 1:
             raise forms.ValidationError("Choose a time zone of the list, such as Europe/Berlin.")
-        return found or ""
+        return found[0]
 
 
 class RolesField(forms.MultipleChoiceField):

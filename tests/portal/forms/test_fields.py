@@ -1,0 +1,37 @@
+"""Fields that several forms share."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from portal.forms.fields import RolesField, TimeZoneField, time_zones
+from portal.permissions import TEAM_ROLES, Role
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("europe/berlin ", "Europe/Berlin"),
+        ("Berlin", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("utc", "UTC"),
+        ("America/Argentina/Buenos Aires", "America/Argentina/Buenos_Aires"),
+    ],
+)
+def test_a_time_zone_is_found_by_name_or_city(typed: str, zone: str) -> None:
+    assert TimeZoneField().clean(typed) == zone
+
+
+@pytest.mark.parametrize("typed", ["Mars", "Europe", "Europe/", "/", "../etc/passwd", "Europe/Berlin; x", "a" * 65])
+def test_what_is_none_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        TimeZoneField().clean(typed)
+
+
+def test_the_list_holds_places_and_no_outdated_names() -> None:
+    assert {"UTC", "Europe/Berlin", "Asia/Kolkata"} <= set(time_zones())
+    assert not {"Etc/GMT+1", "US/Pacific", "GMT", "EST5EDT"} & set(time_zones())
+
+
+def test_roles_come_as_a_set() -> None:
+    assert RolesField(TEAM_ROLES).clean(["lead", "approver", "lead"]) == {Role.LEAD, Role.APPROVER}
