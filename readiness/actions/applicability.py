@@ -1,9 +1,10 @@
 """Which items of running reviews apply, after a service's traits have changed."""
 
+from readiness.catalogue import loader
 from readiness.choices import ReviewState
 from readiness.models import ItemAnswer, Service
 from readiness.queries import answers as answer_queries
-from readiness.rules import applicability
+from readiness.rules import tailoring
 
 
 def reapply(service: Service) -> tuple[list[str], list[str]]:
@@ -13,18 +14,21 @@ def reapply(service: Service) -> tuple[list[str], list[str]]:
     """
     left_out: list[str] = []
     brought_in: list[str] = []
+    domain_rules = loader.domain_rules()
     for review in service.reviews.filter(state=ReviewState.OPEN).select_related("template_version"):
         items = {item.key: item for item in review.template_version.checklist.items}
         review.service = service
         frame = answer_queries.frame(review)
         for answer in review.answers.all():
-            found = applicability.applies(dict(items[answer.item_key].when), service.traits)
-            if found.applies == answer.applies:
+            found = tailoring.tailored(items[answer.item_key], service.traits, domain_rules)
+            if (found.applies, found.domain or "") == (answer.applies, answer.domain_key):
                 continue
-            (brought_in if found.applies else left_out).append(answer.item_key)
-            answer.applies, answer.left_out_reason = found.applies, "" if found.applies else found.reason
+            if found.applies != answer.applies:
+                (brought_in if found.applies else left_out).append(answer.item_key)
+            answer.applies, answer.domain_key = found.applies, found.domain or ""
+            answer.left_out_reason = "" if found.applies else found.applicability.reason
             answer.state = answer_queries.outcome(answer_queries.parts(answer, frame), frame).state
-            answer.save(update_fields=["applies", "left_out_reason", "state"])
+            answer.save(update_fields=["applies", "domain_key", "left_out_reason", "state"])
     return left_out, brought_in
 
 
