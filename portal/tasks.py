@@ -1,8 +1,9 @@
 """Background work of the portal. Tasks carry ids; the database says what is to be done."""
 
 from celery import shared_task
+from django.core.management import call_command
 
-from portal import origin
+from portal import guessing, origin
 from portal.actions import outbox
 
 
@@ -17,3 +18,10 @@ def deliver_outbox(message_id: int) -> None:
 def sweep_outbox() -> None:
     """Finds mails that are due or whose sender was lost, and hands each to a worker."""
     outbox.sweep()
+
+
+@shared_task
+def tidy() -> None:
+    """Removes counts of tries and sessions whose time has passed. Nothing waits for it."""
+    guessing.forget_ended()
+    call_command("clearsessions")
