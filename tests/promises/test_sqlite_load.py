@@ -12,7 +12,8 @@ from portal import audit, verbs
 from portal.errors import RecordUnavailable
 from portal.models import Team
 from tests.harness import results
-from tests.harness.databases import Database
+
+pytestmark = [pytest.mark.only_on("sqlite"), pytest.mark.usefixtures("fresh_database")]
 
 PROCESSES, TRANSACTIONS = 4, 500
 MOST = 0.5
@@ -35,12 +36,6 @@ def work(process: int, count: int) -> dict[str, Any]:
             refused += 1
         took.append(time.perf_counter() - started)
     return {"took": took, "refused": refused}
-
-
-@pytest.fixture(autouse=True)
-def on_sqlite(fresh_database: Database) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("about the default database")
 
 
 def test_four_processes_write_without_a_lock_error(in_processes: Callable[..., list[Any]]) -> None:
