@@ -50,7 +50,7 @@ PEOPLE = (
     Person("tomas.ferreira", "Tomás Ferreira da Conceição-Albuquerque", BERLIN),
     Person("sofia.papadopoulou", "Sofia Papadopoulou-Anagnostopoulos", BERLIN),
     Person("yusuf.demir", "Yusuf Demir", BERLIN),
-    Person("li.na", "李娜 (Li Na)", BERLIN),
+    Person("li.na", "Li Na", BERLIN),
     Person("beatrice.fontaine", "Béatrice Fontaine-Dubois", "Europe/Paris"),
     Person("maya.thompson", "Maya Thompson", NEW_YORK),
     Person("deshawn.carter", "DeShawn Carter", NEW_YORK),

@@ -5,8 +5,8 @@ from decimal import Decimal
 from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import BERLIN
 from portal.management.demonstration.stage import Stage, Storyline
-from readiness.actions import dependencies, services
-from readiness.management.demonstration import acting, deciding, reviewing
+from readiness.actions import services
+from readiness.management.demonstration import acting, answering, deciding, reviewing, signing
 from readiness.management.demonstration.acting import Scene
 from readiness.management.demonstration.profiles import CLAIMS
 
@@ -41,15 +41,17 @@ def _story(scene: Scene) -> Storyline:
     )
     yield from reviewing.prelaunch(scene, LEAD, SIGNERS, (25, 22), drill)
     yield line.on(19, "09:30")
-    review = acting.start(scene, LEAD, "deployment")
-    yield from acting.answer(scene, review)
+    review = answering.start(scene, LEAD, "deployment")
+    yield from answering.answer(scene, review)
     yield line.on(9, "10:10")
-    yield from acting.ask(scene, LEAD, review, ("model.validation", "sec.output"))
+    yield from signing.ask(scene, LEAD, review, ("model.validation", "sec.output"))
     yield line.on(8, "09:50")
-    yield from acting.sign(scene, review, SIGNERS)
+    yield from signing.sign(scene, review, SIGNERS)
+    yield line.on(5, "09:40")
+    yield from acting.confirm_dependencies(scene, "yusuf.demir")
     yield line.on(4, "15:20")
     text = "All signed from my side. Hannelore, the claims board meets the day after tomorrow and would like to know."
-    acting.comment(scene, "approver", review, "deploy.rollout", text)
+    answering.comment(scene, "approver", review, "deploy.rollout", text)
 
 
 def _registered(scene: Scene) -> Storyline:
@@ -61,15 +63,13 @@ def _registered(scene: Scene) -> Storyline:
     yield line.after(20, 30)
     services.confirm_tier(scene.by("approver"), service=scene.service, revision=1)
     yield line.on(117, "11:00")
-    for name, purpose, fallback in (
+    named = (
         ("Claims core system", "New claims and their documents", "Claims wait in its queue"),
         ("Aurelia API, vision", "Reads photos of damage", "Claims with photos go to a handler"),
-    ):
-        yield line.after(2, 5)
-        added = dependencies.add(scene.by(LEAD), service=scene.service, name=name, purpose=purpose, fallback=fallback)
-        dependencies.declare(scene.by("yusuf.demir"), dependency=added, state="stable")
+    )
+    yield from acting.depend(scene, LEAD, "yusuf.demir", named)
     yield line.on(52, "13:40")
-    scene.version = acting.model(
+    scene.version = yield from acting.model(
         scene,
         LEAD,
         "triage-mistral",

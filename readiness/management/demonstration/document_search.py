@@ -5,8 +5,8 @@ from decimal import Decimal
 from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import KOLKATA
 from portal.management.demonstration.stage import Stage, Storyline
-from readiness.actions import dependencies, releases, services
-from readiness.management.demonstration import acting, deciding
+from readiness.actions import releases, services
+from readiness.management.demonstration import acting, answering, deciding, signing
 from readiness.management.demonstration.acting import Scene
 from readiness.management.demonstration.profiles import SEARCH
 
@@ -23,10 +23,12 @@ def _story(scene: Scene) -> Storyline:
     line = scene.line
     yield from _registered(scene)
     yield line.on(20, "10:00")
-    review = acting.start(scene, LEAD, "deployment")
-    yield from acting.answer(scene, review)
+    review = answering.start(scene, LEAD, "deployment")
+    yield from answering.answer(scene, review)
     yield line.on(12, "11:15")
-    yield from acting.sign(scene, review, ("hana.yoshida",))
+    yield from signing.sign(scene, review, ("hana.yoshida",))
+    yield line.on(10, "11:30")
+    yield from acting.confirm_dependencies(scene, ENGINEER)
     yield line.on(9, "20:30")
     deciding.decide(
         scene,
@@ -42,7 +44,7 @@ def _story(scene: Scene) -> Storyline:
     )
     yield line.on(8, "10:10")
     releases.deployed(scene.by(LEAD), release=scene.release, environment=scene.environment("staging"))
-    yield from acting.answer(scene, review, stage="after", only=("post.smoke",))
+    yield from answering.answer(scene, review, stage="after", only=("post.smoke",))
 
 
 def _registered(scene: Scene) -> Storyline:
@@ -54,15 +56,13 @@ def _registered(scene: Scene) -> Storyline:
     yield line.after(10, 20)
     services.confirm_tier(scene.by("hana.yoshida"), service=scene.service, revision=1)
     yield line.on(70, "12:00")
-    for name, purpose, fallback in (
+    named = (
         ("Document store", "Policies, manuals, contracts and who may read them", "Index of the night before"),
         ("Aurelia API, reranking", "Order of the passages", "Order by the index alone"),
-    ):
-        yield line.after(2, 5)
-        added = dependencies.add(scene.by(LEAD), service=scene.service, name=name, purpose=purpose, fallback=fallback)
-        dependencies.declare(scene.by(ENGINEER), dependency=added, state="stable")
+    )
+    yield from acting.depend(scene, LEAD, ENGINEER, named)
     yield line.on(32, "15:00")
-    scene.version = acting.model(
+    scene.version = yield from acting.model(
         scene,
         LEAD,
         "policy-embed",

@@ -6,9 +6,10 @@ from decimal import Decimal
 from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import BERLIN
 from portal.management.demonstration.stage import Stage, Storyline
-from readiness.actions import absences, answers, dependencies, releases, served_models, services, signoffs
-from readiness.management.demonstration import acting, deciding, reviewing
-from readiness.management.demonstration.acting import Said, Scene
+from readiness.actions import absences, answers, releases, served_models, services, signoffs
+from readiness.management.demonstration import acting, answering, deciding, reviewing, signing
+from readiness.management.demonstration.acting import Scene
+from readiness.management.demonstration.answering import Said
 from readiness.management.demonstration.profiles import FRAUD
 from readiness.models import Drill, Review
 from readiness.rules.served_models import RegistryFacts
@@ -17,7 +18,7 @@ HANDS = {
     "drift": "minhkhai.nguyen",
     "retraining": "bjorn.aasland",
     "inference": "juergen.grossmann",
-    "logging": "bjorn.aasland",
+    "logging": "engineer",
     "": "engineer",
 }
 SIGNERS = ("approver", "tomas.ferreira")
@@ -65,19 +66,17 @@ def _registered(scene: Scene) -> Storyline:
     yield line.on(128, "09:40")
     acting.register(scene, "lead", "payments-risk")
     yield line.after(20, 30)
-    supporting = [("drift", "engineer"), ("inference", "bjorn.aasland"), ("logging", "engineer")]
+    supporting = [("drift", "engineer"), ("inference", "bjorn.aasland"), ("logging", "bjorn.aasland")]
     acting.own(scene, "lead", {key: name for key, name in HANDS.items() if key}, supporting)
     yield line.after(60, 90)
     services.confirm_tier(scene.by("approver"), service=scene.service, revision=1)
     yield line.on(127, "10:15")
-    for name, purpose, fallback in (
+    named = (
         ("Card network event stream", "Payments as they happen", "Replay from the last hour"),
         ("Device reputation feed", "Known devices and addresses", "Score without it, threshold lowered"),
         ("Payments database, replica", "History of the card", "Features of the night before"),
-    ):
-        yield line.after(2, 6)
-        added = dependencies.add(scene.by("lead"), service=scene.service, name=name, purpose=purpose, fallback=fallback)
-        dependencies.declare(scene.by("juergen.grossmann"), dependency=added, state="stable")
+    )
+    yield from acting.depend(scene, "lead", "juergen.grossmann", named)
     yield line.on(112, "14:20")
     _drill(scene, "fraud-gbm 5.7.2", "fraud-gbm 5.6.0", Decimal("12.5"), "First drill of the written procedure.")
 
@@ -85,7 +84,7 @@ def _registered(scene: Scene) -> Storyline:
 def _assessed(scene: Scene) -> Storyline:
     line = scene.line
     yield line.on(76, "09:30")
-    scene.version = acting.model(
+    scene.version = yield from acting.model(
         scene,
         "lead",
         "fraud-gbm",
@@ -119,48 +118,52 @@ def _before_the_launch(scene: Scene) -> Storyline:
 def _reviewed(scene: Scene) -> Storyline:
     line = scene.line
     yield line.on(52, "09:10")
-    review = acting.start(scene, "lead", "deployment")
-    yield from acting.answer(scene, review, said=REVIEWED)
+    review = answering.start(scene, "lead", "deployment")
+    yield from answering.answer(scene, review, said=REVIEWED)
     yield line.on(46, "09:30")
     releases.deployed(scene.by("lead"), release=scene.release, environment=scene.environment("staging"))
-    acting.comment(scene, "approver", review, "mon.logging", "Does the trace come from the build that goes out?")
+    answering.comment(scene, "approver", review, "mon.logging", "Does the trace come from the build that goes out?")
     yield line.after(12, 18)
-    acting.comment(scene, "bjorn.aasland", review, "mon.logging", "Yes, from this morning; the id is in the file.")
+    answering.comment(scene, "engineer", review, "mon.logging", "Yes, from this morning; the id is in the file.")
     yield line.on(45, "09:45")
-    yield from acting.sign(scene, review, SIGNERS, leave=("inc.recovery",))
+    yield from signing.sign(scene, review, SIGNERS, leave=("inc.recovery",))
     yield line.on(45, "16:00")
     yield from _reopened(scene, review)
     yield line.on(44, "11:20")
-    found = acting.item(review, "inc.recovery")
+    found = answering.item(review, "inc.recovery")
     signoffs.give_back(
         scene.by("approver"), answer=found, reason="The log shows the restore, not the comparison of the sample."
     )
     yield line.after(40, 60)
-    acting.attach(scene, found, "juergen.grossmann")
+    answering.attach(scene, found, "juergen.grossmann")
     signoffs.ask(scene.by("juergen.grossmann"), answer=found)
     yield line.after(90, 120)
-    acting.Session(scene, "approver").sign(acting.item(review, "inc.recovery"), "The comparison is there now.")
+    signing.Session(scene, "approver").sign(answering.item(review, "inc.recovery"), "The comparison is there now.")
 
 
 def _reopened(scene: Scene, review: Review) -> Storyline:
     """A sign-off that becomes void because what was signed turned out to lack something, and its successor."""
     line, key = scene.line, "mon.logging"
-    found = acting.item(review, key)
+    found = answering.item(review, key)
     reason = "The masking rule missed one field, customer_note. Fixed and traced anew."
-    signoffs.reopen(scene.by("bjorn.aasland"), answer=found, reason=reason)
+    signoffs.reopen(scene.by("engineer"), answer=found, reason=reason)
     yield line.after(15, 25)
-    acting.attach(scene, found, "bjorn.aasland")
-    found = acting.item(review, key)
+    answering.attach(scene, found, "engineer")
+    found = answering.item(review, key)
     text = f"{found.text} The field customer_note is masked since the fix of today; traced again."
-    answers.describe(scene.by("bjorn.aasland"), answer=found, text=text, version=found.text_version)
+    answers.describe(scene.by("engineer"), answer=found, text=text, version=found.text_version)
     yield line.after(2, 5)
-    signoffs.ask(scene.by("bjorn.aasland"), answer=found)
+    signoffs.ask(scene.by("engineer"), answer=found)
     yield line.after(25, 40)
-    acting.Session(scene, "tomas.ferreira").sign(acting.item(review, key), "Looked at the new trace field by field.")
+    signing.Session(scene, "tomas.ferreira").sign(
+        answering.item(review, key), "Looked at the new trace field by field."
+    )
 
 
 def _live(scene: Scene) -> Storyline:
     line = scene.line
+    yield line.on(43, "15:10")
+    yield from acting.confirm_dependencies(scene, "juergen.grossmann")
     yield line.on(42, "14:00")
     deciding.decide(
         scene,
@@ -176,9 +179,9 @@ def _live(scene: Scene) -> Storyline:
     yield line.on(41, "08:50")
     releases.deployed(scene.by("lead"), release=scene.release, environment=scene.environment("production"))
     review = scene.release.reviews.get()
-    yield from acting.answer(scene, review, said=AFTER_THE_GO, stage="after", only=AFTER_ITEMS)
+    yield from answering.answer(scene, review, said=AFTER_THE_GO, stage="after", only=AFTER_ITEMS)
     yield line.on(40, "09:15")
-    yield from acting.sign(scene, review, ("approver",))
+    yield from signing.sign(scene, review, ("approver",))
 
 
 def _next_release(scene: Scene) -> Storyline:
@@ -202,13 +205,16 @@ def _next_release(scene: Scene) -> Storyline:
     )
     scene.profile = deciding.next_words(FRAUD, model="fraud-gbm 5.9.0", previous="fraud-gbm 5.8.1", release="5.9.0")
     yield line.on(8, "09:25")
-    review = acting.start(scene, "engineer", "deployment")
-    yield from acting.answer(scene, review, only=BEGUN)
+    review = answering.start(scene, "engineer", "deployment")
+    yield from answering.answer(scene, review, only=BEGUN)
+    for key in ASSIGNED:
+        yield line.after(0.5, 2)
+        answers.assign(scene.by("lead"), answer=answering.item(review, key), person=scene.stage.cast["engineer"])
     yield line.on(5, "10:30")
-    yield from acting.ask(scene, "engineer", review, ("model.validation", "env.secrets"))
+    yield from signing.ask(scene, "engineer", review, ("model.validation", "env.secrets"))
     yield line.after(30, 50)
     reason = "The scan covers the main branch only. The release branch has commits of its own."
-    signoffs.give_back(scene.by("tomas.ferreira"), answer=acting.item(review, "env.secrets"), reason=reason)
+    signoffs.give_back(scene.by("tomas.ferreira"), answer=answering.item(review, "env.secrets"), reason=reason)
     yield line.on(3, "11:40")
     absences.enter(
         scene.by("bjorn.aasland"),
@@ -224,6 +230,7 @@ DRILL_NOTE = (
     "most of the time went into draining."
 )
 AFTER_ITEMS = ("post.smoke", "post.monitoring", "post.comparison", "post.rollback")
+ASSIGNED = ("api.auth", "sec.input", "sec.output", "inc.runbooks", "docs.technical")
 BEGUN = ("env.configuration", "env.secrets", "model.validation", "model.resources", "mon.metrics", "mon.logging")
 
 

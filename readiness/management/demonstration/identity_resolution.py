@@ -4,8 +4,9 @@ from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import NEW_YORK
 from portal.management.demonstration.stage import Stage, Storyline
 from readiness.actions import answers, dependencies, ownership, signoffs
-from readiness.management.demonstration import acting
-from readiness.management.demonstration.acting import Said, Scene
+from readiness.management.demonstration import acting, answering, signing
+from readiness.management.demonstration.acting import Scene
+from readiness.management.demonstration.answering import Said
 from readiness.management.demonstration.profiles import IDENTITY
 from readiness.models import OwnershipDomain, Service
 
@@ -51,26 +52,26 @@ def _story(scene: Scene) -> Storyline:
     line = scene.line
     yield from _registered(scene)
     yield line.on(26, "10:15")
-    review = acting.start(scene, LEAD, "deployment")
-    yield from acting.answer(scene, review, said=REVIEWED, only=FIRST)
+    review = answering.start(scene, LEAD, "deployment")
+    yield from answering.answer(scene, review, said=REVIEWED, only=FIRST)
     yield line.on(20, "16:30")
     yield from _left(scene)
     yield line.on(16, "09:40")
-    yield from acting.answer(scene, review, said=REVIEWED, only=THEN)
+    yield from answering.answer(scene, review, said=REVIEWED, only=THEN)
     yield line.on(8, "11:20")
-    yield from acting.ask(scene, "elena.vasquez", review, ("env.secrets", "mon.logging", "sec.input"))
+    yield from signing.ask(scene, "elena.vasquez", review, ("env.secrets", "mon.logging", "sec.input"))
     yield line.on(7, "09:30")
-    session = acting.Session(scene, "grace.oconnor")
-    session.sign(acting.item(review, "env.secrets"))
+    session = signing.Session(scene, "grace.oconnor")
+    session.sign(answering.item(review, "env.secrets"))
     yield line.after(6, 12)
     reason = "One step between gateway and batch is missing from the trace. Please attach one that goes through."
-    signoffs.give_back(scene.by("grace.oconnor"), answer=acting.item(review, "mon.logging"), reason=reason)
+    signoffs.give_back(scene.by("grace.oconnor"), answer=answering.item(review, "mon.logging"), reason=reason)
     yield line.on(5, "14:05")
     text = "Who takes drift and retraining now that Oskar has left? Without an owner this cannot go."
-    acting.comment(scene, "elena.vasquez", review, "model.validation", text)
+    answering.comment(scene, "elena.vasquez", review, "model.validation", text)
     yield line.after(60, 80)
     answers.assign(
-        scene.by(LEAD), answer=acting.item(review, "model.fallback"), person=scene.stage.cast["deshawn.carter"]
+        scene.by(LEAD), answer=answering.item(review, "model.fallback"), person=scene.stage.cast["deshawn.carter"]
     )
 
 
@@ -90,7 +91,7 @@ def _registered(scene: Scene) -> Storyline:
         if state:
             dependencies.declare(scene.by("deshawn.carter"), dependency=added, state=state)
     yield line.on(30, "11:30")
-    scene.version = acting.model(
+    scene.version = yield from acting.model(
         scene,
         LEAD,
         "entity-matcher",

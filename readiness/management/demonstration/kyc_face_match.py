@@ -6,8 +6,9 @@ from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import BERLIN
 from portal.management.demonstration.stage import Stage, Storyline
 from readiness.actions import answers, dependencies, releases, services
-from readiness.management.demonstration import acting, deciding
-from readiness.management.demonstration.acting import Said, Scene
+from readiness.management.demonstration import acting, answering, deciding, signing
+from readiness.management.demonstration.acting import Scene
+from readiness.management.demonstration.answering import Said
 from readiness.management.demonstration.profiles import KYC
 
 HANDS = {
@@ -51,10 +52,10 @@ def _story(scene: Scene) -> Storyline:
     line = scene.line
     yield from _registered(scene)
     yield line.on(34, "09:45")
-    review = acting.start(scene, "lead", "deployment")
-    yield from acting.answer(scene, review, said=REVIEWED, only=ANSWERED)
+    review = answering.start(scene, "lead", "deployment")
+    yield from answering.answer(scene, review, said=REVIEWED, only=ANSWERED)
     yield line.on(24, "10:00")
-    yield from acting.sign(scene, review, ("approver",), leave=("perf.load",))
+    yield from signing.sign(scene, review, ("approver",), leave=("perf.load",))
     yield line.on(22, "13:30")
     deciding.drill(
         scene,
@@ -75,7 +76,7 @@ def _story(scene: Scene) -> Storyline:
         "settled before we meet again; the rest of the review is in good order.",
     )
     yield line.on(6, "10:20")
-    found = acting.item(review, "sec.output")
+    found = answering.item(review, "sec.output")
     text = "Score rounded to one digit, 20 tries an account at most, since 2.3.1-rc4. The tests run again on Monday."
     found = answers.describe(scene.by("engineer"), answer=found, text=text, version=found.text_version)
     yield line.after(1, 2)
@@ -101,7 +102,7 @@ def _registered(scene: Scene) -> Storyline:
     )
     dependencies.declare(scene.by("juergen.grossmann"), dependency=added, state="stable")
     yield line.on(40, "14:30")
-    scene.version = acting.model(
+    scene.version = yield from acting.model(
         scene,
         "lead",
         "facematch-r101",

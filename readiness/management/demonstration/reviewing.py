@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from portal.management.demonstration.stage import Storyline
 from readiness.actions import answers
-from readiness.management.demonstration import acting, deciding
-from readiness.management.demonstration.acting import Said, Scene
+from readiness.management.demonstration import answering, deciding, signing
+from readiness.management.demonstration.acting import Scene
+from readiness.management.demonstration.answering import Said
 from readiness.models import Drill
 
 DRILLED = "prelaunch.rollback"
@@ -17,12 +18,12 @@ def assessment(
     """A readiness assessment: begun so many working days ago, signed and closed so many ago."""
     began, ended = days
     yield scene.line.on(began, "09:15")
-    review = acting.start(scene, lead, "pillars")
-    yield from acting.answer(scene, review, said=said)
+    review = answering.start(scene, lead, "pillars")
+    yield from answering.answer(scene, review, said=said)
     yield scene.line.on(ended, "10:00")
-    yield from acting.sign(scene, review, signers)
+    yield from signing.sign(scene, review, signers)
     yield scene.line.after(30, 50)
-    acting.close(scene, lead, review)
+    answering.close(scene, lead, review)
 
 
 def prelaunch(scene: Scene, lead: str, signers: Sequence[str], days: tuple[int, int], drill: Drill) -> Storyline:
@@ -30,14 +31,14 @@ def prelaunch(scene: Scene, lead: str, signers: Sequence[str], days: tuple[int, 
     began, ended = days
     who = scene.hand("inference")
     yield scene.line.on(began, "09:20")
-    review = acting.start(scene, who, "prelaunch")
-    yield from acting.answer(scene, review, said={DRILLED: Said(rating="")})
+    review = answering.start(scene, who, "prelaunch")
+    yield from answering.answer(scene, review, said={DRILLED: Said(rating="")})
     yield scene.line.after(4, 8)
-    found = acting.item(review, DRILLED)
+    found = answering.item(review, DRILLED)
     deciding.attach_drill(scene, who, found, drill)
     yield scene.line.after(1, 2)
     answers.rate(scene.by(who), answer=found, rating="green", version=0)
     yield scene.line.on(ended, "10:05")
-    yield from acting.sign(scene, review, signers)
+    yield from signing.sign(scene, review, signers)
     yield scene.line.after(30, 50)
-    acting.close(scene, lead, review)
+    answering.close(scene, lead, review)

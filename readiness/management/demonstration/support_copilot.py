@@ -8,8 +8,9 @@ from portal.management.demonstration.people import NEW_YORK
 from portal.management.demonstration.stage import Stage, Storyline
 from readiness.actions import conditions, dependencies, releases, services
 from readiness.actions.decisions import NewCondition
-from readiness.management.demonstration import acting, deciding, reviewing
-from readiness.management.demonstration.acting import Said, Scene
+from readiness.management.demonstration import acting, answering, deciding, reviewing, signing
+from readiness.management.demonstration.acting import Scene
+from readiness.management.demonstration.answering import Said
 from readiness.management.demonstration.profiles import COPILOT
 from readiness.models import Condition
 
@@ -73,14 +74,16 @@ def _story(scene: Scene) -> Storyline:
     )
     yield from reviewing.prelaunch(scene, "maya.thompson", SIGNERS, (40, 36), drill)
     yield scene.line.on(33, "09:30")
-    review = acting.start(scene, "maya.thompson", "deployment")
-    yield from acting.answer(scene, review, said=REVIEWED)
+    review = answering.start(scene, "maya.thompson", "deployment")
+    yield from answering.answer(scene, review, said=REVIEWED)
     yield scene.line.on(26, "10:20")
-    acting.comment(scene, "grace.oconnor", review, "sec.output", "Did the tests run with the new system prompt, r41?")
+    answering.comment(
+        scene, "grace.oconnor", review, "sec.output", "Did the tests run with the new system prompt, r41?"
+    )
     yield scene.line.after(25, 40)
-    acting.comment(scene, "elena.vasquez", review, "sec.output", "They did: r41 and the pinned model of 30 August.")
+    answering.comment(scene, "elena.vasquez", review, "sec.output", "They did: r41 and the pinned model of 30 August.")
     yield scene.line.on(22, "10:40")
-    yield from acting.sign(scene, review, SIGNERS)
+    yield from signing.sign(scene, review, SIGNERS)
     yield from _live(scene)
 
 
@@ -94,16 +97,14 @@ def _registered(scene: Scene) -> Storyline:
     yield line.after(40, 60)
     services.confirm_tier(scene.by("grace.oconnor"), service=scene.service, revision=1)
     yield line.on(121, "13:00")
-    for name, purpose, fallback in (
+    named = (
         (PROVIDER, "Writes the drafts", "Help pages without a draft"),
         ("Case system", "The customer’s case and language", "None: without a case there is nothing to answer"),
         ("Vector store", "Finds the help pages", "Keyword search"),
-    ):
-        yield line.after(2, 5)
-        added = dependencies.add(scene.by(lead), service=scene.service, name=name, purpose=purpose, fallback=fallback)
-        dependencies.declare(scene.by("deshawn.carter"), dependency=added, state="stable")
+    )
+    yield from acting.depend(scene, lead, "deshawn.carter", named)
     yield line.on(90, "11:10")
-    scene.version = acting.model(
+    scene.version = yield from acting.model(
         scene,
         lead,
         "aurelia-large",
@@ -126,6 +127,8 @@ def _registered(scene: Scene) -> Storyline:
 
 def _live(scene: Scene) -> Storyline:
     line = scene.line
+    yield line.on(13, "16:20")
+    yield from acting.confirm_dependencies(scene, "deshawn.carter")
     yield line.on(12, "15:00")
     deciding.decide(
         scene,
@@ -142,9 +145,9 @@ def _live(scene: Scene) -> Storyline:
     yield line.on(11, "09:20")
     releases.deployed(scene.by("maya.thompson"), release=scene.release, environment=scene.environment("production"))
     review = scene.release.reviews.get()
-    yield from acting.answer(scene, review, stage="after", only=AFTER_THE_GO)
+    yield from answering.answer(scene, review, stage="after", only=AFTER_THE_GO)
     yield line.on(10, "10:30")
-    yield from acting.sign(scene, review, ("grace.oconnor",))
+    yield from signing.sign(scene, review, ("grace.oconnor",))
     yield line.on(6, "14:10")
     met = Condition.objects.get(decision__service=scene.service, item_key="cost.usage")
     note = "Usage is tagged by feature and team since Thursday; 94 % of this week’s tokens are explained."

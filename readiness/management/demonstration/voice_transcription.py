@@ -7,8 +7,9 @@ from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import BERLIN
 from portal.management.demonstration.stage import Stage, Storyline
 from readiness.actions import absences, dependencies
-from readiness.management.demonstration import acting, deciding
-from readiness.management.demonstration.acting import Said, Scene
+from readiness.management.demonstration import acting, answering, deciding, signing
+from readiness.management.demonstration.acting import Scene
+from readiness.management.demonstration.answering import Said
 from readiness.management.demonstration.profiles import VOICE
 
 LEAD, ALONE = "sofia.papadopoulou", "yusuf.demir"
@@ -30,10 +31,10 @@ def _story(scene: Scene) -> Storyline:
     line = scene.line
     yield from _registered(scene)
     yield line.on(16, "10:40")
-    review = acting.start(scene, ALONE, "deployment")
-    yield from acting.answer(scene, review, said=REVIEWED, only=ANSWERED)
+    review = answering.start(scene, ALONE, "deployment")
+    yield from answering.answer(scene, review, said=REVIEWED, only=ANSWERED)
     yield line.on(9, "13:10")
-    yield from acting.sign(scene, review, ("approver",), leave=("sec.access",))
+    yield from signing.sign(scene, review, ("approver",), leave=("sec.access",))
     yield line.on(4, "09:35")
     gateway = scene.service.dependencies.get(name=GATEWAY)
     note = "One call in two hundred is dropped since the firmware of last week; the supplier has a fix for December."
@@ -55,13 +56,11 @@ def _registered(scene: Scene) -> Storyline:
     yield line.after(15, 25)
     acting.own(scene, LEAD, {key: name for key, name in HANDS.items() if key})
     yield line.on(117, "10:20")
-    for name, purpose, fallback in (
+    named = (
         (GATEWAY, "Sound of the calls", "Calls go on without a transcript"),
         ("Claims core system", "Where the summary is filed", "Kept for a day, filed later"),
-    ):
-        yield line.after(2, 5)
-        added = dependencies.add(scene.by(LEAD), service=scene.service, name=name, purpose=purpose, fallback=fallback)
-        dependencies.declare(scene.by(ALONE), dependency=added, state="stable")
+    )
+    yield from acting.depend(scene, LEAD, ALONE, named)
     yield line.on(104, "11:00")
     deciding.drill(
         scene,
@@ -72,7 +71,7 @@ def _registered(scene: Scene) -> Storyline:
         note="Went as written. Should be repeated before the next release.",
     )
     yield line.on(20, "09:55")
-    scene.version = acting.model(
+    scene.version = yield from acting.model(
         scene,
         LEAD,
         "whisper-de-claims",
