@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("readiness.urls")),
     path("", include("incidents.urls")),
     path("api/docs/", api.docs, name="api_docs"),
+    path("api/docs/try/", api.trial, name="api_trial"),
     path("api/v1/", include("portal.api.urls")),
 ]

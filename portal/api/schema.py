@@ -35,7 +35,6 @@ PROBLEMS = {
     404: "It does not exist, or not for this person.",
     405: "This address does not answer this method.",
     406: "No form that was asked for can be given; this API answers JSON.",
-    409: "The same request is being worked on.",
     412: "It was changed in between.",
     415: "The body is in a form that is not taken; this API takes JSON.",
     422: "A rule refuses it; `errors` names the fields.",
@@ -43,8 +42,8 @@ PROBLEMS = {
     500: "Something broke on our side.",
     503: "The audit record could not be written, so nothing was changed.",
 }
-READS = (400, 401, 403, 404, 405, 406, 429, 500)
-WRITES = (*READS, 412, 415, 422, 503)
+READS = (400, 401, 403, 404, 405, 406, 422, 429, 500)
+WRITES = (*READS, 412, 415, 503)
 
 
 class AutoSchema(SpectacularAutoSchema):
@@ -64,6 +63,11 @@ class AutoSchema(SpectacularAutoSchema):
             told = OpenApiResponse(Problem, description=PROBLEMS[status])
             bodies.setdefault(str(status), self._problem(told, str(status), direction))
         return bodies
+
+    def _get_serializer_name(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> str:
+        """Shapes are called what they are the shape of."""
+        name: str = super()._get_serializer_name(serializer, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        return name.replace("Shape", "")
 
     def _problem(self, told: OpenApiResponse, status: str, direction: str) -> Any:
         return self._get_response_for_code(told, status, [MEDIA_TYPE], direction=direction)  # type: ignore[no-untyped-call]

@@ -271,6 +271,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "What the pages do, for other tools: the same rules, through the same code.",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "ServiceState": "readiness.choices.ServiceState.values",
         "ItemState": "readiness.choices.ItemState.values",

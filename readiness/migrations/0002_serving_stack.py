@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('readiness', '0001_initial'),
+        ("readiness", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='service',
-            name='serving_stack',
-            field=models.CharField(blank=True, help_text='The servers, gateway and hosting. A change ends the validity of rollback drills.', max_length=200, verbose_name='what serves the model'),
+            model_name="service",
+            name="serving_stack",
+            field=models.CharField(
+                blank=True,
+                help_text="The servers, gateway and hosting. A change ends the validity of rollback drills.",
+                max_length=200,
+                verbose_name="what serves the model",
+            ),
         ),
     ]

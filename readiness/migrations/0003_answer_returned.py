@@ -5,35 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('readiness', '0002_serving_stack'),
+        ("readiness", "0002_serving_stack"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='itemanswer',
-            name='returned',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='standing_on', to='readiness.signoffreturn'),
+            model_name="itemanswer",
+            name="returned",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="standing_on",
+                to="readiness.signoffreturn",
+            ),
         ),
         migrations.AddField(
-            model_name='servicestatus',
-            name='decided_at',
+            model_name="servicestatus",
+            name="decided_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='servicestatus',
-            name='decided_release',
+            model_name="servicestatus",
+            name="decided_release",
             field=models.CharField(blank=True, max_length=60),
         ),
         migrations.AddField(
-            model_name='servicestatus',
-            name='expires_at',
+            model_name="servicestatus",
+            name="expires_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='servicestatus',
-            name='lapses_on',
+            model_name="servicestatus",
+            name="lapses_on",
             field=models.DateField(null=True),
         ),
     ]

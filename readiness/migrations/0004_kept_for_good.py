@@ -5,35 +5,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('readiness', '0003_answer_returned'),
+        ("readiness", "0003_answer_returned"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='assignment',
-            name='service',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='readiness.service'),
+            model_name="assignment",
+            name="service",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="readiness.service"
+            ),
         ),
         migrations.AlterField(
-            model_name='deployment',
-            name='release',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deployments', to='readiness.release'),
+            model_name="deployment",
+            name="release",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="deployments", to="readiness.release"
+            ),
         ),
         migrations.AlterField(
-            model_name='drill',
-            name='service',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drills', to='readiness.service'),
+            model_name="drill",
+            name="service",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="drills", to="readiness.service"
+            ),
         ),
         migrations.AlterField(
-            model_name='evidence',
-            name='answer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='readiness.itemanswer'),
+            model_name="evidence",
+            name="answer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="readiness.itemanswer"
+            ),
         ),
         migrations.AlterField(
-            model_name='modelversion',
-            name='model',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='readiness.servedmodel'),
+            model_name="modelversion",
+            name="model",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="readiness.servedmodel"
+            ),
         ),
     ]

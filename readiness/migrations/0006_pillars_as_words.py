@@ -9,7 +9,6 @@ def forget(apps: Any, _schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("readiness", "0005_times_by_our_clock"),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('readiness', '0006_pillars_as_words'),
+        ("readiness", "0006_pillars_as_words"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='servicestatus',
-            name='lapses_at',
+            model_name="servicestatus",
+            name="lapses_at",
             field=models.DateTimeField(null=True),
         ),
     ]

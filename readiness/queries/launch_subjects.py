@@ -108,9 +108,9 @@ def _read(releases: ReleaseQuerySet, environment: str) -> Subject | None:
         .order_by("carried__model__name", "carried__pk")
     )
     release: Any = rows[0] if rows else None
-    if release is None or release.place is None:
+    place: Environment | None = getattr(release, "place", None)
+    if place is None:
         return None
-    place: Environment = release.place
     place.service = release.service
     return Subject(
         service=release.service,

@@ -1,5 +1,6 @@
 """Other tools that call the API: a token of a person, and what comes back."""
 
+import itertools
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from django.test import Client
 from portal.actions import tokens
 from portal.models import Team, User
 from tests.factories import portal
+
+_numbers = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Caller:
 
 def caller(who: User, may: str = "read", team: Team | None = None) -> Caller:
     """A tool that may read, or read and write, as this person."""
-    return Caller(tokens.issue(portal.access(who), name=f"ci {may} {team or ''}", may=may, team=team).secret)
+    return Caller(tokens.issue(portal.access(who), name=f"ci {next(_numbers)}", may=may, team=team).secret)
 
 
 def as_json(answer: HttpResponse) -> Any:

@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from portal import clock
+from portal import canonical, clock
 from portal.identity import Proof
 from portal.models import User
 from portal.permissions import Access, Role
-from readiness.actions import answers, decisions, drills, ownership, reviews
+from readiness.actions import answers, decisions, dependencies, drills, ownership, reviews
 from readiness.actions.decisions import NewCondition, Stated
 from readiness.actions.drills import Rehearsal
 from readiness.catalogue import loader
 from readiness.choices import AssignmentRole
 from readiness.models import (
     ChecklistTemplate,
+    Dependency,
     Drill,
     Environment,
     LaunchDecision,
@@ -28,6 +29,7 @@ from readiness.models import (
     Review,
     Service,
     TemplateVersion,
+    Waiver,
 )
 from readiness.queries import launch, launch_subjects
 from readiness.rules import ownership as ownership_rules
@@ -67,8 +69,6 @@ def short_checklist() -> TemplateVersion:
     template["sections"] = [section for section in template["sections"] if section["items"]]
     template["version"] = "0.5"
     content = type(loader.template("deployment")).model_validate(template).model_dump_json()
-    from portal import canonical
-
     found, _ = TemplateVersion.objects.get_or_create(
         template=ChecklistTemplate.objects.get(key="deployment"),
         number="0.5",
@@ -80,7 +80,7 @@ def short_checklist() -> TemplateVersion:
 def scene(*, tier: int = 2, answered: bool = True, signed: bool = True, drilled: bool = True, **declared: Any) -> Scene:
     """A release whose review is answered green and signed, with owners and a valid drill, unless told otherwise."""
     short_checklist()
-    team = portal.team(name="Support tools")
+    team = portal.team()
     lead = portal.member(team, Role.LEAD, name="Priya Lead")
     engineer = portal.member(team, Role.CONTRIBUTOR, name="Enno Engineer")
     approver = portal.member(team, Role.APPROVER, name="Alma Approver")
@@ -125,6 +125,32 @@ def rated(of: Scene, key: str, rating: str, text: str = "Two runs are missing.")
     """An item rated red or yellow, with what is missing."""
     item = answers.describe(of.access("engineer"), answer=review_factory.answer(of.review, key), text=text, version=0)
     answers.rate(of.access("engineer"), answer=item, rating=rating, version=item.rating_version)
+
+
+def waived(of: Scene, key: str, until: datetime.date) -> Waiver:
+    """An approved waiver; the item counts as on credit."""
+    answer = review_factory.answer(of.review, key)
+    waiver = Waiver.objects.create(
+        answer=answer,
+        reason="The vendor rotates keys in March.",
+        compensating_control="Keys are rotated by hand each Friday.",
+        expires_on=until,
+        state=Waiver.State.APPROVED,
+        asked_by=of.engineer,
+        asked_at=clock.now(),
+        settled_by=of.decider,
+        settled_at=clock.now(),
+    )
+    type(answer).objects.filter(pk=answer.pk).update(state="waived")
+    return waiver
+
+
+def depends(of: Scene, state: str, name: str = "Model provider") -> Dependency:
+    """An external dependency declared in this state; "" leaves it undeclared."""
+    added = dependencies.add(of.access("engineer"), service=of.service, name=name)
+    if state:
+        dependencies.declare(of.access("engineer"), dependency=added, state=state, note="Slow since noon.")
+    return added
 
 
 def sign(of: Scene, key: str, by: str = "approver") -> None:

@@ -12,7 +12,11 @@ NOTHING: frozenset[Role] = frozenset()
 
 
 def change(
-    *, own: bool, held: frozenset[Role], asked: frozenset[Role], held_until: datetime.date | None = None,
+    *,
+    own: bool,
+    held: frozenset[Role],
+    asked: frozenset[Role],
+    held_until: datetime.date | None = None,
     asked_until: datetime.date | None = None,
 ) -> roles.Change:
     return roles.Change(own, held, held_until, asked, asked_until)

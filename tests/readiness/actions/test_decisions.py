@@ -1,15 +1,13 @@
 """Recording a verdict: once, with everything it saw, and only where the rules allow it."""
 
-import datetime
 import json
 
 import pytest
 
-from portal.errors import Conflict, DomainError, NotPermitted, ProofNeeded
-from portal.models import AuditEvent
+from portal.errors import DomainError
 from readiness.actions import answers
 from readiness.choices import ReviewState, Verdict
-from readiness.models import LaunchDecision, Review
+from readiness.models import Review
 from tests.factories import launches
 from tests.factories import reviews as review_factory
 

@@ -106,9 +106,7 @@ def test_only_a_lead_of_the_team_names_owners(role: Role) -> None:
     member = portal.member(service.team, role)
 
     with pytest.raises(NotPermitted):
-        ownership.assign(
-            portal.access(member), service=service, domain=domain(), person=member, role="accountable"
-        )
+        ownership.assign(portal.access(member), service=service, domain=domain(), person=member, role="accountable")
 
     assert holders(service) == {}
 

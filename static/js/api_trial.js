@@ -1,6 +1,6 @@
-/* The API's own page: Swagger UI on our schema, trying things out with the session one is signed in with. */
+/* Trying the API: Swagger UI on our schema, trying things out with the session one is signed in with. */
 
-const place = document.getElementById("api-docs");
+const place = document.getElementById("api-trial");
 const csrf = () => decodeURIComponent(document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? "");
 
 window.SwaggerUIBundle({

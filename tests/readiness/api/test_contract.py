@@ -1,0 +1,81 @@
+"""What goes out is what the schema says, operation by operation; nothing stands outside the schema."""
+
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.urls import get_resolver
+from jsonschema import Draft202012Validator, ValidationError
+
+from portal.checks import every_pattern
+from tests.factories import callers, launches, portal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def schema() -> dict[str, Any]:
+    answer = callers.caller(portal.member(portal.team(), portal.Role.VIEWER)).get("schema/")
+    assert answer["Content-Type"].startswith("application/json")
+    document: dict[str, Any] = callers.as_json(answer)
+    assert document["openapi"].startswith("3.1")
+    return document
+
+
+def _holds(schema: dict[str, Any], operation: str, answer: HttpResponse) -> None:
+    """The body is one that the operation may give with this status and media type."""
+    found = next(one for path in schema["paths"].values() for one in path.values() if one["operationId"] == operation)
+    told = found["responses"][str(answer.status_code)]["content"][answer["Content-Type"].split(";")[0]]["schema"]
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", "components": schema["components"], **told}
+    Draft202012Validator(document, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(callers.as_json(answer))
+
+
+def test_every_answer_of_a_conditional_launch_holds_to_the_schema(schema: dict[str, Any]) -> None:
+    scene = launches.scene()
+    launches.rated(scene, "api.endpoints", "yellow")
+    tool, service = callers.caller(scene.lead, may="write"), f"services/{scene.service.slug}"
+    gate = f"{service}/gate?release=3.2.0&environment=staging"
+    told = f"releases/{scene.release.public_id}/deployed"
+    _holds(schema, "service_gate", tool.get(gate))
+    _holds(schema, "service_status", tool.get(f"{service}/status"))
+    launches.decide(scene, "conditional-go", conditions=[launches.condition(scene, "api.endpoints")])
+    _holds(schema, "services", tool.get("services/"))
+    _holds(schema, "service", tool.get(f"{service}/"))
+    _holds(schema, "service_status", tool.get(f"{service}/status"))
+    _holds(schema, "service_gate", tool.get(gate))
+    _holds(schema, "release_deployed", tool.post(told, {"environment": "staging"}))
+    _holds(schema, "service_gate", tool.get(f"{gate}&purpose=rollback"))
+
+
+def test_every_refusal_holds_to_the_schema(schema: dict[str, Any]) -> None:
+    scene = launches.scene()
+    tool, service = callers.caller(scene.lead, may="write"), f"services/{scene.service.slug}"
+    told = f"releases/{scene.release.public_id}/deployed"
+    _holds(schema, "service_gate", tool.get(f"{service}/gate"))
+    _holds(schema, "service_gate", tool.get(f"{service}/gate?release=x&environment=y"))
+    _holds(schema, "service", tool.get("services/nothing/"))
+    _holds(schema, "services", tool.get("services/?tier=many"))
+    _holds(schema, "services", tool.get("services/", accept="application/xml"))
+    _holds(schema, "release_deployed", tool.post(told, {}))
+    _holds(schema, "release_deployed", callers.caller(scene.engineer).post(told, {"environment": "staging"}))
+    _holds(schema, "services", callers.Caller("gh_wrong").get("services/"))
+
+
+def test_the_schema_names_every_address_of_the_api(schema: dict[str, Any]) -> None:
+    own = {"api/v1/schema/", "api/v1/"}
+    routes = {f"/{route}" for route, _ in every_pattern(get_resolver()) if route.startswith("api/v1/")}
+    shown = {path.replace("{slug}", "<slug:slug>").replace("{release}", "<uuid:release>") for path in schema["paths"]}
+    assert routes - {f"/{route}" for route in own} == shown
+
+
+def test_every_operation_names_its_problems_and_how_to_come_in(schema: dict[str, Any]) -> None:
+    for path in schema["paths"].values():
+        for operation in path.values():
+            assert {"401", "403", "404", "405", "406", "429", "500"} <= operation["responses"].keys()
+            assert {"token": []} in operation["security"]
+
+
+def test_a_wrong_answer_would_be_noticed(schema: dict[str, Any]) -> None:
+    answer = HttpResponse(b'{"verdict": "perhaps"}', content_type="application/json")
+    with pytest.raises(ValidationError):
+        _holds(schema, "service_gate", answer)
