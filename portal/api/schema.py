@@ -66,7 +66,7 @@ class AutoSchema(SpectacularAutoSchema):
 
     def _get_serializer_name(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> str:
         """Shapes are called what they are the shape of."""
-        name: str = super()._get_serializer_name(serializer, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        name: str = super()._get_serializer_name(serializer, direction, bypass_extensions)
         return name.replace("Shape", "")
 
     def _problem(self, told: OpenApiResponse, status: str, direction: str) -> Any:
