@@ -135,7 +135,7 @@ class SignForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), label="Your password", strip=False
     )
 
-    def __init__(self, *args: Any, proven: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asks_password: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if proven:
+        if not asks_password:
             del self.fields["password"]

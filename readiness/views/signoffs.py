@@ -37,8 +37,8 @@ def ask(request: PortalRequest, slug: str, number: int, key: str) -> HttpRespons
 def sign(request: PortalRequest, slug: str, number: int, key: str) -> HttpResponse:
     """The dialog with the words that are signed, and the act."""
     answer = find_answer(request, slug, number, key)
-    proven = _session_runs(request)
-    form = SignForm(request.POST or None, proven=proven, initial={"digest": answer.content_digest})
+    asks = not _session_runs(request) and request.access.person.has_usable_password()
+    form = SignForm(request.POST or None, asks_password=asks, initial={"digest": answer.content_digest})
     if request.method == "POST" and form.is_valid():
         try:
             _sign(request, answer, form)
@@ -72,6 +72,13 @@ def _with_reason(request: PortalRequest, answer: ItemAnswer, act: Callable[..., 
         return fragments(request, answer, [], problem=refusal.message, status=refusal.status)
     answer.refresh_from_db()
     return fragments(request, answer, ["card"], saved=True)
+
+
+def _elsewhere(request: PortalRequest, answer: ItemAnswer) -> str:
+    """Where somebody without a password opens a signing session and comes back from; "" where none is needed."""
+    if _session_runs(request) or request.access.person.has_usable_password():
+        return ""
+    return identity.way_to_prove(request, f"{answer.review.get_absolute_url()}#{answer.item_key}")
 
 
 def _session_runs(request: PortalRequest) -> bool:
@@ -110,5 +117,6 @@ def _dialog(request: PortalRequest, answer: ItemAnswer, form: SignForm) -> HttpR
         "review": answer.review,
         "service": answer.review.service,
         "meaning": signing.MEANINGS[signing.SIGNOFF_MEANING],
+        "elsewhere": _elsewhere(request, answer),
     }
     return render(request, "readiness/reviews/_sign_dialog.html", context, status=422 if form.errors else 200)
