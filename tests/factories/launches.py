@@ -1,4 +1,4 @@
-"""A release on its way to a decision, made by the product's own actions, on a checklist of five items.
+"""A release on its way to a decision, made by the product's own actions, on a checklist of five items of one point.
 
 The short checklist is published as a version of its own: what is decided on does not depend on how long it is.
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 from portal import canonical, clock
 from portal.identity import Proof
-from portal.models import User
+from portal.models import Membership, User
 from portal.permissions import Access, Role
 from readiness.actions import answers, decisions, dependencies, drills, ownership, reviews
 from readiness.actions.decisions import NewCondition, Stated
@@ -61,11 +61,20 @@ class Scene:
         return portal.access(getattr(self, who))
 
 
+def also(of: Scene, who: str, role: Role) -> None:
+    """One more role for somebody in the team."""
+    held = Membership.objects.get(person=getattr(of, who), team=of.service.scope.team)
+    held.roles = [*held.roles, role.value]
+    held.save(update_fields=["roles"])
+
+
 def short_checklist() -> TemplateVersion:
     """Publishes a deployment review of five items: two critical, two others, one after the go."""
     template = loader.template("deployment").model_dump(mode="json")
     for section in template["sections"]:
         section["items"] = [item for item in section["items"] if item["key"] in (*CRITICAL, *OTHER, *AFTER)]
+        for item in section["items"]:
+            item["points"] = item["points"][:1]
     template["sections"] = [section for section in template["sections"] if section["items"]]
     template["version"] = "0.5"
     content = type(loader.template("deployment")).model_validate(template).model_dump_json()

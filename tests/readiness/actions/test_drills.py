@@ -1,0 +1,102 @@
+"""Putting a rehearsal on record, and what it then proves."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.db.utils import DatabaseError
+
+from portal import clock
+from portal.errors import DomainError, NotPermitted
+from portal.models import AuditEvent
+from readiness.actions import drills
+from readiness.actions.drills import Rehearsal
+from readiness.models import Drill, Service
+from readiness.queries import drills as drill_queries
+from tests.factories import launches, portal, readiness
+
+pytestmark = pytest.mark.django_db
+
+
+def _refused(scene: launches.Scene, **told: object) -> list[str]:
+    with pytest.raises(DomainError) as refusal:
+        launches.drill(scene, **told)
+    assert not Drill.objects.exists()
+    return list(refusal.value.errors)
+
+
+def test_it_is_kept_with_the_way_back_as_it_was() -> None:
+    scene = launches.scene(drilled=False, answered=False)
+    drill = launches.drill(scene)
+    assert drill_queries.standing(drill, scene.service, clock.now())[0] == ""
+    Service.objects.filter(pk=scene.service.pk).update(serving_stack="Another gateway")
+    scene.service.refresh_from_db()
+    assert "way back has changed" in drill_queries.standing(drill, scene.service, clock.now())[0]
+
+
+def test_a_file_proves_it_as_well_as_a_link() -> None:
+    scene = launches.scene(drilled=False, answered=False)
+    told = Rehearsal(
+        kind="rollback",
+        environment=scene.environment(),
+        from_version="2",
+        to_version="1",
+        performed_by=scene.engineer,
+        performed_at=clock.now(),
+        result="passed",
+        minutes=Decimal(3),
+    )
+    log = SimpleUploadedFile("drill.log", b"back in 3 minutes")
+    drill = drills.record(scene.access("engineer"), service=scene.service, rehearsal=told, file=log)
+    assert drill.attachment is not None
+    assert drill.attachment.size == 17
+
+
+@pytest.mark.parametrize(
+    ("told", "fields"),
+    [
+        ({"link": ""}, ["file"]),
+        ({"from_version": " "}, ["from_version"]),
+        ({"performed_at": clock.now() + datetime.timedelta(hours=2)}, ["performed_at"]),
+        ({"result": "failed"}, ["note"]),
+    ],
+)
+def test_what_is_missing_is_said_at_its_field(told: dict[str, object], fields: list[str]) -> None:
+    assert _refused(launches.scene(drilled=False, answered=False), **told) == fields
+
+
+def test_a_rollback_is_drilled_outside_production() -> None:
+    scene = launches.scene(drilled=False, answered=False)
+    assert _refused(scene, environment=scene.environment("production")) == ["environment"]
+
+
+def test_what_it_names_is_of_this_service() -> None:
+    scene, other = launches.scene(drilled=False, answered=False), launches.scene(drilled=False, answered=False)
+    assert _refused(scene, environment=other.environment()) == ["environment"]
+    assert _refused(scene, release=readiness.release(other.service)) == ["release"]
+
+
+def test_a_person_who_cannot_see_the_service_did_not_run_it() -> None:
+    scene = launches.scene(drilled=False, answered=False, restricted=True)
+    assert _refused(scene, performed_by=portal.member(portal.team(), portal.Role.CONTRIBUTOR)) == ["performed_by"]
+
+
+def test_only_those_who_work_on_it_record_one() -> None:
+    scene = launches.scene(drilled=False, answered=False)
+    with pytest.raises(NotPermitted):
+        drills.record(
+            scene.access("approver"),
+            service=scene.service,
+            rehearsal=Rehearsal(
+                "restore", scene.environment(), "2", "1", scene.engineer, clock.now(), "passed", Decimal(1)
+            ),
+        )
+
+
+def test_it_is_an_event_and_never_edited() -> None:
+    drill = launches.drill(launches.scene(drilled=False, answered=False))
+    assert AuditEvent.objects.filter(verb="drill.recorded", target_id=str(drill.public_id)).count() == 1
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Drill.objects.filter(pk=drill.pk).update(result="passed", minutes=1)
