@@ -1,8 +1,10 @@
 """Reading pages as a browser would: which links lead on, which forms post, and what they would send."""
 
 import datetime
+import json
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from portal import demo
@@ -41,8 +43,9 @@ class Page(HTMLParser):
         if tag == "form" and (attrs.get("method", "").lower() == "post" or attrs.get("hx-post")):
             self._form = Form(self._absolute(attrs.get("hx-post") or attrs.get("action") or ""))
             self.forms.append(self._form)
-        elif attrs.get("hx-post") and self._form is None:
-            self.forms.append(Form(self._absolute(attrs["hx-post"]), {attrs.get("name", ""): attrs.get("value", "on")}))
+            self._form.values |= _with_it(attrs)
+        elif attrs.get("hx-post"):
+            self.forms.append(Form(self._absolute(attrs["hx-post"]), _with_it(attrs)))
         if self._form is not None and attrs.get("formaction"):
             self.forms.append(Form(self._absolute(attrs["formaction"]), self._form.values))
         if self._form is not None:
@@ -91,6 +94,12 @@ class Page(HTMLParser):
 
     def _absolute(self, target: str) -> str:
         return urljoin(self.address, target)
+
+
+def _with_it(attrs: dict[str, str]) -> dict[str, Any]:
+    """What an element sends beside its own value."""
+    values = json.loads(attrs.get("hx-vals") or "{}")
+    return {name: str(value) for name, value in values.items()}
 
 
 def _typed(kind: str, name: str) -> str:
