@@ -83,7 +83,7 @@ def _registered(scene: Scene) -> Storyline:
 
 def _assessed(scene: Scene) -> Storyline:
     line = scene.line
-    yield line.on(76, "09:30")
+    yield line.on(52, "09:30")
     scene.version = yield from acting.model(
         scene,
         "lead",
@@ -103,33 +103,33 @@ def _assessed(scene: Scene) -> Storyline:
         "5.8.0",
         ("model", "code"),
         "Retrained on two more quarters; device features read in one call instead of three.",
-        line.days.back(41, BERLIN),
+        line.days.back(25, BERLIN),
     )
-    yield from reviewing.assessment(scene, "lead", SIGNERS, (74, 66), ASSESSED)
+    yield from reviewing.assessment(scene, "lead", SIGNERS, (50, 45), ASSESSED)
 
 
 def _before_the_launch(scene: Scene) -> Storyline:
     line = scene.line
-    yield line.on(60, "13:30")
+    yield line.on(43, "13:30")
     drill = _drill(scene, "fraud-gbm 5.8.1", "fraud-gbm 5.7.2", Decimal(FRAUD.words["drill_minutes"]), DRILL_NOTE)
-    yield from reviewing.prelaunch(scene, "lead", SIGNERS, (58, 54), drill)
+    yield from reviewing.prelaunch(scene, "lead", SIGNERS, (42, 38), drill)
 
 
 def _reviewed(scene: Scene) -> Storyline:
     line = scene.line
-    yield line.on(52, "09:10")
+    yield line.on(36, "09:10")
     review = answering.start(scene, "lead", "deployment")
     yield from answering.answer(scene, review, said=REVIEWED)
-    yield line.on(46, "09:30")
+    yield line.on(30, "09:30")
     releases.deployed(scene.by("lead"), release=scene.release, environment=scene.environment("staging"))
     answering.comment(scene, "approver", review, "mon.logging", "Does the trace come from the build that goes out?")
     yield line.after(12, 18)
     answering.comment(scene, "engineer", review, "mon.logging", "Yes, from this morning; the id is in the file.")
-    yield line.on(45, "09:45")
+    yield line.on(29, "09:45")
     yield from signing.sign(scene, review, SIGNERS, leave=("inc.recovery",))
-    yield line.on(45, "16:00")
+    yield line.on(29, "16:00")
     yield from _reopened(scene, review)
-    yield line.on(44, "11:20")
+    yield line.on(28, "11:20")
     found = answering.item(review, "inc.recovery")
     signoffs.give_back(
         scene.by("approver"), answer=found, reason="The log shows the restore, not the comparison of the sample."
@@ -162,9 +162,9 @@ def _reopened(scene: Scene, review: Review) -> Storyline:
 
 def _live(scene: Scene) -> Storyline:
     line = scene.line
-    yield line.on(43, "15:10")
+    yield line.on(27, "15:10")
     yield from acting.confirm_dependencies(scene, "juergen.grossmann")
-    yield line.on(42, "14:00")
+    yield line.on(26, "14:00")
     deciding.decide(
         scene,
         "decider",
@@ -176,11 +176,11 @@ def _live(scene: Scene) -> Storyline:
         return_to="fraud-gbm 5.7.2, release 5.7.3",
         told="Payments operations, fraud desk and customer service leads, in the release channel",
     )
-    yield line.on(41, "08:50")
+    yield line.on(25, "08:50")
     releases.deployed(scene.by("lead"), release=scene.release, environment=scene.environment("production"))
     review = scene.release.reviews.get()
     yield from answering.answer(scene, review, said=AFTER_THE_GO, stage="after", only=AFTER_ITEMS)
-    yield line.on(40, "09:15")
+    yield line.on(24, "09:15")
     yield from signing.sign(scene, review, ("approver",))
 
 

@@ -60,7 +60,7 @@ def storylines(stage: Stage) -> list[Storyline]:
 
 def _story(scene: Scene) -> Storyline:
     yield from _registered(scene)
-    yield from reviewing.assessment(scene, "maya.thompson", SIGNERS, (88, 79), ASSESSED)
+    yield from reviewing.assessment(scene, "maya.thompson", SIGNERS, (52, 45), ASSESSED)
     yield scene.line.on(42, "11:30")
     minutes = Decimal(COPILOT.words["drill_minutes"])
     note = "Pin and prompt set back by configuration; the cache had to be emptied by hand, which is in the runbook now."
@@ -78,7 +78,7 @@ def _story(scene: Scene) -> Storyline:
     yield from answering.answer(scene, review, said=REVIEWED)
     yield scene.line.on(26, "10:20")
     answering.comment(
-        scene, "grace.oconnor", review, "sec.output", "Did the tests run with the new system prompt, r41?"
+        scene, "grace.oconnor", review, "sec.output", "Did the tests run with the new prompt, r41?"
     )
     yield scene.line.after(25, 40)
     answering.comment(scene, "elena.vasquez", review, "sec.output", "They did: r41 and the pinned model of 30 August.")
@@ -103,7 +103,7 @@ def _registered(scene: Scene) -> Storyline:
         ("Vector store", "Finds the help pages", "Keyword search"),
     )
     yield from acting.depend(scene, lead, "deshawn.carter", named)
-    yield line.on(90, "11:10")
+    yield line.on(54, "11:10")
     scene.version = yield from acting.model(
         scene,
         lead,

@@ -1,0 +1,131 @@
+"""What the demonstration's services show: one of each kind, from a draft to a service that is live."""
+
+import datetime
+from collections import Counter
+from itertools import groupby
+
+from portal import clock
+from portal.access import access_of
+from portal.models import User
+from readiness.choices import AssignmentRole, DependencyState, DrillResult, ItemState, ServiceState, Verdict
+from readiness.models import (
+    Absence,
+    Assignment,
+    AuditPack,
+    Dependency,
+    Drill,
+    Evidence,
+    LaunchDecision,
+    Release,
+    Service,
+    SignOff,
+    SignOffReturn,
+)
+from readiness.queries import launch, launch_subjects
+from readiness.queries import status as status_queries
+from tests.harness.databases import Database
+
+
+def outlook(slug: str, label: str, who: str = "decider@example.com") -> str:
+    """What somebody sees of a go for production."""
+    service = Service.objects.get(slug=slug)
+    release = Release.objects.get(service=service, label=label)
+    subject = launch_subjects.again(release, service.environments.get(name="production"))
+    return launch.look(subject, access_of(User.objects.get(email=who)), clock.now()).outlook.word
+
+
+def today() -> datetime.date:
+    return clock.now().date()
+
+
+def test_eight_services_stand_in_different_places_of_their_lives(demo_database: Database) -> None:
+    states = Counter(Service.objects.values_list("state", flat=True))
+    assert states == {ServiceState.DRAFT: 1, ServiceState.IN_REVIEW: 5, ServiceState.LIVE: 2}
+    assert {service.tier for service in Service.objects.all()} == {1, 2, 3, 4}
+    assert {service.sourcing for service in Service.objects.all()} == {"self-hosted", "third-party-api", "hybrid"}
+    assert [service.slug for service in Service.objects.filter(scope__restricted=True)] == ["kyc-face-match"]
+    assert max(len(service.name) for service in Service.objects.all()) > 50
+
+
+def test_there_is_a_decision_of_each_kind_and_both_live_services_stand_on_theirs(demo_database: Database) -> None:
+    taken = {decision.service.slug: decision for decision in LaunchDecision.objects.all()}
+    assert {decision.verdict for decision in taken.values()} == set(Verdict)
+    standing = {slug: Service.objects.get(slug=slug).status.standing for slug in taken}
+    assert standing["fraud-scoring"] == Verdict.GO
+    assert standing["support-copilot"] == Verdict.CONDITIONAL_GO
+    assert standing["kyc-face-match"] == Verdict.NO_GO
+
+
+def test_of_the_conditions_one_is_met_and_what_is_owed_is_still_to_come(demo_database: Database) -> None:
+    conditions = LaunchDecision.objects.get(verdict=Verdict.CONDITIONAL_GO).conditions.all()
+    met = [condition for condition in conditions if hasattr(condition, "met")]
+    assert len(met) == 1
+    assert all(condition.due_on > today() for condition in conditions if condition not in met)
+
+
+def test_one_service_is_ready_for_its_decider_and_another_is_not(demo_database: Database) -> None:
+    assert outlook("claims-triage", "2.4.0") == "Ready"
+    assert outlook("kyc-face-match", "2.3.1") == "Not ready"
+
+
+def test_a_review_is_half_done_with_items_in_every_colour(demo_database: Database) -> None:
+    service = Service.objects.get(slug="customer-identity-resolution-and-household-matching")
+    states = Counter(service.reviews.get().answers.values_list("state", flat=True))
+    assert set(states) == {state for state in ItemState if state != ItemState.WAIVED}
+
+
+def test_a_sign_off_is_void_and_its_item_was_signed_anew_by_one_who_wrote_none_of_it(demo_database: Database) -> None:
+    void = SignOff.objects.get(void__isnull=False)
+    assert void.answer.signoff is not None
+    assert void.answer.signoff.round == void.round + 1
+    assert void.answer.text_by != void.answer.signoff.person
+
+
+def test_items_were_returned_and_one_waits_with_who_answered_it(demo_database: Database) -> None:
+    assert SignOffReturn.objects.filter(standing_on__isnull=True).exists()
+    assert SignOffReturn.objects.filter(standing_on__item_key="env.secrets").exists()
+
+
+def test_drills_passed_failed_and_are_too_old(demo_database: Database) -> None:
+    assert Drill.objects.filter(result=DrillResult.FAILED).exists()
+    newest = Drill.objects.filter(result=DrillResult.PASSED).order_by("service", "-performed_at")
+    ages = [(clock.now() - next(of).performed_at).days for _, of in groupby(newest, lambda drill: drill.service_id)]
+    assert min(ages) < 60
+    assert max(ages) > 90
+
+
+def test_owners_leave_holes_and_one_person_holds_everything(demo_database: Database) -> None:
+    held = Assignment.objects.current().filter(role=AssignmentRole.ACCOUNTABLE).select_related("person", "service")
+    alone = {row.person.name for row in held if row.service.slug == "voice-transcription"}
+    assert alone == {"Yusuf Demir"}
+    assert Service.objects.get(slug="customer-identity-resolution-and-household-matching").status.owner_holes == 2
+
+
+def test_two_people_will_be_away_one_of_them_without_a_deputy(demo_database: Database) -> None:
+    away = Absence.objects.filter(ends_on__gte=today())
+    assert sorted(absence.deputy is None for absence in away) == [False, True]
+
+
+def test_dependencies_are_stable_degraded_and_never_declared(demo_database: Database) -> None:
+    states = set(Dependency.objects.values_list("state", flat=True))
+    assert states == {DependencyState.STABLE, DependencyState.DEGRADED, DependencyState.UNKNOWN}
+
+
+def test_evidence_is_files_links_and_a_drill_each_naming_what_it_proves(demo_database: Database) -> None:
+    kinds = Counter(Evidence.objects.values_list("kind", flat=True))
+    assert set(kinds) == {"file", "link", "drill"}
+    assert not Evidence.objects.filter(release__isnull=True).exclude(kind="drill").exists()
+
+
+def test_an_audit_pack_is_ready(demo_database: Database) -> None:
+    pack = AuditPack.objects.get()
+    assert (pack.state, pack.error) == ("ready", "")
+    assert pack.requested_by.email == "compliance@example.com"
+    with pack.pdf.open("rb") as pdf:
+        assert pdf.read(5) == b"%PDF-"
+
+
+def test_status_rows_are_those_that_counting_anew_gives(demo_database: Database) -> None:
+    for service in Service.objects.all():
+        fields = status_queries.standing_of(service).as_fields()
+        assert {name: getattr(service.status, name) for name in fields} == fields, service.slug
