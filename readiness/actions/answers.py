@@ -147,7 +147,10 @@ def locked(answer: ItemAnswer) -> ItemAnswer:
     related = ("review__service__scope__team", "review__service__target", "review__template_version", "review__release")
     queryset = ItemAnswer.objects.select_related(*related, "rating_by", "text_by")
     queryset = queryset.defer("review__template_version__content")
-    return queryset.select_for_update(of=("self",)).get(pk=answer.pk)
+    found = queryset.select_for_update(of=("self",)).get(pk=answer.pk)
+    # PostgreSQL reads the joined rows as they were before it waited for the lock: a go may have come in between.
+    found.review.refresh_from_db(fields=["state"])
+    return found
 
 
 def refuse_unless_open(answer: ItemAnswer) -> None:

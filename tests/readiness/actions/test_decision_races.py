@@ -1,0 +1,45 @@
+"""A go and a change of what it rests on, at the same moment: never both."""
+
+import threading
+import time
+
+import pytest
+from django.db import connections, transaction
+
+from portal.errors import DomainError
+from readiness.actions import answers
+from readiness.choices import ReviewState
+from readiness.models import ItemAnswer, Review
+from tests.factories import launches
+from tests.factories import reviews as review_factory
+from tests.harness.databases import Database
+
+pytestmark = pytest.mark.postgres
+
+PAUSE = 0.5
+"""Seconds in which the other one gets as far as the lock."""
+
+
+def test_an_answer_that_waited_for_a_go_is_locked_by_it(fresh_database: Database) -> None:
+    scene = launches.scene()
+    answer = review_factory.answer(scene.review, "api.endpoints")
+    refusals: list[str] = []
+
+    def rate() -> None:
+        try:
+            answers.rate(scene.access("engineer"), answer=answer, rating="", version=answer.rating_version)
+        except DomainError as refusal:
+            refusals.append(refusal.message)
+        finally:
+            connections.close_all()
+
+    with transaction.atomic():
+        list(ItemAnswer.objects.filter(review=scene.review).select_for_update().values_list("pk", flat=True))
+        Review.objects.filter(pk=scene.review.pk).update(state=ReviewState.DECIDED)
+        other = threading.Thread(target=rate)
+        other.start()
+        time.sleep(PAUSE)
+    other.join()
+
+    assert refusals == ["A go stands on this review: its items are locked."]
+    assert ItemAnswer.objects.get(pk=answer.pk).rating == "green"
