@@ -18,6 +18,7 @@ from readiness.actions import status
 from readiness.choices import ReviewState, Verdict
 from readiness.models import Condition, Drill, Environment, ItemAnswer, LaunchDecision, Release, Review, Service
 from readiness.models.reviews import next_number
+from readiness.queries import decisions as decision_queries
 from readiness.queries import frozen, launch_parts, launch_subjects
 from readiness.queries.launch import Launch
 from readiness.queries.launch_parts import Whole
@@ -80,8 +81,8 @@ def record(
     with transaction.atomic():
         subject = _locked(release, environment)
         permissions.require(access, Capability.DECISION_RECORD, subject.service.scope)
+        _refuse_unless_seen(subject, seen, now)
         whole = launch_parts.look(subject, access, now)
-        _refuse_unless_seen(whole.launch, seen)
         terms = _terms(verdict, rationale, stated, conditions, acknowledged)
         _refuse(whole.launch, terms, stated, conditions)
         decision = _written(access, whole, terms, stated, conditions, proof)
@@ -105,10 +106,11 @@ def _locked(release: Release, environment: Environment) -> launch_subjects.Subje
     return launch_subjects.again(release, environment)
 
 
-def _refuse_unless_seen(launch: Launch, seen: int) -> None:
-    if launch.sequence == seen:
+def _refuse_unless_seen(subject: launch_subjects.Subject, seen: int, now: datetime.datetime) -> None:
+    recorded = decision_queries.on(subject, now, subject.today(now))
+    newest = recorded[0].decision if recorded else None
+    if seen == (newest.sequence if newest else 0):
         return
-    newest = launch.recorded[0].decision if launch.recorded else None
     who = f"{newest.decided_by.name} recorded {newest.get_verdict_display().lower()}" if newest else "It changed"
     raise Conflict(f"{who} in the meantime. Read it, then decide again; what you wrote is still here.")
 

@@ -20,7 +20,7 @@ from readiness.models import Environment, LaunchDecision, Release, Review, Servi
 from readiness.queries import decisions, launch_facts, launch_items, releases
 from readiness.queries.decisions import Recorded
 from readiness.queries.launch_facts import Ownership, RollbackDrill
-from readiness.queries.launch_items import LaunchItem
+from readiness.queries.launch_items import Counted, LaunchItem
 from readiness.queries.launch_subjects import Subject
 from readiness.rules import go_no_go, launch_requirements, scoring, triggers
 from readiness.rules.go_no_go import Outlook
@@ -145,16 +145,17 @@ def assembled(
 
 
 def watch(
-    subject: Subject, now: datetime.datetime, *, states: Mapping[int, str] | None = None, viewer: UUID | None = None
+    subject: Subject, now: datetime.datetime, *, anew: Mapping[int, Counted] | None = None, viewer: UUID | None = None
 ) -> Watch:
     """What the triggers say at this moment: four statements, and those of the gates that other apps registered.
 
-    `states` gives items computed anew, by answer; without it each counts as its row says, less what time has ended.
+    `anew` gives items counted from all their rows, by answer; without it each counts as its head says, less what time
+    has ended.
     `viewer` is the person whose own hand in each item is asked for.
     """
     day = launch_facts.launch_day(subject, now)
     ownership = launch_facts.owners(subject, day)
-    items = launch_items.with_states(launch_items.read(subject, ownership.accountable, now, viewer), states or {})
+    items = launch_items.counted_anew(launch_items.read(subject, ownership.accountable, now, viewer), anew or {})
     drills = launch_facts.rollback_drills(subject, subject.today(now))
     own = [
         _critical_items(items, now),
@@ -304,7 +305,9 @@ def _hands(
     return go_no_go.Hands(
         needed=settings.PERSONS_BEHIND_A_GO,
         prepared=frozenset(authors) if prepared is None else prepared,
-        signed=frozenset(item.answer.signoff.person.identity for item in counted if item.answer.signoff),
+        signed=frozenset(
+            item.answer.signoff.person.identity for item in counted if item.signed and item.answer.signoff
+        ),
         decider=me,
         may_decide=access.can(Capability.DECISION_RECORD, team_id),
         wrote=tuple(mine if wrote is None else wrote),

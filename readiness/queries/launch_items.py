@@ -30,6 +30,7 @@ class LaunchItem:
     state: str
     counts: bool
     owner: Owner
+    signed: bool
 
     @property
     def facts(self) -> go_no_go.ItemFacts:
@@ -39,7 +40,7 @@ class LaunchItem:
             title=self.title,
             critical=self.answer.critical,
             state=self.state,
-            signed=self.answer.is_signed,
+            signed=self.signed,
             why=self.why,
             owner=self.owner.name,
             url=f"{self.answer.review.get_absolute_url()}#{self.answer.item_key}",
@@ -61,7 +62,7 @@ class LaunchItem:
             case ItemState.WAIVED:
                 return f"on credit until {day_words(answer.waived_until)}" if answer.waived_until else "on credit"
             case ItemState.GREEN:
-                signed = "signed" if answer.is_signed else "sign-off void" if answer.round > 1 else "not signed"
+                signed = "signed" if self.signed else "sign-off void" if answer.round > 1 else "not signed"
                 return f"green, {signed}"
         return answer.text or "rated green, but something is missing"
 
@@ -128,6 +129,7 @@ def _items(
             state=_state(answer, row, today),
             counts=before and scoring.counts(answer.critical, service.tier),
             owner=ownership.owner_of(assignee, answer.domain_key, accountable, owner).person,
+            signed=_is_signed(answer, answer.content_digest),
         )
 
 
@@ -154,9 +156,27 @@ def _has_aged(answer: Any, row: schema.Item, today: datetime.date) -> bool:
     return newest is not None and (today - newest).days > row.max_age_days
 
 
-def with_states(items: Iterable[LaunchItem], states: Mapping[int, str]) -> tuple[LaunchItem, ...]:
-    """The items with states computed anew, by the answer's key."""
-    return tuple(replace(item, state=states.get(item.answer.pk, item.state)) for item in items)
+def _is_signed(answer: ItemAnswer, digest: str) -> bool:
+    """Whether a sign-off stands, and on what the answer says now."""
+    return answer.signoff is not None and answer.signoff.content_digest == digest
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An answer counted anew from its rows: its state, and the digest of what it says."""
+
+    state: str
+    digest: str
+
+
+def counted_anew(items: Iterable[LaunchItem], found: Mapping[int, Counted]) -> tuple[LaunchItem, ...]:
+    """The items with what was counted anew, by the answer's key."""
+    return tuple(
+        replace(item, state=anew.state, signed=_is_signed(item.answer, anew.digest))
+        if (anew := found.get(item.answer.pk))
+        else item
+        for item in items
+    )
 
 
 def critical(items: Iterable[LaunchItem]) -> list[LaunchItem]:

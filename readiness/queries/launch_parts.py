@@ -16,6 +16,7 @@ from readiness.queries import answers as answer_queries
 from readiness.queries import launch, launch_items
 from readiness.queries.answers import AnswerParts, ReviewFrame
 from readiness.queries.launch import Launch
+from readiness.queries.launch_items import Counted
 from readiness.queries.launch_subjects import Subject
 
 
@@ -46,8 +47,8 @@ def look(subject: Subject, access: Access, now: datetime.datetime) -> Whole:
     answers = list(launch_items.answers(subject))
     parts = _parts(answers)
     frames = _frames(answers)
-    states = {answer.pk: _state(parts[answer.pk], frames[answer.review_id]) for answer in answers}
-    seen = launch.watch(subject, now, states=states)
+    anew = {answer.pk: _counted(parts[answer.pk], frames[answer.review_id]) for answer in answers}
+    seen = launch.watch(subject, now, anew=anew)
     counted = [item.answer.pk for item in seen.items if item.counts]
     prepared = frozenset(person.identity for pk in counted for person in _authors(parts[pk]))
     wrote = [
@@ -58,8 +59,8 @@ def look(subject: Subject, access: Access, now: datetime.datetime) -> Whole:
     return Whole(launch.assembled(subject, access, now, seen, prepared, wrote), parts, frames)
 
 
-def _state(parts: AnswerParts, frame: ReviewFrame) -> str:
-    return str(answer_queries.outcome(parts, frame).state)
+def _counted(parts: AnswerParts, frame: ReviewFrame) -> Counted:
+    return Counted(str(answer_queries.outcome(parts, frame).state), answer_queries.content(parts, frame).digest)
 
 
 def _parts(answers: Sequence[ItemAnswer]) -> dict[int, AnswerParts]:

@@ -146,7 +146,7 @@ def _page(
             for trigger in triggers.worst_first(picture.watch.triggers)
         ],
         "trigger_counts": go_no_go.counts_of(picture.watch.triggers),
-        "signed": sum(1 for item in picture.critical if item.answer.is_signed),
+        "signed": sum(1 for item in picture.critical if item.signed),
         "hands": _hands(picture),
         "form": form,
         "may_decide": picture.snapshot.hands.may_decide,
