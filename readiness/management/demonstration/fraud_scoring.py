@@ -124,7 +124,9 @@ def _reviewed(scene: Scene) -> Storyline:
     releases.deployed(scene.by("lead"), release=scene.release, environment=scene.environment("staging"))
     answering.comment(scene, "approver", review, "mon.logging", "Does the trace come from the build that goes out?")
     yield line.after(12, 18)
-    answering.comment(scene, "engineer", review, "mon.logging", "Yes, from this morning; the id is in the file.")
+    answering.comment(
+        scene, "engineer", review, "mon.logging", "Yes: traced on the release build, and nothing has changed since."
+    )
     yield line.on(29, "09:45")
     yield from signing.sign(scene, review, SIGNERS, leave=("inc.recovery",))
     yield line.on(29, "16:00")
