@@ -77,9 +77,7 @@ def _story(scene: Scene) -> Storyline:
     review = answering.start(scene, "maya.thompson", "deployment")
     yield from answering.answer(scene, review, said=REVIEWED)
     yield scene.line.on(26, "10:20")
-    answering.comment(
-        scene, "grace.oconnor", review, "sec.output", "Did the tests run with the new prompt, r41?"
-    )
+    answering.comment(scene, "grace.oconnor", review, "sec.output", "Did the tests run with the new prompt, r41?")
     yield scene.line.after(25, 40)
     answering.comment(scene, "elena.vasquez", review, "sec.output", "They did: r41 and the pinned model of 30 August.")
     yield scene.line.on(22, "10:40")
