@@ -1,6 +1,7 @@
 """A request that changes something happens once, however often it is sent with the same `Idempotency-Key`."""
 
 import datetime
+import json
 import re
 from collections.abc import Callable
 
@@ -35,7 +36,7 @@ def once(request: Request, act: Callable[[], Response]) -> Response:
         if kept is None:
             return _again(request, key, digest)
         response = act()
-        KeptAnswer.objects.filter(pk=kept.pk).update(status=response.status_code, body=canonical.plain(response.data))
+        KeptAnswer.objects.filter(pk=kept.pk).update(status=response.status_code, body=json.dumps(response.data))
     return response
 
 
@@ -55,7 +56,7 @@ def _again(request: Request, key: str, digest: str) -> Response:
     if kept.request_digest != digest:
         message = "This key came with another request before. Use a new one."
         raise DomainError(message, {HEADER: [message]})
-    return Response(kept.body, status=kept.status, headers={"Idempotent-Replay": "true"})
+    return Response(json.loads(kept.body), status=kept.status, headers={"Idempotent-Replay": "true"})
 
 
 def _person(request: Request) -> User:

@@ -12,7 +12,7 @@ class KeptAnswer(models.Model):
     key = models.CharField(max_length=200)
     request_digest = models.CharField(max_length=64, help_text="Of method, address and body.")
     status = models.PositiveSmallIntegerField(default=0)
-    body = models.JSONField(default=dict)
+    body = models.TextField(blank=True, help_text="JSON, as it was sent.")
     kept_at = models.DateTimeField()
 
     class Meta:
