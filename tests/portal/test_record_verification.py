@@ -43,9 +43,7 @@ def history(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture
 def unguarded(history: None, db: None) -> None:
     """A record whose guards somebody with all rights has put aside, and puts back after the deed."""
-    if connection.vendor == "postgresql":
-        connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
-    upkeep.take_down()
+    record.put_guards_aside()
 
 
 def problems(**options: Any) -> list[str]:
