@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('portal', '0006_kept_answers'),
+        ("portal", "0006_kept_answers"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='keptanswer',
-            name='body',
-            field=models.TextField(blank=True, help_text='JSON, as it was sent.'),
+            model_name="keptanswer",
+            name="body",
+            field=models.TextField(blank=True, help_text="JSON, as it was sent."),
         ),
     ]
