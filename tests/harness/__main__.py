@@ -94,9 +94,10 @@ def _tests(run: Run, missing: set[str], other: dict[str, str] | None, *, everyth
     if missing & {"chromium", "pdftotext"}:
         run.skip("browser journeys", programs.advice({"chromium", "pdftotext"} & missing))
         return
-    run.pytest("browser journeys and accessibility", ["-m", BROWSER, *FRONT_TO_BACK])
+    run.pytest("browser journeys and accessibility", ["-m", BROWSER, *FRONT_TO_BACK, *TWO_AT_ONCE])
     if everything and other is not None:
-        run.pytest("browser journeys, PostgreSQL and Redis", ["-m", "journey and not deep", *FRONT_TO_BACK], other)
+        journeys = ["-m", "journey and not deep", *FRONT_TO_BACK, *TWO_AT_ONCE]
+        run.pytest("browser journeys, PostgreSQL and Redis", journeys, other)
 
 
 def _chosen(run: Run, asked: argparse.Namespace, other: dict[str, str] | None) -> None:
