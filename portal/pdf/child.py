@@ -7,6 +7,7 @@ secrets, no database. Before it reads a page it gives up what it will not need: 
 
 import contextlib
 import ctypes
+import errno
 import gc
 import logging
 import os
@@ -101,4 +102,7 @@ def _allow_time(seconds: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except MemoryError:  # so little was left that not even an answer could be made of it
+        os._exit(errno.ENOMEM)

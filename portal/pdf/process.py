@@ -8,6 +8,7 @@ but the shipped ones. A page that takes too long or too much memory ends the pro
 """
 
 import contextlib
+import errno
 import os
 import subprocess
 import sys
@@ -100,6 +101,8 @@ class RenderingProcess:
         code = self._child.wait() if self._child else 0
         self.close()
         limits = f"{self.limits.seconds} seconds of processor time and {self.limits.megabytes} MB"
+        if code == errno.ENOMEM:
+            return LimitExceeded("The page needs more memory than its process may use.")
         if late or code < 0:
             return LimitExceeded(f"The page took more than its process may use: {limits}.")
         return RenderingFailed(f"The rendering process ended by itself (exit code {code}).")

@@ -129,7 +129,12 @@ def _holds(row: Row, words: Words, names: Names) -> bool:
 
 
 def _committed(words: Words) -> str:
-    return ",".join(f'"{name}":"{audit.commitment(salt, value)}"' for name, (salt, value, _) in sorted(words.items()))
+    """The commitments to these texts, as the body holds them: by name, in order."""
+    told = [
+        f'"{name}":"{sha256(bytes.fromhex(salt) + value.encode()).hexdigest()}"'
+        for name, (salt, value, _) in words.items()
+    ]
+    return told[0] if len(told) == 1 else ",".join(sorted(told))
 
 
 def _link(row: Row, number: int, digest: str) -> Iterator[Problem]:
