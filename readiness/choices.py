@@ -161,6 +161,10 @@ class Verdict(TextChoices):
     NO_GO = "no-go", "No-go"
 
 
+GO = (Verdict.GO, Verdict.CONDITIONAL_GO)
+"""The verdicts that let a release go."""
+
+
 class DecisionState(TextChoices):
     """What a recorded decision is worth now; computed, never stored."""
 

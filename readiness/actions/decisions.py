@@ -15,7 +15,7 @@ from portal.models import AuditEvent, User
 from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import status
-from readiness.choices import ReviewState, Verdict
+from readiness.choices import GO, ReviewState, Verdict
 from readiness.models import Condition, Drill, Environment, ItemAnswer, LaunchDecision, Release, Review, Service
 from readiness.models.reviews import next_number
 from readiness.queries import decisions as decision_queries
@@ -23,7 +23,6 @@ from readiness.queries import frozen, launch_parts, launch_subjects
 from readiness.queries.launch import Launch
 from readiness.queries.launch_parts import Whole
 from readiness.rules import decision_terms, signing
-from readiness.rules.decision_states import GO
 from readiness.rules.decision_terms import ConditionTerms, Confirmations, Terms
 
 

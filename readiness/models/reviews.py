@@ -3,16 +3,17 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from portal.models import User
 from portal.models.base import PublicIdModel, VisibleQuerySet
 from portal.models.revisions import AbstractRevision
-from readiness.choices import Colour, ItemState, PointState, ReviewState, TemplateKey
+from readiness.choices import GO, Colour, ItemState, PointState, ReviewState, TemplateKey
 from readiness.models.checklist_templates import TemplateVersion
 from readiness.models.releases import Deployment, Release
 from readiness.models.services import Service
+from readiness.models.targets import TargetRevision
 
 
 class ReviewQuerySet(VisibleQuerySet["Review"]):
@@ -22,10 +23,17 @@ class ReviewQuerySet(VisibleQuerySet["Review"]):
 
     def with_surroundings(self) -> "ReviewQuerySet":
         """With the service, its targets, the release, the template, and whether the release was deployed."""
-        deployments = Deployment.objects.filter(release=models.OuterRef("release"))
+        deployments = Deployment.objects.filter(release=OuterRef("release"))
         service = ("service__scope__team", "service__target", "service__owner")
-        found = self.select_related(*service, "template_version", "release", "started_by")
+        found = self.select_related(*service, "template_version", "release", "started_by").with_fixed_targets()
         return found.defer("template_version__content").annotate(deployed=models.Exists(deployments))
+
+    def with_fixed_targets(self) -> "ReviewQuerySet":
+        """With `fixed_targets`: the targets' revision that the newest go for the release saw, None before one."""
+        goes = Release.objects.filter(pk=OuterRef(OuterRef("release")), decisions__verdict__in=GO)
+        newest = goes.order_by("-decisions__number").values("decisions__event_id")[:1]
+        seen = TargetRevision.objects.filter(subject__service=OuterRef("service"), event_id__lte=Subquery(newest))
+        return self.annotate(fixed_targets=Subquery(seen.order_by("-number").values("content")[:1]))
 
 
 class Review(PublicIdModel):

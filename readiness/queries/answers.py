@@ -1,6 +1,7 @@
 """One answer with all that decides its state: read inside the action that changes it."""
 
 import datetime
+import json
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,7 +9,16 @@ from portal import canonical, clock
 from readiness.catalogue import schema
 from readiness.choices import EnvironmentKind, EvidenceKind, PointState, ReviewState, TemplateKey
 from readiness.models import Drill, Evidence, ItemAnswer, MeasuredValue, PointTick, Release, Review, Service, Waiver
-from readiness.rules import applicability, comparisons, drills, measured_values, measures, scoring, signoffs
+from readiness.rules import (
+    applicability,
+    comparisons,
+    drills,
+    measure_kinds,
+    measured_values,
+    measures,
+    scoring,
+    signoffs,
+)
 from readiness.rules import evidence as evidence_rules
 from readiness.rules.answers import AnswerContent, PointAnswer
 
@@ -32,7 +42,6 @@ class ReviewFrame:
     service: Service
     items: dict[str, schema.Item]
     targets: measures.Targets
-    baseline: measures.Targets | None
     standing: evidence_rules.Standing
     way_back_digest: str
 
@@ -45,7 +54,6 @@ def frame(review: Review) -> ReviewFrame:
         service=service,
         items={item.key: item for item in review.template_version.checklist.items},
         targets=targets_of(service),
-        baseline=None,
         standing=standing_of(review),
         way_back_digest=canonical.digest(service.way_back),
     )
@@ -90,6 +98,17 @@ def targets_of(service: Service) -> measures.Targets:
         return measures.Targets()
     names = measures.Targets.__dataclass_fields__
     return measures.Targets(**{name: getattr(target, name) for name in names})
+
+
+def baseline_of(review: Review) -> measures.Targets | None:
+    """The targets that the go for the review's release fixed (product.md, Measured items); None before one.
+
+    Read with the review where it came with its surroundings, else one statement.
+    """
+    if "fixed_targets" not in vars(review):
+        review = Review.objects.with_fixed_targets().get(pk=review.pk)
+    content: str | None = vars(review)["fixed_targets"]
+    return measures.Targets.from_words(json.loads(content)) if content else None
 
 
 def parts(answer: ItemAnswer, frame: ReviewFrame) -> AnswerParts:
@@ -187,7 +206,9 @@ def measured(parts: AnswerParts, frame: ReviewFrame) -> measures.Result | None:
     numbers = dict(entered.numbers)
     if item.measure.kind == "drill-minutes" and not numbers and (minutes := _drill_minutes(parts, frame)) is not None:
         entered = measured_values.Entered({"minutes": minutes}, entered.guardrails, entered.metric)
-    return measures.decide(item.measure.spec(), entered, frame.targets, baseline=frame.baseline)
+    held_to_baseline = item.measure.kind in measure_kinds.HELD_TO_BASELINE
+    baseline = baseline_of(frame.review) if held_to_baseline else None
+    return measures.decide(item.measure.spec(), entered, frame.targets, baseline=baseline)
 
 
 def _drill_minutes(parts: AnswerParts, frame: ReviewFrame) -> Decimal | None:

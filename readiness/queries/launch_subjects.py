@@ -8,10 +8,9 @@ from django.db.models import CharField, Exists, FilteredRelation, OuterRef, Q, V
 
 from portal import clock
 from portal.permissions import Access
-from readiness.choices import EnvironmentKind, ServiceState
+from readiness.choices import GO, EnvironmentKind, ServiceState
 from readiness.models import Deployment, Environment, LaunchDecision, ModelVersion, Release, Service
 from readiness.models.releases import ReleaseQuerySet
-from readiness.rules.decision_states import GO
 
 RELEASE = "release"
 

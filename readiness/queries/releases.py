@@ -8,12 +8,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from portal import canonical, clock
-from readiness.choices import EnvironmentKind, ServiceState, Verdict
+from readiness.choices import GO, EnvironmentKind, ServiceState, Verdict
 from readiness.models import Deployment, Environment, LaunchDecision, ModelVersion, Release, Service
 from readiness.queries import decisions
 from readiness.rules import releases as rules
 
-GO = (Verdict.GO, Verdict.CONDITIONAL_GO)
 VERDICT_PILLS = {Verdict.GO: "green", Verdict.CONDITIONAL_GO: "yellow", Verdict.NO_GO: "red"}
 
 

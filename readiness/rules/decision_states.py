@@ -3,12 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
-from readiness.choices import DecisionState, Verdict
+from readiness.choices import GO, DecisionState
 
 DAYS_TO_DEPLOY = 14
 """A go that was not deployed within these days expires."""
-
-GO = (Verdict.GO, Verdict.CONDITIONAL_GO)
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,9 @@ LIMITS: Mapping[Kind, tuple[str, ...]] = {
 }
 """The limits that the catalogue must state for a kind; kinds not named have none."""
 
+HELD_TO_BASELINE = frozenset({Kind.COMPARISON, Kind.COST_TREND, Kind.ACCURACY})
+"""The kinds that are compared with the targets that a go fixed."""
+
 
 def measure(kind: str, limits: Mapping[str, str]) -> Measure:
     """Builds a measure from stored text; raises `ValueError` where kind or limits do not fit."""

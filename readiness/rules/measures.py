@@ -34,6 +34,13 @@ class Targets:
     rollback_minutes: Decimal | None = None
     currency: str = "EUR"
 
+    @classmethod
+    def from_words(cls, content: Mapping[str, str | None]) -> "Targets":
+        """Targets out of a kept revision, where numbers stand as text and None is no target."""
+        words = {name: content[name] or "" for name in ("accuracy_metric", "currency")}
+        numbers = {name: Decimal(value) for name, value in content.items() if name not in words and value is not None}
+        return cls(**numbers, **words)  # type: ignore[arg-type]  # the numbers' names are the fields'
+
 
 @dataclass(frozen=True)
 class Result:

@@ -14,7 +14,7 @@ from portal.errors import Conflict, DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
 from readiness.actions import conditions, decisions
-from readiness.choices import Verdict
+from readiness.choices import GO, Verdict
 from readiness.forms.decisions import DecisionForm, MeetForm, initial
 from readiness.models import LaunchDecision
 from readiness.queries import decisions as decision_queries
@@ -22,7 +22,6 @@ from readiness.queries import gate, launch, launch_items, launch_subjects
 from readiness.queries.launch import Launch
 from readiness.queries.launch_subjects import Choices
 from readiness.rules import go_no_go, triggers
-from readiness.rules.decision_states import GO
 
 
 @door(GET=SIGNED_IN, POST=Capability.DECISION_RECORD)

@@ -1,4 +1,4 @@
-"""A release on its way to a decision, made by the product's own actions, on a checklist of five items of one point.
+"""A release on its way to a decision, made by the product's own actions, on a checklist of six items of one point.
 
 The short checklist is published as a version of its own: what is decided on does not depend on how long it is.
 """
@@ -38,7 +38,7 @@ from tests.factories import reviews as review_factory
 
 CRITICAL = ("env.secrets", "deploy.rollout")
 OTHER = ("api.endpoints", "env.infrastructure")
-AFTER = ("post.smoke",)
+AFTER = ("post.smoke", "post.comparison")
 PROOF = "password"
 
 
@@ -69,7 +69,7 @@ def also(of: Scene, who: str, role: Role) -> None:
 
 
 def short_checklist() -> TemplateVersion:
-    """Publishes a deployment review of five items: two critical, two others, one after the go."""
+    """Publishes a deployment review of six items: two critical, two others, two after the go."""
     template = loader.template("deployment").model_dump(mode="json")
     for section in template["sections"]:
         section["items"] = [item for item in section["items"] if item["key"] in (*CRITICAL, *OTHER, *AFTER)]
