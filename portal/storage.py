@@ -1,7 +1,9 @@
 """Keeping uploaded files: streamed once for digest and size, typed by their bytes, under a name that says nothing."""
 
+import codecs
 import hashlib
 import pathlib
+import unicodedata
 from typing import Any
 
 import puremagic
@@ -25,6 +27,17 @@ EXECUTABLE_STARTS = (
     b"\xce\xfa\xed\xfe",
 )
 EXECUTABLE_ENDINGS = {".exe", ".dll", ".msi", ".bat", ".cmd", ".com", ".scr", ".ps1", ".sh", ".jar", ".app", ".vbs"}
+TEXT_TYPES = {
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".tsv": "text/tab-separated-values",
+}
+"""What a text may be called by the ending of its name: bytes cannot tell. Nothing that a browser would run."""
+
+MARKED_TEXTS = (b"%PDF-", b"%!PS", b"{\\rtf")
+"""How files begin that look like text and are not."""
+
 HEAD = 4096
 FIELD = "file"
 
@@ -55,10 +68,21 @@ def keep(access: Access, file: "UploadedFile[Any]", *, scope: Scope) -> Attachme
 def media_type(file: "UploadedFile[Any]", name: str) -> str:
     """What the bytes say the file is; never what the browser claimed."""
     head = _head(file)
+    if _is_text(head) and not head.startswith(MARKED_TEXTS):
+        return TEXT_TYPES.get(pathlib.PurePath(name.lower()).suffix, "text/plain")
     try:
         return puremagic.from_string(head, mime=True, filename=name) or UNKNOWN_TYPE
     except (puremagic.PureError, ValueError):
         return UNKNOWN_TYPE
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether it reads as UTF-8 without control characters; the last character may be cut in two."""
+    try:
+        words = codecs.getincrementaldecoder("utf-8-sig")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return all(unicodedata.category(character) != "Cc" or character in "\t\n\r\f\x1b" for character in words)
 
 
 def left_of_quota(scope: Scope) -> int:

@@ -402,11 +402,11 @@ def _accountable(review: Review) -> Mapping[str, User]:
 
 
 def _section(section: schema.Section, counted: Mapping[str, ItemAnswer]) -> SectionSummary:
-    states = [counted[item.key].state for item in section.items if item.key in counted]
+    found = [(item.critical, counted[item.key].state) for item in section.items if item.key in counted]
     return SectionSummary(
         section=section,
-        colour=scoring.worst(states),
-        progress=scoring.progress(states),
+        colour=scoring.colour(found),
+        progress=scoring.progress(state for _, state in found),
         after_go=all(item.stage == schema.Stage.AFTER for item in section.items),
     )
 

@@ -1,6 +1,6 @@
 """Colours of the ten pillars, from the items of a service's current reviews (product.md, Colours of a pillar)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -90,21 +90,9 @@ def _pillar(number: int, items: Sequence[PillarItem], missed: int) -> Pillar:
     )
 
 
-def _colour(items: Collection[PillarItem], counted: Collection[PillarItem]) -> ItemState:
-    """Worst first. A pillar nothing was asked about is unanswered, never not applicable."""
-    if not items:
-        return ItemState.UNANSWERED
-    if not counted:
-        return ItemState.NOT_APPLICABLE
-    critical = {item.state for item in counted if item.critical}
-    other_is_red = any(item.state == ItemState.RED for item in counted if not item.critical)
-    if ItemState.RED in critical:
-        return ItemState.RED
-    if ItemState.UNANSWERED in critical:
-        return ItemState.UNANSWERED
-    if ItemState.YELLOW in critical or other_is_red:
-        return ItemState.YELLOW
-    return ItemState.WAIVED if ItemState.WAIVED in critical else ItemState.GREEN
+def _colour(items: Sequence[PillarItem], counted: Sequence[PillarItem]) -> ItemState:
+    """A pillar nothing was asked about is unanswered, never not applicable."""
+    return scoring.colour([(item.critical, item.state) for item in counted]) if items else ItemState.UNANSWERED
 
 
 def _layered(colour: ItemState, missed: int) -> ItemState:

@@ -1,13 +1,13 @@
 """What an item counts as: from its rating, its points, its evidence and its numbers (product.md, Items)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from readiness.choices import Colour, ItemState
 from readiness.rules.comparisons import Outcome
 
 WORST_FIRST = (ItemState.RED, ItemState.UNANSWERED, ItemState.YELLOW, ItemState.WAIVED, ItemState.GREEN)
-"""The order in which one item colours its section."""
+"""The order of states, for lists and where one state has to stand for several."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,24 @@ def _missing_evidence(outdated: int) -> str:
     return "A critical item needs one piece of evidence."
 
 
+def colour(items: Collection[tuple[bool, str]]) -> ItemState:
+    """The colour of a section or pillar, from (critical, state) of the items in it that count.
+
+    Worst first (product.md, Colours of a pillar). While nothing in it is answered it is unanswered, critical or not:
+    green would say that somebody had looked.
+    """
+    applicable = [(critical, state) for critical, state in items if state != ItemState.NOT_APPLICABLE]
+    if not applicable:
+        return ItemState.NOT_APPLICABLE
+    if all(state == ItemState.UNANSWERED for _, state in applicable):
+        return ItemState.UNANSWERED
+    others_red = (False, ItemState.RED) in applicable
+    criticals = [state for critical, state in applicable if critical]
+    return worst([*criticals, ItemState.YELLOW if others_red else ItemState.GREEN])
+
+
 def worst(states: Iterable[str]) -> ItemState:
-    """The colour of a section: the worst of its items that apply; not applicable when none does."""
+    """The worst of these states; not applicable where there is none."""
     found = set(states)
     return next((state for state in WORST_FIRST if state in found), ItemState.NOT_APPLICABLE)
 

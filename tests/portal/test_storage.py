@@ -45,7 +45,22 @@ def test_it_is_kept_byte_for_byte_under_a_name_that_says_nothing(engineer: Acces
         assert stored.read() == PDF
 
 
-@pytest.mark.parametrize(("content", "name", "true"), [(PDF, "x.pdf", "application/pdf"), (PNG, "x.pdf", "image/png")])
+@pytest.mark.parametrize(
+    ("content", "name", "true"),
+    [
+        (PDF, "x.pdf", "application/pdf"),
+        (PDF, "x.csv", "application/pdf"),
+        (PNG, "x.pdf", "image/png"),
+        (b"run,p95_ms\n1,180\n", "latency.csv", "text/csv"),
+        (b'{"p95_ms": 180}', "latency.JSON", "application/json"),
+        (b"% settings of the run\nx = 1;\n", "settings.txt", "text/plain"),
+        ("ä".encode() * 4000, "cut in two.log", "text/plain"),
+        (b"\xef\xbb\xbfrun,p95_ms\n", "with-mark.csv", "text/csv"),
+        (b"<html><script>alert(1)</script></html>", "report.html", "text/plain"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "chart.svg", "text/plain"),
+        (b"\x00\x01\x02\x03", "weights.bin", "application/octet-stream"),
+    ],
+)
 def test_the_type_is_what_the_bytes_say(engineer: Access, scope: Scope, content: bytes, name: str, true: str) -> None:
     assert storage.keep(engineer, file(content, name), scope=scope).media_type == true
 

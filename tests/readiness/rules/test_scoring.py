@@ -55,7 +55,7 @@ def test_what_is_missing_is_said_in_sentences() -> None:
         (["na"], ItemState.NOT_APPLICABLE),
     ],
 )
-def test_a_section_has_the_colour_of_its_worst_item(states: list[str], colour: str) -> None:
+def test_the_worst_state_stands_for_several(states: list[str], colour: str) -> None:
     assert scoring.worst(states) == colour
 
 
