@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, F, OuterRef
 
 from portal import audit, clock, permissions, revisions
 from portal.audit import Fact, Verb
@@ -15,7 +15,7 @@ from readiness import verbs
 from readiness.actions import status
 from readiness.catalogue.schema import Stage
 from readiness.choices import Colour, PointState, ReviewState
-from readiness.models import AnswerRevision, ItemAnswer, MeasuredValue, PointTick
+from readiness.models import AnswerRevision, ItemAnswer, MeasuredValue, PointTick, Waiver
 from readiness.queries import answers as answer_queries
 from readiness.rules import measured_values, scoring
 
@@ -136,7 +136,7 @@ def _answering(
         answer = locked(answer)
         permissions.require(access, Capability.REVIEW_ANSWER, answer.review.service.scope)
         refuse_unless_open(answer)
-        frame = answer_queries.frame(answer.review)
+        frame = answer_queries.ReviewFrame(answer.review)
         change(answer, frame)
         settle(access, answer, frame, verb, facts, texts)
     return answer
@@ -144,12 +144,13 @@ def _answering(
 
 def locked(answer: ItemAnswer) -> ItemAnswer:
     """The answer with its review and service, locked where the database can."""
-    related = ("review__service__scope__team", "review__service__target", "review__template_version", "review__release")
-    queryset = ItemAnswer.objects.select_related(*related, "rating_by", "text_by")
-    queryset = queryset.defer("review__template_version__content")
-    found = queryset.select_for_update(of=("self",)).get(pk=answer.pk)
-    # PostgreSQL reads the joined rows as they were before it waited for the lock: a go may have come in between.
-    found.review.refresh_from_db(fields=["state"])
+    related = ("review__service__scope", "review__template_version")
+    waived = Waiver.objects.filter(answer=OuterRef("pk"), state=Waiver.State.APPROVED)
+    queryset = ItemAnswer.objects.select_related(*related).defer("review__template_version__content")
+    found = queryset.annotate(may_be_waived=Exists(waived)).select_for_update(of=("self",)).get(pk=answer.pk)
+    if connection.features.has_select_for_update:
+        # The joined rows are read as they were before it waited for the lock: a go may have come in between.
+        found.review.refresh_from_db(fields=["state"])
     return found
 
 

@@ -18,7 +18,7 @@ def reapply(service: Service) -> tuple[list[str], list[str]]:
     for review in service.reviews.filter(state=ReviewState.OPEN).select_related("template_version"):
         items = {item.key: item for item in review.template_version.checklist.items}
         review.service = service
-        frame = answer_queries.frame(review)
+        frame = answer_queries.ReviewFrame(review)
         for answer in review.answers.all():
             found = tailoring.tailored(items[answer.item_key], service.traits, domain_rules)
             if (found.applies, found.domain or "") == (answer.applies, answer.domain_key):
@@ -39,7 +39,7 @@ def recount(service: Service) -> None:
     """
     for review in service.reviews.filter(state=ReviewState.OPEN).select_related("template_version", "release"):
         review.service = service
-        frame = answer_queries.frame(review)
+        frame = answer_queries.ReviewFrame(review)
         for answer in review.answers.filter(applies=True):
             state = answer_queries.outcome(answer_queries.parts(answer, frame), frame).state
             if state != answer.state:

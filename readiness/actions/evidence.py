@@ -74,7 +74,9 @@ def withdraw(access: Access, *, piece: Evidence, reason: str) -> None:
         facts = {**_facts(piece), "kind": piece.kind}
         facts.pop("kind")
         texts = {"title": piece.title, "reason": reason.strip()}
-        answers.settle(access, answer, answer_queries.frame(answer.review), verbs.EVIDENCE_WITHDRAWN, facts, texts)
+        answers.settle(
+            access, answer, answer_queries.ReviewFrame(answer.review), verbs.EVIDENCE_WITHDRAWN, facts, texts
+        )
 
 
 def note_download(access: Access, *, piece: Evidence) -> None:
@@ -99,7 +101,7 @@ def _attach(access: Access, answer: ItemAnswer, piece: Evidence, named: dict[str
     piece.answer, piece.added_by, piece.added_at = answer, access.person, clock.now()
     piece.save()
     facts = {**_facts(piece), "kind": piece.kind}
-    frame = answer_queries.frame(answer.review)
+    frame = answer_queries.ReviewFrame(answer.review)
     answers.settle(access, answer, frame, verbs.EVIDENCE_ATTACHED, facts, {"title": piece.title})
     return piece
 

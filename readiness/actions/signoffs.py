@@ -201,7 +201,7 @@ def _tell_signers(access: Access, answer: ItemAnswer) -> None:
 
 
 def _contributions(answer: ItemAnswer) -> list[signoffs.Contribution]:
-    return answer_queries.contributions(answer_queries.parts(answer, answer_queries.frame(answer.review)))
+    return answer_queries.contributions(answer_queries.parts(answer, answer_queries.ReviewFrame(answer.review)))
 
 
 def _place(answer: ItemAnswer) -> str:

@@ -4,6 +4,7 @@ import datetime
 import json
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from portal import canonical, clock
 from readiness.catalogue import schema
@@ -36,27 +37,53 @@ class AnswerParts:
 
 @dataclass(frozen=True)
 class ReviewFrame:
-    """What all answers of a review are held against: read once, used for each."""
+    """What all answers of a review are held against: each part is read when the first answer asks, and kept.
+
+    `day` is the day evidence is judged on, where that is not today.
+    """
 
     review: Review
-    service: Service
-    items: dict[str, schema.Item]
-    targets: measures.Targets
-    standing: evidence_rules.Standing
-    way_back_digest: str
+    day: datetime.date | None = None
 
+    @property
+    def service(self) -> Service:
+        """The review's service."""
+        return self.review.service
 
-def frame(review: Review) -> ReviewFrame:
-    """Everything around the answers of a review; at most four statements."""
-    service = review.service
-    return ReviewFrame(
-        review=review,
-        service=service,
-        items={item.key: item for item in review.template_version.checklist.items},
-        targets=targets_of(service),
-        standing=standing_of(review),
-        way_back_digest=canonical.digest(service.way_back),
-    )
+    @cached_property
+    def items(self) -> dict[str, schema.Item]:
+        """The items of its template version, by key."""
+        return {item.key: item for item in self.review.template_version.checklist.items}
+
+    @cached_property
+    def targets(self) -> measures.Targets:
+        """What the service promises."""
+        return targets_of(self.service)
+
+    @cached_property
+    def today(self) -> datetime.date:
+        """The day that decides what is outdated, in the team's zone."""
+        return self.day or clock.today_in(self.service.team.time_zone)
+
+    @cached_property
+    def way_back_digest(self) -> str:
+        """The digest of the way back as it is now."""
+        return canonical.digest(self.service.way_back)
+
+    @cached_property
+    def standing(self) -> evidence_rules.Standing:
+        """What evidence has to name: this release, or for a review of the service its releases live or prepared.
+
+        Read when the first piece of evidence asks: one statement, three for a review of the service.
+        """
+        release = self.review.release_id
+        releases = [release] if release else [release.pk for release in relevant_releases(self.service)]
+        versions = Release.model_versions.through.objects.filter(release__in=releases)
+        return evidence_rules.Standing(
+            releases=frozenset(releases),
+            model_versions=frozenset(versions.values_list("modelversion_id", flat=True)),
+            today=self.today,
+        )
 
 
 def is_deployed(review: Review) -> bool:
@@ -65,17 +92,6 @@ def is_deployed(review: Review) -> bool:
         return False
     read: bool | None = getattr(review, "deployed", None)
     return review.release.deployments.exists() if read is None else read
-
-
-def standing_of(review: Review, at: datetime.datetime | None = None) -> evidence_rules.Standing:
-    """What evidence has to name: this release, or for a review of the service its releases live or being prepared."""
-    releases = [review.release] if review.release else relevant_releases(review.service)
-    versions = Release.model_versions.through.objects.filter(release__in=releases)
-    return evidence_rules.Standing(
-        releases=frozenset(release.pk for release in releases),
-        model_versions=frozenset(versions.values_list("modelversion_id", flat=True)),
-        today=clock.today_in(review.service.team.time_zone, at),
-    )
 
 
 def relevant_releases(service: Service) -> list[Release]:
@@ -112,14 +128,15 @@ def baseline_of(review: Review) -> measures.Targets | None:
 
 
 def parts(answer: ItemAnswer, frame: ReviewFrame) -> AnswerParts:
-    """The rows of one answer: three statements, one more where it is measured. People are read when asked for."""
+    """The rows of one answer: two statements, more where it is measured or has waivers. People are read when asked."""
     is_measured = frame.items[answer.item_key].measure is not None
+    may_be_waived: bool = getattr(answer, "may_be_waived", True)  # read with the answer where it was locked
     return AnswerParts(
         answer=answer,
         ticks={tick.number: tick for tick in answer.ticks.all()},
         values={value.name: value for value in answer.values.all()} if is_measured else {},
-        evidence=list(answer.evidence.filter(withdrawn_at__isnull=True).select_related("drill__environment")),
-        waivers=list(answer.waivers.filter(state=Waiver.State.APPROVED)),
+        evidence=list(answer.evidence.filter(withdrawn_at__isnull=True)),
+        waivers=list(answer.waivers.filter(state=Waiver.State.APPROVED)) if may_be_waived else [],
     )
 
 
@@ -166,7 +183,7 @@ def facts(parts: AnswerParts, frame: ReviewFrame) -> scoring.AnswerFacts:
         counting=len(counting) + _measured_evidence(result),
         outdated=len(parts.evidence) - len(counting),
         measured=result.outcome if result else None,
-        waived=any(waiver.expires_on >= frame.standing.today for waiver in parts.waivers),
+        waived=any(waiver.expires_on >= frame.today for waiver in parts.waivers),
     )
 
 
@@ -183,7 +200,7 @@ def outdated(piece: Evidence, item: schema.Item, frame: ReviewFrame) -> str:
 
 def drill_refusal(drill: Drill, frame: ReviewFrame) -> str:
     """Why a drill does not count now; empty when it does."""
-    return drills.refusal(drill_facts(drill), frame.way_back_digest, frame.standing.today)
+    return drills.refusal(drill_facts(drill), frame.way_back_digest, frame.today)
 
 
 def drill_facts(drill: Drill) -> drills.DrillFacts:

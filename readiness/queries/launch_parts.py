@@ -86,7 +86,7 @@ def _parts(answers: Sequence[ItemAnswer]) -> dict[int, AnswerParts]:
 
 def _frames(answers: Iterable[ItemAnswer]) -> dict[int, ReviewFrame]:
     reviews = Review.objects.with_surroundings().filter(pk__in={answer.review_id for answer in answers})
-    return {review.pk: answer_queries.frame(review) for review in reviews}
+    return {review.pk: answer_queries.ReviewFrame(review) for review in reviews}
 
 
 def _by_answer(queryset: QuerySet[Any], within: list[int]) -> Mapping[int, list[Any]]:

@@ -192,7 +192,7 @@ def page(review: Review, access: Access, shown: Callable[[ItemCard], bool] = lam
 
     `shown` picks the cards for a filter; the rail and the panel always speak of all.
     """
-    frame = answer_queries.frame(review)
+    frame = answer_queries.ReviewFrame(review)
     rows = _rows(review.answers.all())
     cards = {card.key: card for card in _cards(review, frame, rows, access)}
     found = summary_of(review, rows.answers)
@@ -209,7 +209,7 @@ def card(answer: ItemAnswer, access: Access) -> ItemCard:
     """One item's card as this person sees it, for the fragment that is swapped in after a change."""
     review = answer.review
     rows = _rows(ItemAnswer.objects.filter(pk=answer.pk))
-    return next(iter(_cards(review, answer_queries.frame(review), rows, access)))
+    return next(iter(_cards(review, answer_queries.ReviewFrame(review), rows, access)))
 
 
 def summary(review: Review) -> Summary:

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -78,7 +78,7 @@ def as_it_stood(service: Service, at: Moment) -> Service:
 
 def _review(review: Review, service: Service, at: Moment, meanings: Meanings) -> pack_reviews.Review:
     review.service = service
-    frame = _frame(review, at)
+    frame = ReviewFrame(review, day=at.day)
     rows = _rows(review, at)
     answers = {answer.item_key: answer for answer in review.answers.select_related("assignee")}
     rules = loader.domain_rules()
@@ -101,11 +101,6 @@ def _review(review: Review, service: Service, at: Moment, meanings: Meanings) ->
         model=", ".join(map(str, review.release.model_versions.all())) if review.release else "",
         closed_at=closed,
     )
-
-
-def _frame(review: Review, at: Moment) -> ReviewFrame:
-    frame = answer_queries.frame(review)
-    return replace(frame, standing=replace(frame.standing, today=at.day))
 
 
 def _rows(review: Review, at: Moment) -> _Rows:

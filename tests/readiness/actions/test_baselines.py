@@ -45,7 +45,7 @@ def comparison(of: Scene, **numbers: str) -> ItemAnswer:
 
 
 def said_of(item: ItemAnswer) -> measures.Result:
-    frame = answer_queries.frame(item.review)
+    frame = answer_queries.ReviewFrame(item.review)
     result = answer_queries.measured(answer_queries.parts(item, frame), frame)
     assert result is not None
     return result
