@@ -14,6 +14,11 @@ class DomainError(Exception):
         self.message = message
         self.errors: dict[str, list[str]] = {key: list(value) for key, value in (errors or {"": [message]}).items()}
 
+    @staticmethod
+    def of(errors: Mapping[str, Sequence[str]]) -> "DomainError":
+        """The refusal of these fields: its message is their first sentence. `errors` is never empty."""
+        return DomainError(next(iter(errors.values()))[0], errors)
+
 
 class NotPermitted(DomainError):
     """The person may see the thing but may not do this to it."""

@@ -97,4 +97,4 @@ def _person(request: HttpRequest) -> User:
 
 
 def _refused(message: str) -> DomainError:
-    return DomainError(message, {PASSWORD_FIELD: [message]})
+    return DomainError.of({PASSWORD_FIELD: [message]})

@@ -117,4 +117,4 @@ def _mb(size: int) -> str:
 
 
 def _refused(message: str) -> DomainError:
-    return DomainError(message, {FIELD: [message]})
+    return DomainError.of({FIELD: [message]})

@@ -78,7 +78,7 @@ def refuse_own_gain(
         asked_until=until,
     )
     if words := rules.refusal(change):
-        raise DomainError(words, {"roles": [words]})
+        raise DomainError.of({"roles": [words]})
 
 
 def _tell(membership: Membership, names: list[str]) -> None:

@@ -97,7 +97,7 @@ def refuse_losing_administrators(
     others = people.other_administrators(person, today)
     if not rules.keeps_an_administrator(others, Role.ADMINISTRATOR in asked, until):
         words = "This is the last administrator. Make somebody else administrator, without an end, first."
-        raise DomainError(words, {"roles": [words]})
+        raise DomainError.of({"roles": [words]})
 
 
 def _refuse_what_cannot_be(

@@ -132,10 +132,10 @@ def _refuse_days(starts_on: datetime.date | None, ends_on: datetime.date | None,
 def _refuse_present(person: User, team: Team, today: datetime.date) -> None:
     if not person.is_active:
         words = f"The account of {person.name} is closed. An administrator can open it again."
-        raise DomainError(words, {"email": [words]})
+        raise DomainError.of({"email": [words]})
     if people.open_membership(person, team, today):
         words = f"{person.name} is in this team already. Change the roles there."
-        raise DomainError(words, {"email": [words]})
+        raise DomainError.of({"email": [words]})
 
 
 def _refuse_ended(membership: Membership, today: datetime.date) -> None:

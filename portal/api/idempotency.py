@@ -55,7 +55,7 @@ def _again(request: Request, key: str, digest: str) -> Response:
     kept = KeptAnswer.objects.get(person=_person(request), key=key)
     if kept.request_digest != digest:
         message = "This key came with another request before. Use a new one."
-        raise DomainError(message, {HEADER: [message]})
+        raise DomainError.of({HEADER: [message]})
     return Response(json.loads(kept.body), status=kept.status, headers={"Idempotent-Replay": "true"})
 
 

@@ -27,7 +27,8 @@ def enter(
         period = rules.Period(starts_on, ends_on)
         standing = [rules.Period(absence.starts_on, absence.ends_on) for absence in absence_queries.standing_of(person)]
         errors = rules.refusals(period, clock.today_in(person.time_zone), standing)
-        _refuse(errors | _deputy_refusals(person, deputy))
+        if errors := errors | _deputy_refusals(person, deputy):
+            raise DomainError.of(errors)
         absence = Absence.objects.create(person=person, starts_on=starts_on, ends_on=ends_on, deputy=deputy)
         _recorded(access, absence)
     return absence
@@ -37,7 +38,8 @@ def name_deputy(access: Access, *, absence: Absence, deputy: User | None) -> Abs
     """Names who stands in, another than before, or nobody. Raises as `enter` does, and when the absence is over."""
     with transaction.atomic():
         _require(access, absence.person)
-        _refuse(_deputy_refusals(absence.person, deputy))
+        if errors := _deputy_refusals(absence.person, deputy):
+            raise DomainError.of(errors)
         _change(absence, deputy=deputy)
         absence.deputy = deputy
         _recorded(access, absence)
@@ -80,11 +82,6 @@ def _deputy_refusals(person: User, deputy: User | None) -> dict[str, list[str]]:
     if not absence_queries.possible_deputies(person).filter(pk=deputy.pk).exists():
         return {"deputy": [f"{deputy.name} is in no team, or their account is closed. Choose somebody else."]}
     return {}
-
-
-def _refuse(errors: dict[str, list[str]]) -> None:
-    if errors:
-        raise DomainError(next(iter(errors.values()))[0], errors)
 
 
 def _change(absence: Absence, **fields: object) -> None:

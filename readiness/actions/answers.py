@@ -30,7 +30,7 @@ def mark_point(
     """
     reason = reason.strip() if state == PointState.NOT_APPLICABLE else ""
     if state == PointState.NOT_APPLICABLE and not reason:
-        raise DomainError("Say why it does not apply.", {"reason": ["Say why it does not apply."]})
+        raise DomainError.of({"reason": ["Say why it does not apply."]})
 
     def change(answer: ItemAnswer, frame: answer_queries.ReviewFrame) -> None:
         points = answer_queries.applicable_points(frame.items[answer.item_key], frame.service)
@@ -55,7 +55,7 @@ def rate(access: Access, *, answer: ItemAnswer, rating: str, version: int) -> It
             _refuse_green_with_obstacles(answer, frame)
         if rating in (Colour.RED, Colour.YELLOW) and not answer.text.strip():
             message = f"Say in one sentence what is missing, then rate it {Colour(rating).label.lower()}."
-            raise DomainError(message, {"text": [message]})
+            raise DomainError.of({"text": [message]})
         changed = ItemAnswer.objects.filter(pk=answer.pk, rating_version=version).update(
             rating=rating, rating_by=access.person, rating_at=clock.now(), rating_version=F("rating_version") + 1
         )
@@ -73,7 +73,7 @@ def describe(access: Access, *, answer: ItemAnswer, text: str, version: int) -> 
     def change(answer: ItemAnswer, _frame: answer_queries.ReviewFrame) -> None:
         if not text and answer.rating in (Colour.RED, Colour.YELLOW):
             message = f"A {answer.rating} item says in one sentence what is missing."
-            raise DomainError(message, {"text": [message]})
+            raise DomainError.of({"text": [message]})
         changed = ItemAnswer.objects.filter(pk=answer.pk, text_version=version).update(
             text=text, text_by=access.person, text_at=clock.now(), text_version=F("text_version") + 1
         )
@@ -93,7 +93,7 @@ def measure(access: Access, *, answer: ItemAnswer, name: str, value: str, versio
         if measure is None:
             raise DomainError(f"Item {answer.item_key} has no measured values.")
         if value and (problem := measured_values.problem(measure.kind, name, value)):
-            raise DomainError(problem, {name: [problem]})
+            raise DomainError.of({name: [problem]})
         fields = {"value": value, "by": access.person, "at": clock.now()}
         _write_versioned(MeasuredValue, answer, {"name": name}, fields, version, lambda entered: entered.value)
 

@@ -182,7 +182,7 @@ def _refuse(services: Sequence[Service], since: datetime.date, until: datetime.d
 
 
 def _refused(field: str, message: str) -> DomainError:
-    return DomainError(message, {field: [message]})
+    return DomainError.of({field: [message]})
 
 
 def _stale(now: datetime.datetime) -> Q:

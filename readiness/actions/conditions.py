@@ -18,7 +18,7 @@ def meet(access: Access, *, condition: Condition, note: str) -> ConditionMet:
     note = note.strip()
     refusal = texts.refusal(note, LONGEST_NOTE, one_line=False) if note else "Say by what it is met."
     if refusal:
-        raise DomainError(refusal, {"note": [refusal]})
+        raise DomainError.of({"note": [refusal]})
     decision = condition.decision
     with transaction.atomic():
         permissions.require(access, Capability.CONDITION_MEET, decision.service.scope)

@@ -98,7 +98,7 @@ def _locked(release: Release, environment: Environment) -> launch_subjects.Subje
     """
     if environment.service_id != release.service_id:
         message = "Choose an environment of this service."
-        raise DomainError(message, {"environment": [message]})
+        raise DomainError.of({"environment": [message]})
     Service.objects.select_for_update().get(pk=release.service_id)
     answers = ItemAnswer.objects.filter(review__in=Review.objects.filter(release=release)).order_by("pk")
     list(answers.select_for_update().values_list("pk", flat=True))
@@ -148,7 +148,7 @@ def _refuse(launch: Launch, terms: Terms, stated: Stated, conditions: Sequence[N
         if not _is_known(person, launch):
             errors.setdefault(field, []).append("Choose somebody of the team.")
     if errors:
-        raise DomainError(next(iter(errors.values()))[0], errors)
+        raise DomainError.of(errors)
 
 
 def _named(stated: Stated, conditions: Sequence[NewCondition]) -> Iterable[tuple[str, User]]:

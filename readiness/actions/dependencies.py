@@ -10,7 +10,6 @@ from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.models import Dependency, Service
 from readiness.rules import dependencies as rules
-from readiness.rules.texts import Refusals
 
 
 def add(access: Access, *, service: Service, name: str, purpose: str = "", fallback: str = "") -> Dependency:
@@ -18,13 +17,14 @@ def add(access: Access, *, service: Service, name: str, purpose: str = "", fallb
     name, purpose, fallback = name.strip(), purpose.strip(), fallback.strip()
     with transaction.atomic():
         permissions.require(access, Capability.DEPENDENCY_DECLARE, service.scope)
-        _refuse(rules.refusals(name, purpose, fallback))
+        if errors := rules.refusals(name, purpose, fallback):
+            raise DomainError.of(errors)
         try:
             with transaction.atomic():
                 added = Dependency.objects.create(service=service, name=name, purpose=purpose, fallback=fallback)
         except IntegrityError as clash:
             refusal = f"{service.name} depends on “{name}” already."
-            raise DomainError(refusal, {"name": [refusal]}) from clash
+            raise DomainError.of({"name": [refusal]}) from clash
         facts = {"service": service.slug}
         audit.record(
             access, verbs.DEPENDENCY_ADDED, added, scope=service.scope, facts=facts, texts={"name": added.name}
@@ -38,7 +38,8 @@ def declare(access: Access, *, dependency: Dependency, state: str, note: str = "
     with transaction.atomic():
         service = dependency.service
         permissions.require(access, Capability.DEPENDENCY_DECLARE, service.scope)
-        _refuse(rules.declaration_refusals(state, note))
+        if errors := rules.declaration_refusals(state, note):
+            raise DomainError.of(errors)
         _write(dependency, state=state, note=note, declared_by=access.person, declared_at=clock.now())
         facts = {"service": service.slug, "state": state}
         texts = {"name": dependency.name, "note": note}
@@ -62,8 +63,3 @@ def _write(dependency: Dependency, **values: Any) -> None:
         raise DomainError(f"“{dependency.name}” was taken off already.")
     for name, value in values.items():
         setattr(dependency, name, value)
-
-
-def _refuse(errors: Refusals) -> None:
-    if errors:
-        raise DomainError(next(iter(errors.values()))[0], errors)

@@ -109,4 +109,4 @@ def _refuse(service: Service, told: Rehearsal, file: "UploadedFile[Any] | None")
     if not ownership.candidates(service).filter(pk=told.performed_by.pk).exists():
         errors["performed_by"] = [f"{told.performed_by.name} cannot see this service. Choose somebody who can."]
     if errors:
-        raise DomainError(next(iter(errors.values()))[0], errors)
+        raise DomainError.of(errors)

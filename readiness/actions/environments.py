@@ -17,10 +17,10 @@ def add(access: Access, *, service: Service, name: str, kind: str) -> Environmen
     with transaction.atomic():
         permissions.require(access, Capability.SERVICE_EDIT, service.scope)
         if refusal := rules.name_refusal(name):
-            raise DomainError(refusal, {"name": [refusal]})
+            raise DomainError.of({"name": [refusal]})
         if kind not in EnvironmentKind.values:
             refusal = f"The kind is one of {', '.join(EnvironmentKind.values)}."
-            raise DomainError(refusal, {"kind": [refusal]})
+            raise DomainError.of({"kind": [refusal]})
         try:
             with transaction.atomic():
                 environment = Environment.objects.create(
@@ -28,7 +28,7 @@ def add(access: Access, *, service: Service, name: str, kind: str) -> Environmen
                 )
         except IntegrityError as clash:
             refusal = f"{service.name} has an environment {name} already."
-            raise DomainError(refusal, {"name": [refusal]}) from clash
+            raise DomainError.of({"name": [refusal]}) from clash
         facts: dict[str, audit.Fact] = {"service": service.slug, "environment": name, "kind": kind}
         audit.record(access, verbs.ENVIRONMENT_ADDED, environment, scope=service.scope, facts=facts)
     return environment

@@ -50,7 +50,7 @@ def attach_drill(access: Access, *, answer: ItemAnswer, drill: Drill) -> Evidenc
     with transaction.atomic():
         answer = _open(access, answer)
         if drill.service_id != answer.review.service_id:
-            raise DomainError("Choose a drill of this service.", {"drill": ["Choose a drill of this service."]})
+            raise DomainError.of({"drill": ["Choose a drill of this service."]})
         named = {"environment": drill.environment, "observed_on": drill.performed_at.date(), "release": drill.release}
         digest = answer_queries.evidence_digest(
             EvidenceKind.DRILL, drill.public_id, drill.result, drill.minutes, drill.performed_at, drill.way_back_digest
@@ -63,7 +63,7 @@ def attach_drill(access: Access, *, answer: ItemAnswer, drill: Drill) -> Evidenc
 def withdraw(access: Access, *, piece: Evidence, reason: str) -> None:
     """Takes a piece out of the answer; it stays on record with the reason."""
     if not reason.strip():
-        raise DomainError("Say why it is withdrawn.", {"reason": ["Say why it is withdrawn."]})
+        raise DomainError.of({"reason": ["Say why it is withdrawn."]})
     with transaction.atomic():
         answer = _open(access, piece.answer)
         withdrawn = Evidence.objects.filter(pk=piece.pk, withdrawn_at__isnull=True).update(
@@ -119,12 +119,12 @@ def _named(
     today = clock.today_in(service.team.time_zone)
     observed_on = observed_on or today
     if observed_on > today:
-        raise DomainError("This day is still to come.", {"observed_on": ["This day is still to come."]})
+        raise DomainError.of({"observed_on": ["This day is still to come."]})
     for field, thing in (("release", release), ("environment", environment)):
         if thing is not None and thing.service_id != service.pk:
             raise DomainError("Choose one of this service.", {field: ["Choose one of this service."]})
     if model_version is not None and model_version.model.service_id != service.pk:
-        raise DomainError("Choose one of this service.", {"model_version": ["Choose one of this service."]})
+        raise DomainError.of({"model_version": ["Choose one of this service."]})
     return {
         "release": release or answer.review.release,
         "model_version": model_version,

@@ -89,7 +89,7 @@ def _registered(access: Access, cells: Cells) -> tuple[str, str]:
     refusals = services.registration_refusals(access, team=team, slug=cells["slug"], owner=owner, facts=facts)
     errors = {**refusals, **errors}
     if errors or team is None or owner is None:
-        raise _refused(errors)
+        raise DomainError.of(errors)
     services.register(access, team=team, slug=cells["slug"], owner=owner, facts=facts, restricted=restricted)
     return "new", f"registers {facts.name} in {team.name}"
 
@@ -106,7 +106,7 @@ def _changed(access: Access, cells: Cells, service: Service) -> tuple[str, str]:
         errors["team"] = [f"It belongs to {service.team.name}; a file does not move it."]
     before, seen = canonical.plain(service.governed_content()), service.revision
     if errors or owner is None:
-        raise _refused(errors)
+        raise DomainError.of(errors)
     changed = services.change(
         access, service=service, owner=owner, facts=facts, restricted=restricted, revision=service.revision
     )
@@ -137,7 +137,7 @@ def _owner(access: Access, cells: Cells) -> tuple[str, str]:
     if role not in AssignmentRole.values:
         errors["role"] = [f"The role is {' or '.join(AssignmentRole.values)}."]
     if errors:
-        raise _refused(errors)
+        raise DomainError.of(errors)
     return _assigned(access, role=role, **found)
 
 
@@ -181,7 +181,3 @@ def _unknown(column: str, given: str, found: object, words: str) -> dict[str, li
     if found is not None:
         return {}
     return {column: [words.format(given[:80]) if given else "This cell is empty."]}
-
-
-def _refused(errors: dict[str, list[str]]) -> DomainError:
-    return DomainError(next(iter(errors.values()))[0], errors)

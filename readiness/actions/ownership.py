@@ -57,7 +57,7 @@ def vacate(access: Access, *, service: Service, domain: OwnershipDomain, person:
         raise DomainError("Say why.", {"reason": ["Say why they no longer hold it."]})
     if len(reason) > REASON_LENGTH:
         message = f"Shorten it to {REASON_LENGTH} characters."
-        raise DomainError(message, {"reason": [message]})
+        raise DomainError.of({"reason": [message]})
     with transaction.atomic():
         permissions.require(access, Capability.OWNERSHIP_ASSIGN, service.scope)
         held = (
@@ -68,7 +68,7 @@ def vacate(access: Access, *, service: Service, domain: OwnershipDomain, person:
         )
         if held is None:
             message = f"{person.name} does not hold this domain any more."
-            raise DomainError(message, {"person": [message]})
+            raise DomainError.of({"person": [message]})
         _end(access, held, reason)
         status.refresh(service)
         notifications.notify(
@@ -96,7 +96,7 @@ def _refuse(
         name=person.name,
     )
     if refusal:
-        raise DomainError(refusal, {"person": [refusal]})
+        raise DomainError.of({"person": [refusal]})
 
 
 def _recorded(

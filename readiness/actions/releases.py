@@ -26,7 +26,8 @@ def plan(
         permissions.require(access, Capability.RELEASE_PLAN, service.scope)
         if service.state == ServiceState.RETIRED:
             raise DomainError("A retired service has no more releases.")
-        _refuse(rules.refusals(facts, carries=len(model_versions)) | _strangers(service, model_versions))
+        if errors := rules.refusals(facts, carries=len(model_versions)) | _strangers(service, model_versions):
+            raise DomainError.of(errors)
         release = _create(access, service, facts)
         release.model_versions.set(model_versions)
         chained: dict[str, audit.Fact] = {
@@ -55,7 +56,8 @@ def change(
         if release_queries.seen(release) != seen:
             raise Conflict("Somebody else changed this release in between. Nothing you typed is lost.")
         _refuse_words(rules.change_refusal(release_queries.progress(release)))
-        _refuse(rules.refusals(facts, carries=len(model_versions)) | _strangers(service, model_versions))
+        if errors := rules.refusals(facts, carries=len(model_versions)) | _strangers(service, model_versions):
+            raise DomainError.of(errors)
         before = release_queries.content(release)
         _put(release, facts)
         release.save(update_fields=["summary", "changes", "new_feature", "planned_on"])
@@ -75,8 +77,8 @@ def change(
 def cancel(access: Access, *, release: Release, reason: str) -> Release:
     """Cancels a release that was not deployed, with a reason. Its open review is abandoned with it."""
     reason = reason.strip()
-    refusal = texts.refusal(reason, 300) if reason else "Say why it is cancelled."
-    _refuse({"reason": [refusal]} if refusal else {})
+    if refusal := texts.refusal(reason, 300) if reason else "Say why it is cancelled.":
+        raise DomainError.of({"reason": [refusal]})
     with transaction.atomic():
         release = locked(release)
         service = release.service
@@ -105,11 +107,11 @@ def deployed(access: Access, *, release: Release, environment: Environment) -> D
         permissions.require(access, Capability.RELEASE_DEPLOY, service.scope)
         if environment.service_id != service.pk:
             refusal = f"{environment.name} is not an environment of {service.name}."
-            raise DomainError(refusal, {"environment": [refusal]})
+            raise DomainError.of({"environment": [refusal]})
         now = clock.now()
         facts = release_queries.deployment_facts(release, environment, now)
         if refusal := rules.deployment_refusal(facts):
-            raise DomainError(refusal, {"environment": [refusal]})
+            raise DomainError.of({"environment": [refusal]})
         deployment = Deployment.objects.create(
             release=release, environment=environment, deployed_by=access.person, deployed_at=now
         )
@@ -136,7 +138,7 @@ def _create(access: Access, service: Service, facts: ReleaseFacts) -> Release:
             release.save(force_insert=True)
     except IntegrityError as clash:
         refusal = f"{service.name} has a release {facts.label} already."
-        raise DomainError(refusal, {"label": [refusal]}) from clash
+        raise DomainError.of({"label": [refusal]}) from clash
     return release
 
 
@@ -154,8 +156,3 @@ def _strangers(service: Service, model_versions: Collection[ModelVersion]) -> te
 def _refuse_words(refusal: str) -> None:
     if refusal:
         raise DomainError(refusal)
-
-
-def _refuse(errors: texts.Refusals) -> None:
-    if errors:
-        raise DomainError(next(iter(errors.values()))[0], errors)

@@ -62,7 +62,7 @@ def close(access: Access, *, review: Review) -> None:
 def abandon(access: Access, *, review: Review, reason: str) -> None:
     """Gives up an open review, with a reason; its answers and sign-offs stay readable."""
     if not reason.strip():
-        raise DomainError("Say why it is abandoned.", {"reason": ["Say why it is abandoned."]})
+        raise DomainError.of({"reason": ["Say why it is abandoned."]})
     with transaction.atomic():
         service = review.service
         permissions.require(access, Capability.REVIEW_START, service.scope)
@@ -77,7 +77,7 @@ def comment(access: Access, *, answer: ItemAnswer, text: str) -> Comment:
     """Says a word on an item: no part of what is signed. The item's people are told."""
     text = text.strip()
     if not text:
-        raise DomainError("Write something first.", {"text": ["Write something first."]})
+        raise DomainError.of({"text": ["Write something first."]})
     with transaction.atomic():
         scope = answer.review.service.scope
         permissions.require(access, Capability.COMMENT_WRITE, scope)
@@ -112,9 +112,9 @@ def _refuse_impossible(service: Service, kind: str, release: Release | None) -> 
     if service.state == ServiceState.RETIRED:
         raise DomainError("A retired service is not reviewed.")
     if kind == TemplateKey.DEPLOYMENT and release is None:
-        raise DomainError("Choose the release.", {"release": ["Choose the release."]})
+        raise DomainError.of({"release": ["Choose the release."]})
     if release is not None and (release.service_id != service.pk or release.cancelled_at):
-        raise DomainError("This release is cancelled.", {"release": ["This release is cancelled."]})
+        raise DomainError.of({"release": ["This release is cancelled."]})
 
 
 def _create(access: Access, service: Service, kind: str, release: Release | None, version: TemplateVersion) -> Review:

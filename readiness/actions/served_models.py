@@ -11,7 +11,6 @@ from readiness import verbs
 from readiness.models import ModelVersion, ServedModel, Service
 from readiness.rules import served_models as rules
 from readiness.rules.served_models import RegistryFacts
-from readiness.rules.texts import Refusals
 
 
 def add(access: Access, *, service: Service, name: str, purpose: str = "", provider: str = "") -> ServedModel:
@@ -19,13 +18,14 @@ def add(access: Access, *, service: Service, name: str, purpose: str = "", provi
     name, purpose, provider = name.strip(), purpose.strip(), provider.strip()
     with transaction.atomic():
         permissions.require(access, Capability.RELEASE_PLAN, service.scope)
-        _refuse(rules.model_refusals(name, purpose, provider))
+        if errors := rules.model_refusals(name, purpose, provider):
+            raise DomainError.of(errors)
         try:
             with transaction.atomic():
                 added = ServedModel.objects.create(service=service, name=name, purpose=purpose, provider=provider)
         except IntegrityError as clash:
             refusal = f"{service.name} has a model “{name}” already."
-            raise DomainError(refusal, {"name": [refusal]}) from clash
+            raise DomainError.of({"name": [refusal]}) from clash
         facts: dict[str, audit.Fact] = {"service": service.slug, "model": name}
         audit.record(access, verbs.MODEL_ADDED, added, scope=service.scope, facts=facts)
     return added
@@ -44,7 +44,8 @@ def record_version(
         errors = rules.version_refusals(facts)
         if previous is not None and previous.model_id != model.pk:
             errors["previous"] = [f"{previous} is not a version of {model.name}."]
-        _refuse(errors)
+        if errors:
+            raise DomainError.of(errors)
         recorded = _create(access, model, facts, previous)
         chained: dict[str, audit.Fact] = {
             "service": service.slug,
@@ -66,9 +67,4 @@ def _create(access: Access, model: ServedModel, facts: RegistryFacts, previous: 
             )
     except IntegrityError as clash:
         refusal = f"{model.name} {facts.version} is recorded already."
-        raise DomainError(refusal, {"version": [refusal]}) from clash
-
-
-def _refuse(errors: Refusals) -> None:
-    if errors:
-        raise DomainError(next(iter(errors.values()))[0], errors)
+        raise DomainError.of({"version": [refusal]}) from clash

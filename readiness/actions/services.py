@@ -43,7 +43,8 @@ def register(
     facts, slug = rules.tidied(facts), slug.strip().lower()
     with transaction.atomic():
         permissions.require(access, Capability.SERVICE_REGISTER, team_id=team.pk)
-        _refuse(registration_refusals(access, team=team, slug=slug, owner=owner, facts=facts))
+        if errors := registration_refusals(access, team=team, slug=slug, owner=owner, facts=facts):
+            raise DomainError.of(errors)
         service = _create(team, slug, owner, facts, restricted)
         places = [
             Environment(service=service, name=name, kind=kind, position=place)
@@ -95,7 +96,9 @@ def change(
         if service.state == ServiceState.RETIRED:
             raise DomainError("The service is retired; what was declared about it stays as it is.")
         refuse_stale(service, revision)
-        _refuse(rules.refusals(facts) | (_owner_refusals(owner, service.team) if owner != service.owner else {}))
+        errors = rules.refusals(facts) | (_owner_refusals(owner, service.team) if owner != service.owner else {})
+        if errors:
+            raise DomainError.of(errors)
         before = canonical.plain(service.governed_content())
         _put(service, owner, facts, restricted)
         fields = rules.changed_fields(before, canonical.plain(service.governed_content()))
@@ -136,7 +139,8 @@ def confirm_tier(access: Access, *, service: Service, revision: int) -> Service:
 def pause(access: Access, *, service: Service, until: datetime.date, reason: str) -> Service:
     """Pauses a live service until a day (the team's calendar), with a reason."""
     errors = {} if until > clock.today_in(service.team.time_zone) else {"until": ["Choose a day after today."]}
-    _refuse(errors | _reason_refusals(reason))
+    if errors := errors | _reason_refusals(reason):
+        raise DomainError.of(errors)
     return _move(access, service, ServiceState.PAUSED, reason, paused_until=until)
 
 
@@ -149,7 +153,8 @@ def resume(access: Access, *, service: Service, reason: str = "") -> Service:
 
 def retire(access: Access, *, service: Service, reason: str) -> Service:
     """Retires a service for good, with a reason. Its record stays."""
-    _refuse(_reason_refusals(reason))
+    if errors := _reason_refusals(reason):
+        raise DomainError.of(errors)
     return _move(access, service, ServiceState.RETIRED, reason)
 
 
@@ -267,8 +272,3 @@ def _reason_refusals(reason: str) -> texts.Refusals:
 def _refuse_move(state: str, target: str) -> None:
     if refusal := rules.move_refusal(state, target):
         raise DomainError(refusal)
-
-
-def _refuse(errors: Mapping[str, Sequence[str]]) -> None:
-    if errors:
-        raise DomainError(next(iter(errors.values()))[0], errors)

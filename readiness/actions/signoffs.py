@@ -59,7 +59,7 @@ def reopen(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffVoid:
     """Opens a signed item again: its sign-off is void from this moment, in the same transaction."""
     reason = reason.strip()
     if not reason:
-        raise DomainError("Say why it is reopened.", {"reason": ["Say why it is reopened."]})
+        raise DomainError.of({"reason": ["Say why it is reopened."]})
     with transaction.atomic():
         answer = answers.locked(answer)
         scope = answer.review.service.scope
@@ -108,7 +108,7 @@ def give_back(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffRetu
     """Returns an item to those who answered it, with a reason, instead of signing it."""
     reason = reason.strip()
     if not reason:
-        raise DomainError("Say what is missing.", {"reason": ["Say what is missing."]})
+        raise DomainError.of({"reason": ["Say what is missing."]})
     with transaction.atomic():
         answer = answers.locked(answer)
         scope = answer.review.service.scope

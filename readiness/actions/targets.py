@@ -24,7 +24,7 @@ def change(access: Access, *, service: Service, targets: Targets, revision: int)
         head = ServiceTarget.objects.select_for_update().get(service=service)
         _refuse_stale(head, revision)
         if errors := rules.refusals(targets):
-            raise DomainError(next(iter(errors.values()))[0], errors)
+            raise DomainError.of(errors)
         fields = [name for name in rules.WORDS if getattr(head, name) != getattr(targets, name)]
         if not fields:
             return head

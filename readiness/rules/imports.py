@@ -143,7 +143,7 @@ def row_of(facts: Facts, *, slug: str, team: str, owner: str, restricted: bool) 
 
 def refused(message: str) -> DomainError:
     """The refusal of a whole file."""
-    return DomainError(message, {"file": [message]})
+    return DomainError.of({"file": [message]})
 
 
 def _text(content: bytes) -> str:

@@ -46,6 +46,6 @@ class Deployed(Endpoint):
         environment = release.service.environments.filter(name=name).first()
         if environment is None:
             message = f"{release.service.name} has no environment “{name}”."
-            raise DomainError(message, {"environment": [message]})
+            raise DomainError.of({"environment": [message]})
         told = releases.deployed(self.access, release=release, environment=environment)
         return Response(shapes.deployment(told), status=201)
