@@ -119,9 +119,9 @@ def rollback_drills(subject: Subject, today: datetime.date) -> list[RollbackDril
 
 def words(drill: Drill) -> str:
     """A rollback drill as a sentence."""
-    went = "back" if drill.result == DrillResult.PASSED else "did not get back"
+    went = "went back" if drill.result == DrillResult.PASSED else "did not get back"
     return (
-        f"{drill.performed_by.name} went {went} from {drill.from_version} to {drill.to_version} in "
+        f"{drill.performed_by.name} {went} from {drill.from_version} to {drill.to_version} in "
         f"{drill.environment.name} on {day_words(drill.performed_at.date())}, {minutes(drill)}."
     )
 

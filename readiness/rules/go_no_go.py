@@ -70,11 +70,25 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a verdict is refused: a stable code, the fact and the way on as a sentence, and where to go."""
+    """Why a verdict is refused: a stable code, the fact and the way on as a sentence, and where to go.
+
+    `gist` names it where its sentence stands elsewhere on the page: the title of a trigger or an item.
+    """
 
     code: str
     text: str
     url: str = ""
+    gist: str = ""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Refusals of one kind as one: what a page says at a glance. `parts` are the single ones where there are several."""
+
+    code: str
+    text: str
+    url: str = ""
+    parts: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +113,11 @@ class Choice:
     def against(self) -> tuple[Refusal, ...]:
         """All that stands against it, the person's own reasons first."""
         return (*self.personal, *self.refusals)
+
+    @property
+    def in_short(self) -> tuple[Reason, ...]:
+        """The same with refusals of one kind folded into one, in the order of their first."""
+        return _folded(self.against)
 
 
 @dataclass(frozen=True)
@@ -156,6 +175,31 @@ def reasons(snapshot: Snapshot) -> tuple[Refusal, ...]:
     return (*_missing(snapshot), *_firing(snapshot), *_unsigned(snapshot), *map(_uncovered, required))
 
 
+FOLDED = {
+    "unsigned": "{} critical items are green and not signed off.",
+    f"open:{ItemState.UNANSWERED}": "{} items are not answered.",
+    f"open:{ItemState.RED}": "{} items are red.",
+    f"open:{ItemState.WAIVED}": "{} critical items are on credit.",
+}
+"""What several refusals of one kind are said as; a kind that is not here is never folded."""
+
+
+def _folded(refusals: Sequence[Refusal]) -> tuple[Reason, ...]:
+    kinds: dict[str, list[Refusal]] = {}
+    for place, refusal in enumerate(refusals):
+        kinds.setdefault(refusal.code if refusal.code in FOLDED else f"{refusal.code} {place}", []).append(refusal)
+    return tuple(map(_reason, kinds.values()))
+
+
+def _reason(alike: Sequence[Refusal]) -> Reason:
+    first = alike[0]
+    if len(alike) > 1:
+        return Reason(first.code, FOLDED[first.code].format(len(alike)), parts=tuple(alike))
+    if first.code.startswith("trigger:"):
+        return Reason(first.code, f"Firing: {first.gist[0].lower()}{first.gist[1:]}.", first.url)
+    return Reason(first.code, first.text, first.url)
+
+
 def _closed(snapshot: Snapshot) -> Iterable[Refusal]:
     if snapshot.closed:
         yield Refusal("closed", snapshot.closed)
@@ -188,20 +232,22 @@ def _firing(snapshot: Snapshot) -> Iterable[Refusal]:
         facts = trigger.facts
         if trigger.key == Key.CRITICAL_ITEM:
             facts = f"{facts} {_listed([detail.text for detail in trigger.details])}."
-        yield Refusal(f"trigger:{trigger.key}", f"{trigger.title}. {facts}", trigger.url)
+        yield Refusal(f"trigger:{trigger.key}", f"{trigger.title}. {facts}", trigger.url, trigger.title)
 
 
 def _unsigned(snapshot: Snapshot) -> Iterable[Refusal]:
     for item in snapshot.items:
         if item.critical and item.state == ItemState.GREEN and not item.signed:
-            yield Refusal("unsigned", f"“{item.title}” is green and not signed off. Ask for a sign-off.", item.url)
+            yield Refusal(
+                "unsigned", f"“{item.title}” is green and not signed off. Ask for a sign-off.", item.url, item.title
+            )
 
 
 def _uncovered(item: ItemFacts) -> Refusal:
     """What only a conditional go covers."""
     said = {ItemState.WAIVED: "on credit", ItemState.RED: "red", ItemState.UNANSWERED: "not answered"}
     text = f"“{item.title}” is {said[ItemState(item.state)]}. Settle it, or make it a condition of a conditional go."
-    return Refusal(f"open:{item.state}", text, item.url)
+    return Refusal(f"open:{item.state}", text, item.url, item.title)
 
 
 def _nothing_open() -> Refusal:

@@ -92,6 +92,20 @@ def test_a_refusal_names_the_fact_and_leads_to_it() -> None:
     ]
 
 
+def test_refusals_of_one_kind_are_said_once_at_a_glance_with_each_item_within() -> None:
+    items = (_critical("green"), *(replace(_other("unanswered"), title=f"Item {number}") for number in range(3)))
+    firing = (_trigger(TriggerState.FIRING),)
+    shown = go_no_go.assess(_snapshot(items=items, triggers=firing)).go.in_short
+    assert shown[0].text.startswith("Firing: ")
+    assert [reason.text for reason in shown[1:]] == ["3 items are not answered."]
+    assert [refusal.gist for refusal in shown[1].parts] == ["Item 0", "Item 1", "Item 2"]
+
+
+def test_a_single_refusal_keeps_its_sentence_at_a_glance() -> None:
+    outlook = go_no_go.assess(_snapshot(items=(_critical("green"), _other("red"))))
+    assert [reason.text for reason in outlook.go.in_short] == [refusal.text for refusal in outlook.go.refusals]
+
+
 def test_a_missing_review_refuses_both() -> None:
     missing = (Missing("prelaunch", "Pre-launch review", "No pre-launch review of this service was closed."),)
     outlook = go_no_go.assess(_snapshot(missing=missing))
