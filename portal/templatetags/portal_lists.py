@@ -7,6 +7,7 @@ from django import template
 from django.forms import BoundField, CheckboxInput, Form, Select, SelectMultiple
 from django.http import QueryDict
 from django.template.context import Context
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 if TYPE_CHECKING:
@@ -54,7 +55,12 @@ def active_filters(context: Context, form: Form) -> list[Chip]:
 
 @register.filter
 def filter_control(field: BoundField) -> SafeString:
-    """A filter's control, named by its label where there is no room for one: as placeholder and for screen readers."""
+    """A filter's control, named by its label where there is no room for one: as placeholder and for screen readers.
+
+    A day shows its label: of an empty one a browser says only how days are written.
+    """
+    if getattr(field.field.widget, "input_type", "") == "date":
+        return format_html('<label class="gh-filterday"><span>{}</span>{}</label>', field.label, field.as_widget())
     attrs: dict[str, str | bool] = {"aria-label": str(field.label)}
     if not isinstance(field.field.widget, Select | SelectMultiple):
         attrs["placeholder"] = str(field.label)
@@ -77,6 +83,13 @@ def kind_of_field(field: BoundField) -> Literal["tick", "control"]:
 def cell_label(column: "BoundColumn") -> str:
     """What a cell is called once its row is folded into a card on a phone."""
     return str(column.attrs["td"].get("data-label", column.header))
+
+
+@register.filter
+def cell_class(column: "BoundColumn", cell: object) -> str:
+    """The classes of a cell. One that says nothing is `is-bare`: a row folded on a phone leaves it out."""
+    bare = str(cell).strip() in ("", str(column.default))
+    return " ".join(filter(None, (column.attrs["td"].get("class"), "is-bare" if bare else "")))
 
 
 @register.filter
