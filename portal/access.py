@@ -6,9 +6,13 @@ from portal.permissions import Access, Capability, Role
 
 
 def access_of(person: User, *, read_only: bool = False, only_team: int | None = None) -> Access:
-    """What the person may do now. An account that was closed may do nothing."""
+    """What the person may do now. An account that was closed may do nothing.
+
+    A token's limits are drawn here, once: `read_only`, and `only_team` (its id), which leaves the roles in that team
+    and none across teams.
+    """
     if not person.is_active:
-        return Access(person=person, read_only=True)
+        return Access(person=person)
     roles: dict[int, frozenset[Role]] = {}
     across: frozenset[Role] = frozenset()
     audited: frozenset[int] = frozenset()
@@ -20,7 +24,10 @@ def access_of(person: User, *, read_only: bool = False, only_team: int | None = 
     if Role.AUDITOR in across:
         chosen = AuditorScope.objects.filter(membership__in=Membership.objects.current(clock.now().date()))
         audited = frozenset(chosen.filter(membership__person=person).values_list("scope_id", flat=True))
-    return Access(person, roles, across, audited, read_only=read_only, only_team=only_team)
+    if only_team is not None:
+        held = {team: roles[team] for team in roles if team == only_team}
+        return Access(person, held, read_only=read_only, limited=True)
+    return Access(person, roles, across, audited, read_only=read_only)
 
 
 def people_who_can(capability: Capability, scope: Scope) -> list[User]:

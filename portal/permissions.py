@@ -128,7 +128,8 @@ class Access:
     """What one person may see and do at this moment; made anew for each request and each action, never kept longer.
 
     `roles` maps a team's id to the roles held there; `across` holds the roles that stand across teams;
-    `audited` the ids of the scopes chosen for an auditor. A token may narrow all of it: `read_only`, `only_team`.
+    `audited` the ids of the scopes chosen for an auditor. A token may take the writing away (`read_only`) or leave one
+    team of it all (`limited`): `portal.access` has narrowed the roles already, so nothing asks for the team again.
     """
 
     person: "User"
@@ -136,16 +137,21 @@ class Access:
     across: frozenset[Role] = frozenset()
     audited: frozenset[int] = frozenset()
     read_only: bool = False
-    only_team: int | None = None
+    limited: bool = False
 
     @property
     def only_audits(self) -> bool:
         """Whether the person is an auditor and nothing else, and so sees what was chosen for them and no more."""
         return not self.roles and self.across == {Role.AUDITOR}
 
+    @property
+    def reads_openly(self) -> bool:
+        """Whether what is not restricted may be read across the organisation, not only in one's own teams."""
+        return self.person.is_active and not self.limited and not self.only_audits
+
     def can(self, capability: Capability, team_id: int | None = None) -> bool:
         """Whether the capability is held in that team, or, with no team, across teams or in any team at all."""
-        if self.read_only or (self.only_team is not None and team_id not in (None, self.only_team)):
+        if self.read_only:
             return False
         if any(capability in CAPABILITIES[role] for role in self.across):
             return True
@@ -166,10 +172,17 @@ def require(
     access: Access, capability: Capability, scope: "Scope | None" = None, *, team_id: int | None = None
 ) -> None:
     """Raises NotPermitted unless it is held in the scope’s team, in `team_id`, or (given neither) anywhere."""
-    if access.read_only:
-        raise NotPermitted("This token may only read. Make one with the scope “write”.")
+    require_writing(access)
     if not access.can(capability, scope.team_id if scope is not None else team_id):
         raise NotPermitted(_refusal(capability, scope))
+
+
+def require_writing(access: Access) -> None:
+    """Raises NotPermitted for a closed account and for a token that may only read: neither changes anything."""
+    if not access.person.is_active:
+        raise NotPermitted("This account is closed.")
+    if access.read_only:
+        raise NotPermitted("This token may only read. Make one with the scope “write”.")
 
 
 def _refusal(capability: Capability, scope: "Scope | None") -> str:

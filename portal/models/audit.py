@@ -20,7 +20,7 @@ class AuditEventQuerySet(VisibleQuerySet["AuditEvent"]):
         was done to them. A token that is limited to a team sees none of these.
         """
         of_scopes = super().visible_to(access).filter(scope__isnull=False)
-        if access.only_team is not None:
+        if access.limited:
             return of_scopes
         unscoped = self.filter(scope__isnull=True)
         if not access.across & {Role.COMPLIANCE, Role.ADMINISTRATOR}:

@@ -31,18 +31,12 @@ class VisibleQuerySet(models.QuerySet[M]):
         """Only what this person may see. The single place where the rule of visibility is written.
 
         Reading is open across the organisation; a restricted scope is seen by its team, compliance and its auditors;
-        who is only an auditor sees the chosen scopes (product.md, Visibility).
+        who is only an auditor sees the chosen scopes, a token of one team that team's (product.md, Visibility).
         """
-        if access.only_team is not None:
-            return (
-                self.filter(self._on("team_id", access.only_team)) if access.only_team in access.roles else self.none()
-            )
         if Role.COMPLIANCE in access.across:
             return self
-        chosen = self._on("pk__in", access.audited)
-        if access.only_audits:
-            return self.filter(chosen)
-        return self.filter(self._on("restricted", False) | self._on("team_id__in", list(access.roles)) | chosen)
+        own = self._on("team_id__in", list(access.roles)) | self._on("pk__in", access.audited)
+        return self.filter(own | self._on("restricted", False) if access.reads_openly else own)
 
     def _on(self, lookup: str, value: object) -> models.Q:
         path = f"{self.scope_path}__{lookup}" if self.scope_path else lookup

@@ -16,12 +16,10 @@ class TeamQuerySet(models.QuerySet["Team"]):
     """Filters over teams."""
 
     def visible_to(self, access: Access) -> "TeamQuerySet":
-        """All teams of the organisation; an auditor sees the teams they audit, a token what its team limit leaves."""
-        if access.only_team is not None:
-            return self.filter(pk=access.only_team) if access.only_team in access.roles else self.none()
-        if access.only_audits:
-            return self.filter(scopes__in=access.audited).distinct()
-        return self.all()
+        """All teams of the organisation; an auditor sees the teams they audit, a token of one team that one."""
+        if access.reads_openly:
+            return self.all()
+        return self.filter(Q(pk__in=list(access.roles)) | Q(scopes__in=access.audited)).distinct()
 
 
 class Team(PublicIdModel):

@@ -15,7 +15,7 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
     def visible_to(self, access: Access) -> "ApiTokenQuerySet":
         """One's own; an administrator sees everybody's, to revoke them. A token sees none."""
-        if access.read_only or access.only_team is not None:
+        if access.read_only or access.limited:
             return self.none()
         return self.all() if access.can(Capability.PEOPLE_MANAGE) else self.filter(user=access.person)
 

@@ -21,13 +21,14 @@ class UserQuerySet(models.QuerySet["User"]):
     """Filters over people."""
 
     def visible_to(self, access: Access) -> "UserQuerySet":
-        """Everybody of the organisation; an auditor sees themselves and the people of the teams they audit."""
-        if access.only_team is not None:
-            return self.filter(Q(pk=access.person.pk) | Q(memberships__team=access.only_team)).distinct()
-        if access.only_audits:
-            audited = Q(memberships__team__scopes__in=access.audited)
-            return self.filter(Q(pk=access.person.pk) | audited).distinct()
-        return self.all()
+        """Everybody of the organisation; an auditor sees themselves and the people of the teams they audit.
+
+        A token of one team sees its person and that team's people.
+        """
+        if access.reads_openly:
+            return self.all()
+        teams = Q(memberships__team__in=list(access.roles)) | Q(memberships__team__scopes__in=access.audited)
+        return self.filter(Q(pk=access.person.pk) | teams).distinct()
 
     def invited(self) -> "UserQuerySet":
         """Those who have not set a password yet."""

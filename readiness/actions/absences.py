@@ -5,7 +5,7 @@ import datetime
 from django.db import transaction
 from django.urls import reverse
 
-from portal import audit, clock, dates, notifications
+from portal import audit, clock, dates, notifications, permissions
 from portal.errors import DomainError, NotPermitted
 from portal.models import Membership, User
 from portal.permissions import Access, Capability
@@ -65,8 +65,7 @@ def cancel(access: Access, *, absence: Absence) -> None:
 
 def _require(access: Access, person: User) -> None:
     """Away is said by the person, or by who leads a team that the person is in."""
-    if access.read_only:
-        raise NotPermitted("This token may only read.")
+    permissions.require_writing(access)
     if person.pk == access.person.pk:
         return
     teams = Membership.objects.current(clock.now().date()).filter(person=person, team__isnull=False)

@@ -1,7 +1,7 @@
 """Registering a service, changing what is declared about it, confirming its tier, and the states of its life."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal import audit, clock, origin, verbs
+from portal.access import access_of
 from portal.append_only import upkeep
 from portal.models import AuditEvent, AuditText, User
 from portal.permissions import Access, Role
@@ -84,7 +85,7 @@ def test_what_a_person_did_themselves_is_seen_by_them() -> None:
 
 def test_a_token_of_one_team_sees_that_team_alone() -> None:
     service, other = readiness.service(), readiness.service()
-    access = Access(service.owner, {service.scope.team_id: frozenset({Role.LEAD})}, only_team=service.scope.team_id)
+    access = access_of(service.owner, only_team=service.scope.team_id)
 
     assert shown(access) == set(AuditEvent.objects.filter(scope=service.scope).values_list("number", flat=True))
     assert not shown(access) & numbers("service.registered", scope=other.scope)

@@ -2,10 +2,11 @@
 
 import pytest
 
+from portal import permissions
 from portal.actions import people
 from portal.errors import DomainError, NotPermitted
-from portal.models import AuditText, OutboxMessage, User
-from portal.permissions import Role
+from portal.models import AuditText, OutboxMessage, Team, User
+from portal.permissions import Capability, Role
 from tests.factories import portal as make
 from tests.portal.actions.conftest import Events
 
@@ -53,7 +54,10 @@ def test_closing_an_account_takes_every_right_at_once(administrator: User) -> No
     people.close(make.access(administrator), person=who)
     who.refresh_from_db()
     access = make.access(who)
-    assert (access.roles, access.across, access.read_only) == ({}, frozenset(), True)
+    assert (access.roles, access.across) == ({}, frozenset())
+    assert not Team.objects.visible_to(access).exists()
+    with pytest.raises(NotPermitted, match="This account is closed"):
+        permissions.require(access, Capability.TOKEN_ISSUE)
 
 
 def test_opening_it_again_gives_back_what_has_not_ended(administrator: User) -> None:

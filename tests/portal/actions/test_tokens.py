@@ -78,6 +78,21 @@ def test_a_team_limit_leaves_the_other_teams_out(engineer: User, team: Team) -> 
     assert list(Team.objects.visible_to(access)) == [team]
 
 
+def test_a_team_limit_leaves_out_what_the_person_may_across_teams(team: Team) -> None:
+    administrator = make.member(None, Role.ADMINISTRATOR)
+    make.member(team, Role.LEAD, who=administrator)
+    access = arriving_with(tokens.issue(make.access(administrator), name="ci", may="write", team=team).secret)
+    assert not access.can(Capability.PEOPLE_MANAGE)
+    assert access.teams_with(Capability.TEAM_MANAGE) == [team.pk]
+
+
+def test_a_limit_to_a_team_one_has_left_shows_nothing(engineer: User, team: Team) -> None:
+    secret = tokens.issue(make.access(engineer), name="ci", team=team).secret
+    make.member(make.team(), Role.LEAD, who=engineer)
+    Membership.objects.filter(person=engineer, team=team).update(ends_on=datetime.date(2026, 1, 1))
+    assert not Team.objects.visible_to(arriving_with(secret)).exists()
+
+
 @pytest.mark.parametrize("days", [0, 366, -1])
 def test_a_token_lasts_a_day_to_a_year(engineer: User, days: int) -> None:
     with pytest.raises(DomainError) as refusal:
