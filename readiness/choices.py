@@ -96,7 +96,6 @@ class ReviewState(TextChoices):
     """Where a review stands."""
 
     OPEN = "open", "Open"
-    DECIDED = "decided", "Decided"
     CLOSED = "closed", "Closed"
     ABANDONED = "abandoned", "Abandoned"
 

@@ -1,7 +1,7 @@
 """Answering an item: a point, the rating, the text, a measured value, the assignee. Conflicts are by field."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef
@@ -13,9 +13,8 @@ from portal.models import AuditEvent, User
 from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import status
-from readiness.catalogue.schema import Stage
-from readiness.choices import Colour, PointState, ReviewState
-from readiness.models import AnswerRevision, ItemAnswer, MeasuredValue, PointTick, Waiver
+from readiness.choices import GO, Colour, PointState
+from readiness.models import AnswerRevision, ItemAnswer, LaunchDecision, MeasuredValue, PointTick, Waiver
 from readiness.queries import answers as answer_queries
 from readiness.rules import measured_values, scoring
 
@@ -135,8 +134,8 @@ def _answering(
     with transaction.atomic():
         answer = locked(answer)
         permissions.require(access, Capability.REVIEW_ANSWER, answer.review.service.scope)
-        refuse_unless_open(answer)
         frame = answer_queries.ReviewFrame(answer.review)
+        refuse_unless_open(answer, frame)
         change(answer, frame)
         settle(access, answer, frame, verb, facts, texts)
     return answer
@@ -145,27 +144,25 @@ def _answering(
 def locked(answer: ItemAnswer) -> ItemAnswer:
     """The answer with its review and service, locked where the database can."""
     related = ("review__service__scope", "review__template_version")
+    going = LaunchDecision.objects.filter(release=OuterRef("review__release"), verdict__in=GO)
     waived = Waiver.objects.filter(answer=OuterRef("pk"), state=Waiver.State.APPROVED)
     queryset = ItemAnswer.objects.select_related(*related).defer("review__template_version__content")
-    found = queryset.annotate(may_be_waived=Exists(waived)).select_for_update(of=("self",)).get(pk=answer.pk)
+    queryset = queryset.annotate(may_be_waived=Exists(waived), may_be_locked=Exists(going))
+    found: Any = queryset.select_for_update(of=("self",)).get(pk=answer.pk)
     if connection.features.has_select_for_update:
-        # The joined rows are read as they were before it waited for the lock: a go may have come in between.
+        # What is joined is read as it was before it waited for the lock: a go may have come in between.
         found.review.refresh_from_db(fields=["state"])
-    return found
+    else:
+        found.review.may_be_locked = found.may_be_locked
+    return cast("ItemAnswer", found)
 
 
-def refuse_unless_open(answer: ItemAnswer) -> None:
+def refuse_unless_open(answer: ItemAnswer, frame: answer_queries.ReviewFrame, *, signed_ok: bool = False) -> None:
     """Raises DomainError for an item that cannot be changed now: signed, locked by a go, or left out."""
-    if answer.signoff_id is not None:
+    if answer.signoff_id is not None and not signed_ok:
         raise DomainError("This item is signed off and locked. Reopen it first, with a reason.")
-    if answer.review.state == ReviewState.DECIDED and answer.stage == Stage.BEFORE:
-        raise DomainError("A go stands on this review: its items are locked.")
-    if answer.review.state in (ReviewState.ABANDONED, ReviewState.CLOSED):
-        raise DomainError("This review is not open any more.")
-    if answer.stage == Stage.AFTER and not _is_deployed(answer):
-        raise DomainError("This item opens when the release is deployed.")
-    if not answer.applies:
-        raise DomainError(f"This item does not apply. {answer.left_out_reason}")
+    if refusal := answer_queries.closed(answer, frame):
+        raise DomainError(refusal)
 
 
 def settle(
@@ -193,11 +190,6 @@ def settle(
     event = audit.record(access, verb, answer, scope=frame.service.scope, facts=chained, texts=texts)
     revisions.add(AnswerRevision, answer, content.plain(), event, access)
     return event
-
-
-def _is_deployed(answer: ItemAnswer) -> bool:
-    release = answer.review.release
-    return release is not None and release.deployments.exists()
 
 
 def whereabouts(answer: ItemAnswer) -> dict[str, Fact]:

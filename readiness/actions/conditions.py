@@ -22,6 +22,7 @@ def meet(access: Access, *, condition: Condition, note: str) -> ConditionMet:
     decision = condition.decision
     with transaction.atomic():
         permissions.require(access, Capability.CONDITION_MEET, decision.service.scope)
+        status.hold(decision.service)
         facts: dict[str, audit.Fact] = {
             "service": decision.service.slug,
             "decision": decision.number,
@@ -32,8 +33,9 @@ def meet(access: Access, *, condition: Condition, note: str) -> ConditionMet:
         try:
             with transaction.atomic():
                 event = audit.record(access, verbs.CONDITION_MET, condition, scope=scope, facts=facts, texts=said)
+                today = clock.today_in(decision.service.team.time_zone, event.at)
                 met = ConditionMet.objects.create(
-                    condition=condition, by=access.person, at=clock.now(), note=note, event=event
+                    condition=condition, by=access.person, at=event.at, on=today, note=note, event=event
                 )
         except IntegrityError as clash:
             raise DomainError("Somebody stated already that this condition is met.") from clash

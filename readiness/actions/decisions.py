@@ -15,7 +15,7 @@ from portal.models import AuditEvent, User
 from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import status
-from readiness.choices import GO, ReviewState, Verdict
+from readiness.choices import GO, Verdict
 from readiness.models import Condition, Drill, Environment, ItemAnswer, LaunchDecision, Release, Review, Service
 from readiness.models.reviews import next_number
 from readiness.queries import decisions as decision_queries
@@ -85,7 +85,6 @@ def record(
         terms = _terms(verdict, rationale, stated, conditions, acknowledged)
         _refuse(whole.launch, terms, stated, conditions)
         decision = _written(access, whole, terms, stated, conditions, proof)
-        _settle_review(decision)
         status.refresh(subject.service)
         _tell(access, whole, decision, conditions)
     return decision
@@ -102,6 +101,7 @@ def _locked(release: Release, environment: Environment) -> launch_subjects.Subje
     Service.objects.select_for_update().get(pk=release.service_id)
     answers = ItemAnswer.objects.filter(review__in=Review.objects.filter(release=release)).order_by("pk")
     list(answers.select_for_update().values_list("pk", flat=True))
+    status.hold(release.service)
     return launch_subjects.again(release, environment)
 
 
@@ -273,17 +273,6 @@ def _rows(decision: LaunchDecision, conditions: Sequence[NewCondition]) -> Itera
             yield Condition(
                 decision=decision, item_key=one.item_key, text=one.text.strip(), owner=one.owner, due_on=one.due_on
             )
-
-
-def _settle_review(decision: LaunchDecision) -> None:
-    """A go locks the items before it; a no-go leaves them open, or opens them again, unless the release runs there."""
-    if decision.review_id is None:
-        return
-    reviews = Review.objects.filter(pk=decision.review_id)
-    if decision.verdict in GO:
-        reviews.filter(state=ReviewState.OPEN).update(state=ReviewState.DECIDED)
-    elif not decision.release.deployments.filter(environment=decision.environment).exists():
-        reviews.filter(state=ReviewState.DECIDED).update(state=ReviewState.OPEN)
 
 
 def _tell(access: Access, whole: Whole, decision: LaunchDecision, conditions: Sequence[NewCondition]) -> None:

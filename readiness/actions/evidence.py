@@ -91,7 +91,7 @@ def note_download(access: Access, *, piece: Evidence) -> None:
 def _open(access: Access, answer: ItemAnswer) -> ItemAnswer:
     answer = answers.locked(answer)
     permissions.require(access, Capability.REVIEW_ANSWER, answer.review.service.scope)
-    answers.refuse_unless_open(answer)
+    answers.refuse_unless_open(answer, answer_queries.ReviewFrame(answer.review))
     return answer
 
 

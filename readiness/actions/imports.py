@@ -1,10 +1,11 @@
 """Importing services and owners from a CSV: a dry run that changes nothing, then all rows in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from portal import audit, canonical, exports, permissions
 from portal.errors import DomainError
@@ -44,6 +45,7 @@ def _run(access: Access, kind: str, content: bytes, *, apply: bool, expected: st
     do = {rules.SERVICES: _service, rules.OWNERS: _owner}[kind]
     try:
         with transaction.atomic(), status.at_the_end():
+            status.hold(*_standing(lines))
             report = Report(kind, tuple(_tried(access, line, do) for line in lines))
             is_stale = bool(expected) and expected != report.digest
             if not apply or report.refused or is_stale:
@@ -52,6 +54,12 @@ def _run(access: Access, kind: str, content: bytes, *, apply: bool, expected: st
     except _NotDone as undone:
         return undone.report
     return replace(report, applied=True)
+
+
+def _standing(lines: Sequence[Line]) -> QuerySet[Service]:
+    """The services that the file names and that are there already."""
+    named = {(line.cells.get("slug") or line.cells.get("service") or "").lower() for line in lines}
+    return Service.objects.filter(slug__in=named)
 
 
 class _NotDone(Exception):

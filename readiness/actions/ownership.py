@@ -28,6 +28,7 @@ def assign(access: Access, *, service: Service, domain: OwnershipDomain, person:
     role = AssignmentRole(role)
     with transaction.atomic():
         permissions.require(access, Capability.OWNERSHIP_ASSIGN, service.scope)
+        status.hold(service)
         standing = list(
             Assignment.objects.current().filter(service=service, domain=domain).select_related("person", "domain")
         )
@@ -60,6 +61,7 @@ def vacate(access: Access, *, service: Service, domain: OwnershipDomain, person:
         raise DomainError.of({"reason": [message]})
     with transaction.atomic():
         permissions.require(access, Capability.OWNERSHIP_ASSIGN, service.scope)
+        status.hold(service)
         held = (
             Assignment.objects.current()
             .filter(service=service, domain=domain, person=person)

@@ -14,6 +14,7 @@ from readiness.catalogue import loader, schema
 from readiness.choices import ItemState, ReviewState, ServiceState, TemplateKey
 from readiness.models import Comment, ItemAnswer, Release, Review, Service, TemplateVersion
 from readiness.models.reviews import next_number
+from readiness.queries import locks
 from readiness.rules import scoring, tailoring
 
 
@@ -66,6 +67,8 @@ def abandon(access: Access, *, review: Review, reason: str) -> None:
     with transaction.atomic():
         service = review.service
         permissions.require(access, Capability.REVIEW_START, service.scope)
+        if locks.standing_go(review):
+            raise DomainError("A go stands on this review. Cancel the release, or decide anew.")
         _move(review, ReviewState.ABANDONED)
         status.refresh(service)
         facts = _whereabouts(review)

@@ -12,7 +12,6 @@ from portal.identity import Proof
 from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import answers, status
-from readiness.choices import ReviewState
 from readiness.models import ItemAnswer, SignOff, SignOffReturn, SignOffVoid
 from readiness.queries import answers as answer_queries
 from readiness.rules import signing, signoffs
@@ -24,7 +23,7 @@ def ask(access: Access, *, answer: ItemAnswer) -> None:
         answer = answers.locked(answer)
         scope = answer.review.service.scope
         permissions.require(access, Capability.REVIEW_ANSWER, scope)
-        answers.refuse_unless_open(answer)
+        answers.refuse_unless_open(answer, answer_queries.ReviewFrame(answer.review))
         ItemAnswer.objects.filter(pk=answer.pk).update(signoff_asked_at=clock.now(), returned=None)
         status.refresh(answer.review.service)
         audit.record(access, verbs.SIGNOFF_ASKED, answer, scope=scope, facts=answers.whereabouts(answer))
@@ -52,6 +51,7 @@ def grant(
         answer = answers.locked(answer)
         permissions.require(access, Capability.SIGNOFF_GRANT, answer.review.service.scope)
         _refuse(access, answer, digest)
+        status.hold(answer.review.service)
         return _sign(access, answer, proof, now, note.strip())
 
 
@@ -65,8 +65,7 @@ def reopen(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffVoid:
         scope = answer.review.service.scope
         if not access.can(Capability.SIGNOFF_GRANT, scope.team_id):
             permissions.require(access, Capability.REVIEW_ANSWER, scope)
-        if answer.review.state != ReviewState.OPEN:
-            raise DomainError("A decision stands on this review: its items are locked.")
+        answers.refuse_unless_open(answer, answer_queries.ReviewFrame(answer.review), signed_ok=True)
         return void(access, answer, reason)
 
 
@@ -113,7 +112,8 @@ def give_back(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffRetu
         answer = answers.locked(answer)
         scope = answer.review.service.scope
         permissions.require(access, Capability.SIGNOFF_GRANT, scope)
-        answers.refuse_unless_open(answer)
+        answers.refuse_unless_open(answer, answer_queries.ReviewFrame(answer.review))
+        status.hold(answer.review.service)
         facts = {**answers.whereabouts(answer), "round": answer.round}
         event = audit.record(access, verbs.SIGNOFF_RETURNED, answer, scope=scope, facts=facts, texts={"reason": reason})
         returned = SignOffReturn.objects.create(
@@ -142,7 +142,7 @@ def _refuse(access: Access, answer: ItemAnswer, digest: str) -> None:
     facts = signoffs.SignOffFacts(
         state=answer.state,
         signed=answer.signoff_id is not None,
-        review_open=answer.review.is_open or answer.stage == "after",
+        closed=answer_queries.closed(answer, answer_queries.ReviewFrame(answer.review)),
         contributions=_contributions(answer),
         signer=access.person.identity,
     )

@@ -5,6 +5,7 @@ import datetime
 from collections.abc import Iterator
 from contextvars import ContextVar
 
+from django.db import connection
 from django.db.models import F
 
 from portal import clock
@@ -18,14 +19,25 @@ _put_off: ContextVar[dict[int, datetime.datetime] | None] = ContextVar("put_off"
 def refresh(service: Service) -> None:
     """Computes the service's status anew and writes its row: four statements, five for the first time.
 
-    Call it after the change and before `audit.record`, inside the action's transaction. It changes no governed content,
-    so it records no event of its own.
+    Call it after the change, inside the action's transaction; where `audit.record` comes before, call `hold` first. It
+    changes no governed content, so it records no event of its own.
     """
     put_off = _put_off.get()
     if put_off is None:
         _write(service)
     else:
         put_off[service.pk] = clock.now()
+
+
+def hold(*services: Service) -> None:
+    """Locks the rows of these services, in the order of their keys, where the database can.
+
+    The head of the record is always locked last (docs/adr/0004): an action that records its event before it refreshes
+    the row would otherwise wait for one that does it the other way round, and that one for it.
+    """
+    if connection.features.has_select_for_update:
+        rows = ServiceStatus.objects.filter(service__in=services).order_by("pk")
+        list(rows.select_for_update().values_list("pk", flat=True))
 
 
 @contextlib.contextmanager

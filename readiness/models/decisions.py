@@ -6,7 +6,7 @@ from django.urls import reverse
 from portal.models import User
 from portal.models.audit import AuditEvent
 from portal.models.base import PublicIdModel, VisibleQuerySet
-from readiness.choices import Verdict
+from readiness.choices import EnvironmentKind, Verdict
 from readiness.models.drills import Drill
 from readiness.models.releases import Release
 from readiness.models.reviews import Review
@@ -17,6 +17,10 @@ class LaunchDecisionQuerySet(VisibleQuerySet["LaunchDecision"]):
     """Decisions that somebody may see."""
 
     scope_path = "service__scope"
+
+    def for_production(self) -> "LaunchDecisionQuerySet":
+        """Those that let a release reach production, or keep it from it."""
+        return self.filter(environment__kind=EnvironmentKind.PRODUCTION)
 
 
 class LaunchDecision(PublicIdModel):
@@ -93,6 +97,7 @@ class ConditionMet(PublicIdModel):
     condition = models.OneToOneField(Condition, on_delete=models.PROTECT, related_name="met")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    on = models.DateField(help_text="The day it was then where the team is: whether it came in time.")
     note = models.TextField()
     event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="+")
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from portal.models import User
 from portal.models.base import PublicIdModel, VisibleQuerySet
-from readiness.choices import Change
+from readiness.choices import Change, EnvironmentKind
 from readiness.models.served_models import ModelVersion
 from readiness.models.services import Environment, Service
 
@@ -50,6 +50,14 @@ class Release(PublicIdModel):
         return [Change(key).label for key in self.changes]
 
 
+class DeploymentQuerySet(models.QuerySet["Deployment"]):
+    """Deployments, wherever."""
+
+    def to_production(self) -> "DeploymentQuerySet":
+        """Those that made a release live; they open the items after the go."""
+        return self.filter(environment__kind=EnvironmentKind.PRODUCTION)
+
+
 class Deployment(PublicIdModel):
     """A release reached an environment: told by the lead or by the pipeline. Never edited."""
 
@@ -57,6 +65,8 @@ class Deployment(PublicIdModel):
     environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="deployments")
     deployed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     deployed_at = models.DateTimeField()
+
+    objects = DeploymentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-deployed_at"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from portal.models import User
@@ -22,11 +22,14 @@ class ReviewQuerySet(VisibleQuerySet["Review"]):
     scope_path = "service__scope"
 
     def with_surroundings(self) -> "ReviewQuerySet":
-        """With the service, its targets, the release, the template, and whether the release was deployed."""
-        deployments = Deployment.objects.filter(release=OuterRef("release"))
+        """With the service, its targets, the release, the template, and whether the release went live."""
+        live = Deployment.objects.to_production().filter(release=OuterRef("release"))
+        going = Release.objects.filter(pk=OuterRef("release"), decisions__verdict__in=GO)
         service = ("service__scope__team", "service__target", "service__owner")
         found = self.select_related(*service, "template_version", "release", "started_by").with_fixed_targets()
-        return found.defer("template_version__content").annotate(deployed=models.Exists(deployments))
+        return found.defer("template_version__content").annotate(
+            deployed=Exists(live), may_be_locked=Exists(going)
+        )
 
     def with_fixed_targets(self) -> "ReviewQuerySet":
         """With `fixed_targets`: the targets' revision that the newest go for the release saw, None before one."""

@@ -12,6 +12,8 @@ from readiness.models.services import Service
 class ServiceStatus(models.Model):
     """One row per service, equal at any time to what recomputing would give (queries/status.py).
 
+    The decision is the latest for production, or where there is none the latest for elsewhere.
+
     What only the passing of time changes is kept as the day or the moment on which it does: a conditional go lapses
     at `lapses_at`, when `lapses_on`, the day of its first open condition, ends where the team is; a go that nobody
     deployed expires at `expires_at`.
@@ -34,6 +36,7 @@ class ServiceStatus(models.Model):
     verdict = models.CharField(max_length=16, blank=True)
     decided_at = models.DateTimeField(null=True)
     decided_release = models.CharField(max_length=60, blank=True)
+    decided_for = models.CharField("environment decided for", max_length=40, blank=True)
     expires_at = models.DateTimeField(null=True)
     lapses_on = models.DateField(null=True)
     lapses_at = models.DateTimeField(null=True)

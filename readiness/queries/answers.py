@@ -9,7 +9,19 @@ from functools import cached_property
 from portal import canonical, clock
 from readiness.catalogue import schema
 from readiness.choices import EnvironmentKind, EvidenceKind, PointState, ReviewState, TemplateKey
-from readiness.models import Drill, Evidence, ItemAnswer, MeasuredValue, PointTick, Release, Review, Service, Waiver
+from readiness.models import (
+    Deployment,
+    Drill,
+    Evidence,
+    ItemAnswer,
+    MeasuredValue,
+    PointTick,
+    Release,
+    Review,
+    Service,
+    Waiver,
+)
+from readiness.queries import decisions, locks
 from readiness.rules import (
     applicability,
     comparisons,
@@ -71,6 +83,16 @@ class ReviewFrame:
         return canonical.digest(self.service.way_back)
 
     @cached_property
+    def locking_go(self) -> decisions.Recorded | None:
+        """The production go that stands on the review, if any."""
+        return locks.standing_go(self.review)
+
+    @cached_property
+    def is_deployed(self) -> bool:
+        """Whether the release went live, which opens the items after the go."""
+        return is_deployed(self.review)
+
+    @cached_property
     def standing(self) -> evidence_rules.Standing:
         """What evidence has to name: this release, or for a review of the service its releases live or prepared.
 
@@ -87,11 +109,9 @@ class ReviewFrame:
 
 
 def is_deployed(review: Review) -> bool:
-    """Whether the review's release reached an environment; read with the review where it came with its surroundings."""
-    if review.release is None:
-        return False
+    """Whether the review's release went live; read with the review where it came with its surroundings."""
     read: bool | None = getattr(review, "deployed", None)
-    return review.release.deployments.exists() if read is None else read
+    return Deployment.objects.to_production().filter(release=review.release_id).exists() if read is None else read
 
 
 def relevant_releases(service: Service) -> list[Release]:
@@ -125,6 +145,17 @@ def baseline_of(review: Review) -> measures.Targets | None:
         review = Review.objects.with_fixed_targets().get(pk=review.pk)
     content: str | None = vars(review)["fixed_targets"]
     return measures.Targets.from_words(json.loads(content)) if content else None
+
+
+def closed(answer: ItemAnswer, frame: ReviewFrame) -> str:
+    """Why nobody can change or sign an item now, as a sentence; "" where they can, as far as a sign-off lets them."""
+    if not answer.applies:
+        return f"This item does not apply. {answer.left_out_reason}"
+    if frame.review.state != ReviewState.OPEN:
+        return f"This review is {frame.review.get_state_display().lower()}."
+    if answer.stage == schema.Stage.AFTER:
+        return "" if frame.is_deployed else "This item opens when the release is live."
+    return "A go stands on this review: its items are locked." if frame.locking_go else ""
 
 
 def parts(answer: ItemAnswer, frame: ReviewFrame) -> AnswerParts:

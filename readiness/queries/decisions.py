@@ -12,6 +12,7 @@ from portal.permissions import Access
 from readiness.choices import DecisionState
 from readiness.models import Condition, Deployment, Environment, LaunchDecision, Release
 from readiness.models.decisions import LaunchDecisionQuerySet
+from readiness.models.releases import DeploymentQuerySet
 from readiness.queries.launch_subjects import Subject
 from readiness.rules import decision_states
 
@@ -40,6 +41,21 @@ class Recorded:
 def is_met(condition: Condition) -> bool:
     """Whether somebody stated that the condition is met."""
     return getattr(condition, "met", None) is not None
+
+
+def came_in_time(condition: Condition) -> bool:
+    """Whether it was met by the end of its last day. One that was met later lapsed: what lapsed does not come back."""
+    return is_met(condition) and condition.met.on <= condition.due_on
+
+
+def deployed_on() -> DeploymentQuerySet:
+    """Deployments on a decision (the outer row): to its environment, after it and before it could expire."""
+    return Deployment.objects.filter(
+        release=OuterRef("release"),
+        environment=OuterRef("environment"),
+        deployed_at__gte=OuterRef("decided_at"),
+        deployed_at__lt=OuterRef("decided_at") + datetime.timedelta(days=decision_states.DAYS_TO_DEPLOY),
+    )
 
 
 def find(access: Access, slug: str, number: int) -> LaunchDecision | None:
@@ -72,9 +88,7 @@ def standing(queryset: LaunchDecisionQuerySet, now: datetime.datetime, today: da
     newer = LaunchDecision.objects.filter(
         release=OuterRef("release"), environment=OuterRef("environment"), sequence__gt=OuterRef("sequence")
     )
-    there = Deployment.objects.filter(
-        release=OuterRef("release"), environment=OuterRef("environment"), deployed_at__gte=OuterRef("decided_at")
-    )
+    there = deployed_on()
     rows = (
         queryset.annotate(one=FilteredRelation("conditions"), superseded=Exists(newer), deployed=Exists(there))
         .select_related("decided_by", "one__owner", "one__met__by")  # type: ignore[misc]  # one is named just above
@@ -96,7 +110,7 @@ def _recorded(rows: Iterable[Any], now: datetime.datetime, today: datetime.date)
         decided_at=decision.decided_at,
         superseded=decision.superseded,
         deployed=decision.deployed,
-        owed_on=min((condition.due_on for condition in conditions if not is_met(condition)), default=None),
+        owed_on=min((condition.due_on for condition in conditions if not came_in_time(condition)), default=None),
     )
     return Recorded(
         decision=decision,

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from portal.models import User
 from portal.permissions import Access, Capability
 from readiness.catalogue import loader, schema
-from readiness.choices import AssignmentRole, ItemState, PointState, ReviewState
+from readiness.choices import AssignmentRole, ItemState, PointState
 from readiness.models import (
     Assignment,
     Comment,
@@ -206,15 +206,19 @@ def page(review: Review, access: Access, shown: Callable[[ItemCard], bool] = lam
 
 
 def card(answer: ItemAnswer, access: Access) -> ItemCard:
-    """One item's card as this person sees it, for the fragment that is swapped in after a change."""
+    """One item's card as this person sees it."""
     review = answer.review
     rows = _rows(ItemAnswer.objects.filter(pk=answer.pk))
-    return next(iter(_cards(review, answer_queries.ReviewFrame(review), rows, access)))
+    return next(iter(_cards(review, answer_queries.frame(review), rows, access)))
 
 
-def summary(review: Review) -> Summary:
-    """Rail and panel, after one change: one statement."""
-    return summary_of(review, list(review.answers.order_by("position")))
+def card_and_summary(answer: ItemAnswer, access: Access) -> tuple[ItemCard, Summary]:
+    """After a change: the item's card, and rail and panel from the same reading of the review's answers."""
+    review = answer.review
+    answers = _answers(review.answers.all())
+    rows = _rows_of([row for row in answers if row.pk == answer.pk])
+    found = next(iter(_cards(review, answer_queries.frame(review), rows, access)))
+    return found, summary_of(review, answers)
 
 
 def summary_of(review: Review, answers: list[ItemAnswer]) -> Summary:
@@ -271,8 +275,15 @@ class _Rows:
 
 
 def _rows(answers: QuerySet[ItemAnswer]) -> _Rows:
+    return _rows_of(_answers(answers))
+
+
+def _answers(answers: QuerySet[ItemAnswer]) -> list[ItemAnswer]:
     people = ("rating_by", "text_by", "assignee", "returned__returned_by")
-    found = list(answers.select_related(*people).order_by("position"))
+    return list(answers.select_related(*people).order_by("position"))
+
+
+def _rows_of(found: list[ItemAnswer]) -> _Rows:
     within = [answer.pk for answer in found]
     evidence = Evidence.objects.select_related(
         "added_by", "withdrawn_by", "attachment", "drill__environment", "model_version__model", "environment", "release"
@@ -296,13 +307,13 @@ def _by_answer(queryset: QuerySet[Any], within: list[int]) -> Mapping[int, list[
 
 
 def _cards(review: Review, frame: ReviewFrame, rows: _Rows, access: Access) -> Iterable[ItemCard]:
-    accountable, deployed = _accountable(review), answer_queries.is_deployed(review)
+    accountable = _accountable(review)
     domain_rules = loader.domain_rules()
     for answer in rows.answers:
         answer.review = review
         row = frame.items[answer.item_key]
         item = tailoring.tailored(row, review.service.traits, domain_rules)
-        yield _card(answer, item, row, frame, rows, accountable, access, deployed=deployed)
+        yield _card(answer, item, row, frame, rows, accountable, access)
 
 
 def _card(
@@ -313,8 +324,6 @@ def _card(
     rows: _Rows,
     accountable: Mapping[str, User],
     access: Access,
-    *,
-    deployed: bool,
 ) -> ItemCard:
     standing = [piece for piece in rows.evidence[answer.pk] if piece.withdrawn_at is None]
     parts = AnswerParts(
@@ -342,7 +351,7 @@ def _card(
         owner=answer.assignee or accountable.get(answer.domain_key) or frame.service.owner,
         refusals=signing_refusals(parts, frame, access),
         counts=answer.applies and scoring.counts(answer.critical, frame.service.tier),
-        locked=_lock(answer, frame, deployed=deployed),
+        locked=answer_queries.closed(answer, frame) if answer.applies else answer.left_out_reason,
     )
 
 
@@ -354,7 +363,7 @@ def signing_refusals(parts: AnswerParts, frame: ReviewFrame, access: Access) -> 
         signoffs.SignOffFacts(
             state=parts.answer.state,
             signed=parts.answer.is_signed,
-            review_open=frame.review.is_open or parts.answer.stage == schema.Stage.AFTER,
+            closed=answer_queries.closed(parts.answer, frame),
             contributions=answer_queries.contributions(parts),
             signer=access.person.identity,
         )
@@ -381,19 +390,6 @@ def _value_lines(row: schema.Item, parts: AnswerParts) -> Iterable[ValueLine]:
             yield ValueLine(name, label, unit)
         else:
             yield ValueLine(name, label, unit, value.value, value.version, value.by, value.at)
-
-
-def _lock(answer: ItemAnswer, frame: ReviewFrame, *, deployed: bool) -> str:
-    review = frame.review
-    if not answer.applies:
-        return answer.left_out_reason
-    if review.state in (ReviewState.CLOSED, ReviewState.ABANDONED):
-        return f"This review is {review.get_state_display().lower()}."
-    if answer.stage == schema.Stage.AFTER and not deployed:
-        return "Opens when the release is deployed."
-    if answer.stage == schema.Stage.BEFORE and review.state == ReviewState.DECIDED:
-        return "Locked by the go."
-    return ""
 
 
 def _accountable(review: Review) -> Mapping[str, User]:

@@ -28,7 +28,7 @@ from readiness.models import (
 from readiness.models.decisions import LaunchDecisionQuerySet
 from readiness.models.reviews import ReviewQuerySet
 from readiness.models.services import ServiceQuerySet
-from readiness.queries import ownership, portfolio, status, wording
+from readiness.queries import locks, ownership, portfolio, status, wording
 from readiness.rules import scoring
 from readiness.rules.pillars import Pillar
 
@@ -124,12 +124,12 @@ def glance(service: Service, now: datetime.datetime) -> Glance:
 def _short_of_green(service: Service) -> QuerySet[Any]:
     """Answers of the current and the open reviews that are not green, or critical and not signed."""
     missing = ~Q(state=ItemState.GREEN) | Q(critical=True, signoff__isnull=True)
-    deployed = Exists(Deployment.objects.filter(release=OuterRef("review__release")))
+    live = Exists(Deployment.objects.to_production().filter(release=OuterRef("review__release")))
     return (
         ItemAnswer.objects.filter(missing, review__service=service, applies=True)
-        .annotate(is_current=status.in_current_review(service))
+        .annotate(is_current=status.in_current_review(service), is_locked=locks.under_go("review__release"))
         .filter(Q(is_current=True) | Q(review__state=ReviewState.OPEN))
-        .filter(Q(stage=Stage.BEFORE) | Q(deployed))
+        .filter(Q(stage=Stage.BEFORE) | Q(live))
         .select_related("review__release")
         .order_by("-critical", "review__started_at", "position")
     )
@@ -169,10 +169,11 @@ def _holes(owners: ownership.MatrixRow) -> Iterable[Step]:
             yield Step("Name an owner for", hold.domain.title, "#owners", critical=True)
 
 
-def _steps(answers: Iterable[ItemAnswer], service: Service) -> Iterable[Step]:
+def _steps(answers: Iterable[Any], service: Service) -> Iterable[Step]:
     """Critical items that are open or unsigned, then red ones, of the reviews that are open."""
     for answer in sorted(answers, key=_badness):
-        if answer.review.state != ReviewState.OPEN or answer.state == ItemState.WAIVED:
+        is_locked = answer.is_locked and answer.stage == Stage.BEFORE
+        if answer.review.state != ReviewState.OPEN or is_locked or answer.state == ItemState.WAIVED:
             continue
         if answer.critical or answer.state == ItemState.RED:
             yield Step(_act(answer), wording.title(answer.item_key, service), _place(answer, service), answer.critical)

@@ -19,6 +19,7 @@ from readiness.models import (
     Review,
     Service,
 )
+from readiness.queries import decisions, locks
 from readiness.rules import decision_states, ownership, pillars, scoring
 from readiness.rules.pillars import PillarItem
 
@@ -27,6 +28,7 @@ NOTHING_DECIDED: dict[str, Any] = {
     "verdict": "",
     "decided_at": None,
     "decided_release": "",
+    "decided_for": "",
     "expires_at": None,
     "lapses_on": None,
     "lapses_at": None,
@@ -50,6 +52,7 @@ class ServiceStanding:
     verdict: str
     decided_at: datetime.datetime | None
     decided_release: str
+    decided_for: str
     expires_at: datetime.datetime | None
     lapses_on: datetime.date | None
     lapses_at: datetime.datetime | None
@@ -85,18 +88,22 @@ def _standing(service: Service, rows: list[dict[str, Any]], decision: dict[str, 
     )
 
 
-def current_reviews(service: Any) -> tuple[QuerySet[Review], ...]:
+def current_reviews(service: Any, by: datetime.datetime | None = None) -> tuple[QuerySet[Review], ...]:
     """The reviews that colour a service (or an OuterRef to one), one queryset of at most one row each.
 
     The latest pre-launch review, the latest assessment, and the deployment review of the release that is live; of the
-    one being prepared, where none is live.
+    one being prepared, where none is live. With `by`, those that did at that moment.
     """
-    standing = Review.objects.filter(service=service).exclude(state=ReviewState.ABANDONED)
+    standing = Review.objects.filter(service=service)
+    if by is None:
+        standing = standing.exclude(state=ReviewState.ABANDONED)
+    else:
+        standing = standing.filter(started_at__lte=by).exclude(state=ReviewState.ABANDONED, closed_at__lte=by)
     return (
         standing.filter(kind=TemplateKey.PRELAUNCH).order_by("-started_at", "-pk")[:1],
         standing.filter(kind=TemplateKey.PILLARS).order_by("-started_at", "-pk")[:1],
         standing.filter(kind=TemplateKey.DEPLOYMENT)
-        .alias(live=_deployed_to_production())
+        .alias(live=_deployed_to_production(by))
         .order_by(F("live").desc(nulls_last=True), "-started_at", "-pk")[:1],
     )
 
@@ -109,11 +116,13 @@ def in_current_review(service: Service) -> Combinable:
     return ExpressionWrapper(current, output_field=BooleanField())
 
 
-def _deployed_to_production() -> Subquery:
-    """When the release of a review last reached production."""
+def _deployed_to_production(by: datetime.datetime | None) -> Subquery:
+    """When the release of a review last reached production, by that moment where one is given."""
     reached = Deployment.objects.filter(
         release=OuterRef("release"), environment__kind=EnvironmentKind.PRODUCTION
     ).order_by("-deployed_at")
+    if by is not None:
+        reached = reached.filter(deployed_at__lte=by)
     return Subquery(reached.values("deployed_at")[:1])
 
 
@@ -123,7 +132,7 @@ def _answers(service: Service) -> QuerySet[ItemAnswer, Any]:
         ItemAnswer.objects.filter(review__service=service)
         .annotate(
             is_current=in_current_review(service),
-            deployed=Exists(Deployment.objects.filter(release=OuterRef("review__release"))),
+            deployed=Exists(Deployment.objects.to_production().filter(release=OuterRef("review__release"))),
         )
         .filter(Q(is_current=True) | awaiting_signoff())
         .order_by()
@@ -138,8 +147,8 @@ def awaiting_signoff() -> Q:
     One that was returned waits for those who answered it, not for a signer.
     """
     wanted = Q(critical=True) | Q(signoff_asked_at__isnull=False)
-    can_be_signed = Q(review__state=ReviewState.OPEN) | Q(stage=Stage.AFTER, review__state=ReviewState.DECIDED)
-    return Q(state=ItemState.GREEN, signoff__isnull=True, returned__isnull=True) & wanted & can_be_signed
+    is_open = Q(review__state=ReviewState.OPEN) & (Q(stage=Stage.AFTER) | ~Q(locks.under_go("review__release")))
+    return Q(state=ItemState.GREEN, signoff__isnull=True, returned__isnull=True) & wanted & is_open
 
 
 def _item(row: dict[str, Any], tier: int) -> PillarItem:
@@ -157,22 +166,21 @@ def _owner_holes(service: Service) -> int:
 
 
 def _decision(service: Service) -> dict[str, Any]:
-    """The latest decision on the service, with the moments from which it no longer holds."""
+    """The decision that is the service's headline, with the moments from which it no longer holds.
+
+    The latest for production; where there is none the latest for elsewhere. What a cancelled release was given is past.
+    """
+    for_production = ExpressionWrapper(Q(environment__kind=EnvironmentKind.PRODUCTION), output_field=BooleanField())
+    owed = Q(conditions__met__isnull=True) | Q(conditions__met__on__gt=F("conditions__due_on"))
     decision: Any = (
-        LaunchDecision.objects.filter(service=service)
-        .select_related("release", "service__scope__team")
+        LaunchDecision.objects.filter(service=service, release__cancelled_at__isnull=True)
+        .select_related("release", "environment", "service__scope__team")
         .defer("snapshot")
         .annotate(
-            owed_on=Min("conditions__due_on", filter=Q(conditions__met__isnull=True)),
-            deployed=Exists(
-                Deployment.objects.filter(
-                    release=OuterRef("release"),
-                    environment=OuterRef("environment"),
-                    deployed_at__gte=OuterRef("decided_at"),
-                )
-            ),
+            owed_on=Min("conditions__due_on", filter=owed),
+            deployed=Exists(decisions.deployed_on()),
         )
-        .order_by("-number")
+        .order_by(for_production.desc(), "-number")
         .first()
     )
     if decision is None:
@@ -183,6 +191,7 @@ def _decision(service: Service) -> dict[str, Any]:
         "verdict": decision.verdict,
         "decided_at": decision.decided_at,
         "decided_release": decision.release.label,
+        "decided_for": decision.environment.name,
         "expires_at": decision_states.expires_at(facts),
         "lapses_on": decision.owed_on,
         "lapses_at": end_of(decision.owed_on, decision.service.team.time_zone) if decision.owed_on else None,

@@ -23,12 +23,13 @@ from portal import clock
 from portal.models import User
 from portal.permissions import Access, Capability
 from readiness.catalogue.schema import Stage
-from readiness.choices import AssignmentRole, ItemState, ReviewState, ServiceState, TemplateKey
+from readiness.choices import GO, AssignmentRole, EnvironmentKind, ItemState, ReviewState, ServiceState, TemplateKey
 from readiness.models import (
     Absence,
     Assignment,
     Condition,
     Deployment,
+    Environment,
     Evidence,
     ItemAnswer,
     LaunchDecision,
@@ -37,7 +38,7 @@ from readiness.models import (
     Review,
     SignOff,
 )
-from readiness.queries import status
+from readiness.queries import locks, status
 
 OPEN_STATES = (ItemState.RED, ItemState.UNANSWERED, ItemState.YELLOW)
 
@@ -81,20 +82,27 @@ def items(access: Access) -> QuerySet[ItemAnswer]:
 def decisions(access: Access) -> QuerySet[Review]:
     """Deployment reviews that wait for a decider: all is answered and signed, and nothing was decided since.
 
-    Who contributed to a critical item cannot decide on it (product.md, Decision), so for them it does not wait.
+    After a go elsewhere it is production that waits, where there is one. Who contributed to a critical item cannot
+    decide on it (product.md, Decision), so for them it does not wait.
     """
     answers = ItemAnswer.objects.filter(review=OuterRef("pk"), applies=True, stage=Stage.BEFORE)
     unanswered = answers.filter(_counts(), state=ItemState.UNANSWERED)
     unsigned = answers.filter(critical=True, state=ItemState.GREEN, signoff__isnull=True)
     contributed = answers.filter(_contributed(access.person), critical=True)
-    last = LaunchDecision.objects.filter(release=OuterRef("release")).order_by("-decided_at").values("decided_at")[:1]
+    newest = LaunchDecision.objects.filter(release=OuterRef("release")).order_by("-number")
+    production = Environment.objects.filter(service=OuterRef("service"), kind=EnvironmentKind.PRODUCTION)
+    elsewhere = Q(verdict__in=GO) & ~Q(decided_for=EnvironmentKind.PRODUCTION) & Exists(production)
     return (
         Review.objects.visible_to(access)
         .filter(kind=TemplateKey.DEPLOYMENT, state=ReviewState.OPEN, release__cancelled_at__isnull=True)
         .filter(service__scope__team__in=access.teams_with(Capability.DECISION_RECORD))
         .filter(~Exists(unanswered), ~Exists(unsigned), ~Exists(contributed))
-        .annotate(decided_at=Subquery(last), moved_at=Subquery(_last_move()), signed_at=Subquery(_last_signature()))
-        .filter(Q(decided_at__isnull=True) | Q(moved_at__gt=F("decided_at")) | Q(signed_at__gt=F("decided_at")))
+        .annotate(decided_at=Subquery(newest.values("decided_at")[:1]), verdict=Subquery(newest.values("verdict")[:1]))
+        .annotate(decided_for=Subquery(newest.values("environment__kind")[:1]))
+        .annotate(moved_at=Subquery(_last_move()), signed_at=Subquery(_last_signature()))
+        .filter(
+            Q(decided_at__isnull=True) | elsewhere | Q(moved_at__gt=F("decided_at")) | Q(signed_at__gt=F("decided_at"))
+        )
         .annotate(
             red=_count(answers.filter(state=ItemState.RED)), on_credit=_count(answers.filter(state=ItemState.WAIVED))
         )
@@ -132,9 +140,9 @@ def _answers(access: Access) -> QuerySet[ItemAnswer]:
 
 
 def _can_be_answered() -> Q:
-    deployed = Exists(Deployment.objects.filter(release=OuterRef("review__release")))
-    opened_after = Q(stage=Stage.AFTER, review__state__in=[ReviewState.OPEN, ReviewState.DECIDED]) & Q(deployed)
-    return Q(stage=Stage.BEFORE, review__state=ReviewState.OPEN) | opened_after
+    live = Exists(Deployment.objects.to_production().filter(release=OuterRef("review__release")))
+    before = Q(stage=Stage.BEFORE) & ~Q(locks.under_go("review__release"))
+    return Q(review__state=ReviewState.OPEN) & (before | (Q(stage=Stage.AFTER) & Q(live)))
 
 
 def _counts() -> Q:
@@ -201,12 +209,13 @@ def _urgency() -> Case:
 
 
 def _last_move() -> QuerySet[ItemAnswer, Any]:
-    found = ItemAnswer.objects.filter(review=OuterRef("pk")).order_by().values("review")
+    found = ItemAnswer.objects.filter(review=OuterRef("pk"), stage=Stage.BEFORE).order_by().values("review")
     return found.annotate(at=Max("rating_at")).values("at")
 
 
 def _last_signature() -> QuerySet[SignOff, Any]:
-    found = SignOff.objects.filter(answer__review=OuterRef("pk")).order_by().values("answer__review")
+    signed = SignOff.objects.filter(answer__review=OuterRef("pk"), answer__stage=Stage.BEFORE)
+    found = signed.order_by().values("answer__review")
     return found.annotate(at=Max("signed_at")).values("at")
 
 

@@ -13,7 +13,7 @@ DAYS_TO_DEPLOY = 14
 class DecisionFacts:
     """A decision and what came after it: a newer one on the same release there, a deployment, what is still owed.
 
-    `owed_on` is the earliest date of a condition that was not met.
+    `owed_on` is the earliest date of a condition that was not met in time.
     """
 
     verdict: str

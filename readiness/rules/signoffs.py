@@ -17,11 +17,11 @@ class Contribution:
 
 @dataclass(frozen=True)
 class SignOffFacts:
-    """What decides whether a person may sign an answer."""
+    """What decides whether a person may sign an answer; `closed` says why nobody can now ("" where they can)."""
 
     state: str
     signed: bool
-    review_open: bool
+    closed: str
     contributions: Collection[Contribution]
     signer: UUID
 
@@ -29,8 +29,8 @@ class SignOffFacts:
 def refusals(facts: SignOffFacts) -> tuple[str, ...]:
     """Why this person cannot sign this item now; empty when they can. Persons are compared, not accounts."""
     reasons = []
-    if not facts.review_open:
-        reasons.append("The review is not open.")
+    if facts.closed:
+        reasons.append(facts.closed)
     if facts.signed:
         reasons.append("It is signed already. Reopen it first.")
     if facts.state != ItemState.GREEN:

@@ -13,7 +13,7 @@ from portal import canonical, clock
 from portal.identity import Proof
 from portal.models import Membership, User
 from portal.permissions import Access, Role
-from readiness.actions import answers, decisions, dependencies, drills, ownership, reviews
+from readiness.actions import answers, decisions, dependencies, drills, ownership, releases, reviews
 from readiness.actions.decisions import NewCondition, Stated
 from readiness.actions.drills import Rehearsal
 from readiness.catalogue import loader
@@ -39,6 +39,13 @@ from tests.factories import reviews as review_factory
 CRITICAL = ("env.secrets", "deploy.rollout")
 OTHER = ("api.endpoints", "env.infrastructure")
 AFTER = ("post.smoke", "post.comparison")
+SHORT = {
+    "deployment": (*CRITICAL, *OTHER, *AFTER),
+    "prelaunch": ("prelaunch.prediction-logging",),
+    "pillars": ("data.pipeline-checks",),
+}
+"""The items of the short checklists."""
+
 PROOF = "password"
 
 
@@ -68,18 +75,18 @@ def also(of: Scene, who: str, role: Role) -> None:
     held.save(update_fields=["roles"])
 
 
-def short_checklist() -> TemplateVersion:
-    """Publishes a deployment review of six items: two critical, two others, two after the go."""
-    template = loader.template("deployment").model_dump(mode="json")
+def short_checklist(kind: str = "deployment") -> TemplateVersion:
+    """Publishes a short checklist; a deployment review has six items: two critical, two others, two after the go."""
+    template = loader.template(kind).model_dump(mode="json")
     for section in template["sections"]:
-        section["items"] = [item for item in section["items"] if item["key"] in (*CRITICAL, *OTHER, *AFTER)]
+        section["items"] = [item for item in section["items"] if item["key"] in SHORT[kind]]
         for item in section["items"]:
             item["points"] = item["points"][:1]
     template["sections"] = [section for section in template["sections"] if section["items"]]
     template["version"] = "0.5"
-    content = type(loader.template("deployment")).model_validate(template).model_dump_json()
+    content = type(loader.template(kind)).model_validate(template).model_dump_json()
     found, _ = TemplateVersion.objects.get_or_create(
-        template=ChecklistTemplate.objects.get(key="deployment"),
+        template=ChecklistTemplate.objects.get(key=kind),
         number="0.5",
         defaults={"content": content, "digest": canonical.digest(template), "published_at": clock.now()},
     )
@@ -108,6 +115,34 @@ def scene(*, tier: int = 2, answered: bool = True, signed: bool = True, drilled:
         for key in CRITICAL:
             sign(found, key)
     return found
+
+
+def reviewed_for_production(of: Scene) -> None:
+    """The pre-launch review and the assessment that production asks for, green, signed and closed."""
+    version = readiness.model_version(readiness.model(of.service))
+    of.release.model_versions.add(version)
+    for kind in ("prelaunch", "pillars"):
+        short_checklist(kind)
+        review = reviews.start(of.access("lead"), service=of.service, kind=kind)
+        for key in SHORT[kind]:
+            item = review_factory.tick_all(of.access("engineer"), review_factory.answer(review, key))
+            review_factory.link(of.access("engineer"), item, model_version=version)
+            item = answers.rate(of.access("engineer"), answer=item, rating="green", version=0)
+            if item.critical:
+                review_factory.signed(of.access("approver"), review_factory.answer(review, key))
+        reviews.close(of.access("lead"), review=review)
+
+
+def going_live(of: Scene) -> LaunchDecision:
+    """A go for production."""
+    reviewed_for_production(of)
+    return decide(of, environment="production")
+
+
+def live(of: Scene) -> None:
+    """The release in production, on a go."""
+    going_live(of)
+    releases.deployed(of.access("lead"), release=of.release, environment=of.environment("production"))
 
 
 def own_all(service: Service, person: User) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from readiness.actions import answers, releases, targets
+from readiness.actions import answers, targets
 from readiness.models import ItemAnswer, Review, ServiceTarget
 from readiness.queries import answers as answer_queries
 from readiness.rules import measures
@@ -24,11 +24,10 @@ SLOWER = measures.Targets(
 
 @pytest.fixture
 def live() -> Scene:
-    """A release that a go let into staging, where it runs."""
+    """A release that is live on a go."""
     of = launches.scene()
     promise(of, PROMISED)
-    launches.decide(of)
-    releases.deployed(of.access("lead"), release=of.release, environment=of.environment("staging"))
+    launches.live(of)
     return of
 
 

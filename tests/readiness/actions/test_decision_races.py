@@ -8,8 +8,7 @@ from django.db import connections, transaction
 
 from portal.errors import DomainError
 from readiness.actions import answers
-from readiness.choices import ReviewState
-from readiness.models import ItemAnswer, Review
+from readiness.models import ItemAnswer
 from tests.factories import launches
 from tests.factories import reviews as review_factory
 from tests.harness.databases import Database
@@ -33,9 +32,9 @@ def test_an_answer_that_waited_for_a_go_is_locked_by_it(fresh_database: Database
         finally:
             connections.close_all()
 
+    launches.reviewed_for_production(scene)
     with transaction.atomic():
-        list(ItemAnswer.objects.filter(review=scene.review).select_for_update().values_list("pk", flat=True))
-        Review.objects.filter(pk=scene.review.pk).update(state=ReviewState.DECIDED)
+        launches.decide(scene, environment="production")
         other = threading.Thread(target=rate)
         other.start()
         time.sleep(PAUSE)

@@ -15,15 +15,23 @@ from portal import clock
 from portal.errors import Conflict, DomainError, NotPermitted, ProofNeeded
 from portal.models import AuditEvent, Notification
 from portal.permissions import Role
-from readiness.actions import answers, conditions, dependencies, releases, signoffs
-from readiness.choices import ReviewState, Verdict
-from readiness.models import Condition, LaunchDecision, Review
+from readiness.actions import answers, conditions, dependencies, releases, reviews, signoffs
+from readiness.choices import Verdict
+from readiness.models import Condition, LaunchDecision
+from readiness.queries import answers as answer_queries
 from readiness.queries import decisions as decision_queries
 from readiness.queries import launch
 from tests.factories import launches, portal, readiness
 from tests.factories import reviews as review_factory
+from tests.factories.launches import Scene
 
 pytestmark = pytest.mark.django_db
+
+
+def _is_open(scene: Scene) -> bool:
+    """Whether an item before the go can be answered."""
+    answer = review_factory.answer(scene.review, "api.endpoints")
+    return answer_queries.closed(answer, answer_queries.ReviewFrame(answer.review)) == ""
 
 
 def _frozen(decision: LaunchDecision) -> dict[str, Any]:
@@ -71,36 +79,62 @@ def test_the_digest_is_that_of_the_file_one_downloads() -> None:
     assert hashlib.sha256(decision.snapshot.encode()).hexdigest() == decision.snapshot_digest
 
 
-def test_a_go_locks_the_items_before_it() -> None:
+def test_a_go_for_production_locks_the_items_before_it() -> None:
     scene = launches.scene()
-    launches.decide(scene)
+    launches.going_live(scene)
     answer = review_factory.answer(scene.review, "api.endpoints")
     with pytest.raises(DomainError, match="locked"):
         answers.rate(scene.access("engineer"), answer=answer, rating="", version=1)
-    assert Review.objects.get(pk=scene.review.pk).state == ReviewState.DECIDED
+    assert not _is_open(scene)
+
+
+def test_a_go_for_elsewhere_leaves_them_open_until_production_is_decided() -> None:
+    scene = launches.scene()
+    launches.decide(scene, environment="staging")
+    assert _is_open(scene)
+
+
+def test_a_no_go_for_elsewhere_does_not_open_what_a_go_for_production_locked() -> None:
+    scene = launches.scene()
+    launches.live(scene)
+    launches.decide(scene, "no-go", environment="staging")
+    assert not _is_open(scene)
+
+
+def test_a_go_that_expired_locks_nothing() -> None:
+    scene = launches.scene()
+    launches.going_live(scene)
+    with clock.at(clock.now() + datetime.timedelta(days=15)):
+        assert _is_open(scene)
+
+
+def test_a_review_that_a_go_stands_on_is_not_abandoned() -> None:
+    scene = launches.scene()
+    launches.going_live(scene)
+    with pytest.raises(DomainError, match="A go stands on this review"):
+        reviews.abandon(scene.access("lead"), review=scene.review, reason="Superseded")
 
 
 def test_a_no_go_leaves_them_open_and_keeps_what_stood_in_the_way() -> None:
     scene = launches.scene(signed=False)
     decision = launches.decide(scene, "no-go")
     assert any("not signed off" in reason for reason in _frozen(decision)["reasons"])
-    assert Review.objects.get(pk=scene.review.pk).state == ReviewState.OPEN
+    assert _is_open(scene)
 
 
 def test_a_no_go_after_a_go_opens_them_again() -> None:
     scene = launches.scene()
-    first = launches.decide(scene)
-    launches.decide(scene, "no-go")
-    assert Review.objects.get(pk=scene.review.pk).state == ReviewState.OPEN
+    first = launches.going_live(scene)
+    launches.decide(scene, "no-go", environment="production")
+    assert _is_open(scene)
     assert _state(first) == "superseded"
 
 
-def test_what_runs_there_stays_locked() -> None:
+def test_what_is_live_stays_locked() -> None:
     scene = launches.scene()
-    launches.decide(scene)
-    releases.deployed(scene.access("lead"), release=scene.release, environment=scene.environment())
-    launches.decide(scene, "no-go")
-    assert Review.objects.get(pk=scene.review.pk).state == ReviewState.DECIDED
+    launches.live(scene)
+    with clock.at(clock.now() + datetime.timedelta(days=200)):
+        assert not _is_open(scene)
 
 
 def test_a_conditional_go_sets_owned_and_dated_conditions() -> None:
@@ -325,8 +359,8 @@ def test_a_dependency_that_goes_down_later_does_not_touch_the_decision() -> None
 
 def test_signing_off_is_closed_once_a_go_stands() -> None:
     scene = launches.scene()
-    launches.decide(scene)
-    with pytest.raises(DomainError):
+    launches.going_live(scene)
+    with pytest.raises(DomainError, match="A go stands"):
         signoffs.reopen(
             scene.access("approver"), answer=review_factory.answer(scene.review, "env.secrets"), reason="Oh."
         )

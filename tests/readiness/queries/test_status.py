@@ -101,19 +101,36 @@ def test_a_critical_item_greys_its_pillar_until_it_is_answered() -> None:
     assert pillar(service, 9) == ("green", others)
 
 
-def test_items_after_the_go_count_once_the_release_is_deployed() -> None:
-    service = readiness.service()
-    lead = portal.access(service.owner)
-    review = made.started(service)
-    before = ServiceStatus.objects.get(service=service).applicable
+def test_items_after_the_go_count_once_the_release_is_live() -> None:
+    of = launches.scene()
+    releases.deployed(of.access("lead"), release=of.release, environment=of.environment("staging"))
+    assert ServiceStatus.objects.get(service=of.service).applicable == 4
 
-    staging = service.environments.get(kind="staging")
-    assert review.release is not None
-    releases.deployed(lead, release=review.release, environment=staging)
+    launches.live(of)
 
-    after = review.answers.filter(stage="after", applies=True).count()
-    assert after > 0
-    assert ServiceStatus.objects.get(service=service).applicable == before + after
+    of_other_reviews = 2
+    assert ServiceStatus.objects.get(service=of.service).applicable == 4 + of_other_reviews + len(launches.AFTER)
+
+
+def test_the_headline_is_what_was_decided_for_production() -> None:
+    of = launches.scene()
+    launches.live(of)
+    next_one = launches.Scene(**{**vars(of), "release": readiness.release(of.service, "3.3.0")})
+
+    launches.decide(next_one, "no-go", environment="staging")
+
+    row = ServiceStatus.objects.get(service=of.service)
+    assert (row.verdict, row.decided_release, row.decided_for) == ("go", "3.2.0", "production")
+
+
+def test_what_was_decided_on_a_release_that_is_cancelled_is_no_headline() -> None:
+    of = launches.scene()
+    launches.decide(of)
+    assert ServiceStatus.objects.get(service=of.service).verdict == "go"
+
+    releases.cancel(of.access("lead"), release=of.release, reason="Never built.")
+
+    assert ServiceStatus.objects.get(service=of.service).verdict == ""
 
 
 def test_at_tier_three_only_critical_items_count() -> None:

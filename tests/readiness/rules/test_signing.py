@@ -55,7 +55,7 @@ def facts(**changed: object) -> SignOffFacts:
     given: dict[str, object] = {
         "state": "green",
         "signed": False,
-        "review_open": True,
+        "closed": "",
         "contributions": [Contribution(BORIS, "the rating")],
         "signer": ANNA,
     }
@@ -79,4 +79,4 @@ def test_who_contributed_is_told_what_they_wrote() -> None:
 
 def test_a_signed_item_or_a_closed_review_is_not_signed_again() -> None:
     assert signoffs.refusals(facts(signed=True)) == ("It is signed already. Reopen it first.",)
-    assert signoffs.refusals(facts(review_open=False)) == ("The review is not open.",)
+    assert signoffs.refusals(facts(closed="The review is not open.")) == ("The review is not open.",)
