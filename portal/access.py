@@ -1,4 +1,8 @@
-"""The access a person has at this moment, read from memberships in one query (two for an auditor)."""
+"""The access people have at this moment, read from memberships in one query (two where one of them is an auditor)."""
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 
 from portal import clock
 from portal.models import AuditorScope, Membership, Scope, User
@@ -11,23 +15,33 @@ def access_of(person: User, *, read_only: bool = False, only_team: int | None = 
     A token's limits are drawn here, once: `read_only`, and `only_team` (its id), which leaves the roles in that team
     and none across teams.
     """
-    if not person.is_active:
-        return Access(person=person)
-    roles: dict[int, frozenset[Role]] = {}
-    across: frozenset[Role] = frozenset()
-    audited: frozenset[int] = frozenset()
-    for membership in Membership.objects.current(clock.now().date()).filter(person=person):
-        if membership.team_id is None:
-            across |= membership.role_set
-        else:
-            roles[membership.team_id] = roles.get(membership.team_id, frozenset()) | membership.role_set
-    if Role.AUDITOR in across:
-        chosen = AuditorScope.objects.filter(membership__in=Membership.objects.current(clock.now().date()))
-        audited = frozenset(chosen.filter(membership__person=person).values_list("scope_id", flat=True))
+    access = accesses_of([person])[person.pk]
     if only_team is not None:
-        held = {team: roles[team] for team in roles if team == only_team}
+        held = {team: roles for team, roles in access.roles.items() if team == only_team}
         return Access(person, held, read_only=read_only, limited=True)
-    return Access(person, roles, across, audited, read_only=read_only)
+    return dataclasses.replace(access, read_only=read_only)
+
+
+def accesses_of(people: Collection[User]) -> Mapping[int, Access]:
+    """What each of these people may do now, by their id."""
+    today = clock.now().date()
+    open_accounts = [person.pk for person in people if person.is_active]
+    held = defaultdict[int, list[Membership]](list)
+    for membership in Membership.objects.current(today).filter(person__in=open_accounts):
+        held[membership.person_id].append(membership)
+    auditors = [one.pk for rows in held.values() for one in rows if Role.AUDITOR in one.role_set]
+    chosen = defaultdict[int, set[int]](set)
+    if auditors:
+        rows = AuditorScope.objects.filter(membership__in=auditors).values_list("membership__person_id", "scope_id")
+        for person_id, scope_id in rows:
+            chosen[person_id].add(scope_id)
+    return {person.pk: _access(person, held[person.pk], frozenset(chosen[person.pk])) for person in people}
+
+
+def who_sees(people: Collection[User], scope: Scope) -> list[User]:
+    """Those of the people for whom the scope exists today."""
+    accesses = accesses_of(people)
+    return [person for person in people if accesses[person.pk].sees(scope)]
 
 
 def people_who_can(capability: Capability, scope: Scope) -> list[User]:
@@ -43,3 +57,14 @@ def people_who_can(capability: Capability, scope: Scope) -> list[User]:
         for membership in memberships
         if Access(membership.person, {scope.team_id: membership.role_set}).can(capability, scope.team_id)
     ]
+
+
+def _access(person: User, held: Collection[Membership], audited: frozenset[int]) -> Access:
+    roles: dict[int, frozenset[Role]] = {}
+    across: frozenset[Role] = frozenset()
+    for membership in held:
+        if membership.team_id is None:
+            across |= membership.role_set
+        else:
+            roles[membership.team_id] = roles.get(membership.team_id, frozenset()) | membership.role_set
+    return Access(person, roles, across, audited)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 
 from portal.extension_points import NavigationEntry, navigation, waiting_counts
 from portal.models import User
 from portal.permissions import Access
+from portal.queries import notifications
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,11 @@ def counts(access: Access) -> tuple[int, int]:
     parts = {f"waiting_{name}": expression(access) for name, expression in waiting_counts.items()}
     row = (
         User.objects.filter(pk=access.person.pk)
-        .annotate(unread=Count("notifications", filter=Q(notifications__read_at__isnull=True)), **parts)
+        .annotate(unread=notifications.unread(access), **parts)
         .values_list("unread", *parts)
         .get()
     )
-    return row[0], sum(value or 0 for value in row[1:])
+    return row[0] or 0, sum(value or 0 for value in row[1:])
 
 
 def _entries(access: Access) -> list[NavigationEntry]:

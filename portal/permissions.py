@@ -149,6 +149,12 @@ class Access:
         """Whether what is not restricted may be read across the organisation, not only in one's own teams."""
         return self.person.is_active and not self.limited and not self.only_audits
 
+    def sees(self, scope: "Scope") -> bool:
+        """Whether what hangs on this scope exists for the person: the rule of `VisibleQuerySet.visible_to`, for one."""
+        if Role.COMPLIANCE in self.across or scope.team_id in self.roles or scope.pk in self.audited:
+            return True
+        return self.reads_openly and not scope.restricted
+
     def can(self, capability: Capability, team_id: int | None = None) -> bool:
         """Whether the capability is held in that team, or, with no team, across teams or in any team at all."""
         if self.read_only:

@@ -90,4 +90,5 @@ def _tell(membership: Membership, names: list[str]) -> None:
         key=f"membership:{membership.public_id}",
         subject=f"You are now {' and '.join(names)} in {team.name if team else ACROSS}",
         url=url,
+        scope=None,
     )

@@ -48,6 +48,7 @@ def _tell(verification: RecordVerification) -> None:
         key=f"record-broken-{verification.pk}",
         subject=f"The audit record does not verify: {verification.problem}",
         url=URL,
+        scope=None,
     )
 
 

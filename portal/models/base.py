@@ -28,7 +28,7 @@ class VisibleQuerySet(models.QuerySet[M]):
     scope_path = "scope"
 
     def visible_to(self, access: Access) -> Self:
-        """Only what this person may see. The single place where the rule of visibility is written.
+        """Only what this person may see. The rule of visibility is written here, and for one scope in `Access.sees`.
 
         Reading is open across the organisation; a restricted scope is seen by its team, compliance and its auditors;
         who is only an auditor sees the chosen scopes, a token of one team that team's (product.md, Visibility).

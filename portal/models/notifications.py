@@ -1,21 +1,24 @@
 """In-app notices and the messages that wait to leave."""
 
 import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 
-from portal.models.base import PublicIdModel
+from portal.models.base import PublicIdModel, VisibleQuerySet
+from portal.models.scopes import Scope
 from portal.models.users import User
 from portal.permissions import Access, Capability
 
 
-class NotificationQuerySet(models.QuerySet["Notification"]):
+class NotificationQuerySet(VisibleQuerySet["Notification"]):
     """Filters over notices."""
 
-    def visible_to(self, access: Access) -> "NotificationQuerySet":
-        """One's own."""
-        return self.filter(recipient=access.person)
+    def visible_to(self, access: Access) -> Self:
+        """One's own, without those that speak of what one may not see any more."""
+        own = self.filter(recipient=access.person)
+        return own.filter(Q(scope__isnull=True) | Q(scope__in=Scope.objects.visible_to(access)))
 
 
 class Notification(PublicIdModel):
@@ -26,6 +29,7 @@ class Notification(PublicIdModel):
     key = models.CharField(max_length=200)
     subject = models.CharField(max_length=255)
     url = models.CharField(max_length=255)
+    scope = models.ForeignKey(Scope, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
 

@@ -60,6 +60,7 @@ def cancel(access: Access, *, absence: Absence) -> None:
                 key=f"absence-cancelled-{absence.public_id}",
                 subject=f"You no longer stand in for {absence.person.name}",
                 url=reverse("readiness:absences"),
+                scope=None,
             )
 
 
@@ -112,4 +113,5 @@ def _recorded(access: Access, absence: Absence) -> None:
                 f"to {dates.day_words(absence.ends_on)}"
             ),
             url=reverse("readiness:my_work"),
+            scope=None,
         )

@@ -16,6 +16,7 @@ from readiness.actions import status
 from readiness.choices import GO, Colour, PointState
 from readiness.models import AnswerRevision, ItemAnswer, LaunchDecision, MeasuredValue, PointTick, Waiver
 from readiness.queries import answers as answer_queries
+from readiness.queries import ownership
 from readiness.rules import measured_values, scoring
 
 
@@ -110,12 +111,17 @@ def add_guardrail(access: Access, *, answer: ItemAnswer, parts: Mapping[str, str
 
 
 def assign(access: Access, *, answer: ItemAnswer, person: User | None) -> None:
-    """Gives an item to one person, or back to whoever owns its domain. Not part of what is signed."""
+    """Gives an item to one person, or back to whoever owns its domain. Not part of what is signed.
+
+    Raises DomainError at `person` for somebody who could not be given a domain of the service either.
+    """
     with transaction.atomic():
         service = answer.review.service
         permissions.require(access, Capability.REVIEW_ANSWER, service.scope)
         if not answer.review.is_open:
             raise DomainError("The review is not open.")
+        if person is not None and not ownership.candidates(service).filter(pk=person.pk).exists():
+            raise DomainError.of({"person": [f"{person.name} cannot see this service. Choose somebody who can."]})
         ItemAnswer.objects.filter(pk=answer.pk).update(assignee=person)
         facts = {**whereabouts(answer), "person": str(person.public_id) if person else None}
         texts = {"name": person.name if person else "the owner of its domain"}

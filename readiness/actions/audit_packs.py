@@ -252,6 +252,7 @@ def _tell(pack: AuditPack, what: str) -> None:
         key=f"pack-{pack.public_id}-{pack.state}",
         subject=f"Audit pack {pack_queries.number_words(pack)} {what}",
         url=f"/audit-packs/{pack.number}/",
+        scope=None,
     )
 
 

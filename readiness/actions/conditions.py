@@ -46,5 +46,6 @@ def meet(access: Access, *, condition: Condition, note: str) -> ConditionMet:
             key=f"condition-met-{condition.public_id}",
             subject=f"{access.person.name} met a condition of decision {decision.number}: {condition.text}",
             url=decision.get_absolute_url(),
+            scope=decision.service.scope,
         )
     return met

@@ -289,4 +289,5 @@ def _tell(access: Access, whole: Whole, decision: LaunchDecision, conditions: Se
         key=f"decision-{decision.public_id}",
         subject=f"{access.person.name} recorded: {words} in {decision.environment.name}",
         url=decision.get_absolute_url(),
+        scope=decision.service.scope,
     )

@@ -79,6 +79,7 @@ def vacate(access: Access, *, service: Service, domain: OwnershipDomain, person:
             key=f"vacated-{held.public_id}",
             subject=f"You are no longer {held.role} for {domain.title} of {service.name}: {reason}",
             url=_place(service),
+            scope=service.scope,
         )
 
 
@@ -160,6 +161,7 @@ def _tell(access: Access, assignment: Assignment, replaced: list[Assignment]) ->
             key=f"vacated-{held.public_id}",
             subject=f"{assignment.person.name} is now accountable for {domain.title} of {service.name} in your place",
             url=place,
+            scope=service.scope,
         )
     notifications.notify(
         [assignment.person] if assignment.person_id != access.person.pk else [],
@@ -167,6 +169,7 @@ def _tell(access: Access, assignment: Assignment, replaced: list[Assignment]) ->
         key=f"assigned-{assignment.public_id}",
         subject=f"You are now {assignment.role} for {domain.title} of {service.name}",
         url=place,
+        scope=service.scope,
     )
 
 

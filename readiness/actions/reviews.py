@@ -95,6 +95,7 @@ def comment(access: Access, *, answer: ItemAnswer, text: str) -> Comment:
             key=f"comment-{said.public_id}",
             subject=f"{access.person.name} commented on {answer.item_key} of {answer.review.service.name}",
             url=f"{answer.review.get_absolute_url()}#{answer.item_key}",
+            scope=scope,
         )
     return said
 

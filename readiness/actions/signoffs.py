@@ -99,6 +99,7 @@ def void(access: Access | None, answer: ItemAnswer, reason: str) -> SignOffVoid:
         key=f"void-{ended.public_id}",
         subject=f"Your sign-off on {answer.item_key} of {answer.review.service.name} is void: {reason}",
         url=_place(answer),
+        scope=scope,
     )
     return ended
 
@@ -132,6 +133,7 @@ def give_back(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffRetu
             key=f"return-{returned.public_id}",
             subject=f"{access.person.name} returned {answer.item_key} of {answer.review.service.name}: {reason}",
             url=_place(answer),
+            scope=scope,
         )
     return returned
 
@@ -197,6 +199,7 @@ def _tell_signers(access: Access, answer: ItemAnswer) -> None:
         key=f"ask-{answer.public_id}-{answer.round}",
         subject=f"{access.person.name} asks for your sign-off on {answer.item_key} of {service.name}",
         url=_place(answer),
+        scope=service.scope,
     )
 
 

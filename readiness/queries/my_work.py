@@ -101,7 +101,7 @@ def page(access: Access) -> MyWork:
         owned_services=list(_owned(access)),
         standing_in=standing_in,
         own_absence=next((absence for absence in away if absence.person_id == access.person.pk), None),
-        notices=list(Notification.objects.filter(recipient=access.person, read_at__isnull=True)[:6]),
+        notices=list(Notification.objects.visible_to(access).filter(read_at__isnull=True)[:6]),
     )
 
 

@@ -13,11 +13,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import Conflict, DomainError
-from portal.models import User
 from portal.permissions import Capability
 from readiness.actions import answers, reviews
 from readiness.forms.reviews import CommentForm, GuardrailForm, PointForm, RatingForm, TextForm, ValueForm
 from readiness.models import ItemAnswer
+from readiness.queries import ownership
 from readiness.queries import reviews as review_queries
 from readiness.views.reviews import find
 
@@ -154,8 +154,8 @@ def assignee(request: PortalRequest, slug: str, number: int, key: str) -> HttpRe
     """Gives the item to one person, or back to its domain's owner."""
     answer = find_answer(request, slug, number, key)
     chosen = request.POST.get("person", "")
-    team = User.objects.filter(memberships__team=answer.review.service.scope.team_id, is_active=True)
-    person = get_object_or_404(team.distinct(), public_id=chosen) if chosen else None
+    candidates = ownership.candidates(answer.review.service)
+    person = get_object_or_404(candidates, public_id=chosen) if chosen else None
     try:
         answers.assign(request.access, answer=answer, person=person)
     except DomainError as refusal:

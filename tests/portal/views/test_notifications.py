@@ -18,7 +18,7 @@ def who() -> User:
 
 
 def tell(who: User, key: str, url: str = "/teams/") -> Notification:
-    notifications.notify([who], kind="test", key=key, subject=f"Notice {key}", url=url)
+    notifications.notify([who], kind="test", key=key, subject=f"Notice {key}", url=url, scope=None)
     return Notification.objects.get(recipient=who, key=key)
 
 

@@ -1,11 +1,12 @@
 """Answering items: what is saved, what is refused, what two people at once get."""
 
+import datetime
 import json
 
 import pytest
 
 from portal.errors import Conflict, DomainError, NotPermitted
-from portal.models import AuditEvent
+from portal.models import AuditEvent, Membership
 from portal.permissions import Role
 from readiness.actions import answers
 from readiness.models import AnswerRevision
@@ -191,3 +192,17 @@ def test_items_after_the_go_wait_for_the_deployment() -> None:
 
     with pytest.raises(DomainError, match="opens when the release is deployed"):
         answers.mark_point(engineer, answer=item, number=1, state="ticked", version=0)
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_an_item_is_given_to_nobody_who_cannot_see_the_service(left: bool) -> None:
+    review = reviews.started(readiness.service(restricted=True))
+    engineer, _ = reviews.people(review.service)
+    outsider = portal.member(review.service.team if left else portal.team(), Role.CONTRIBUTOR)
+    if left:
+        Membership.objects.filter(person=outsider).update(ends_on=datetime.date(2026, 1, 1))
+
+    with pytest.raises(DomainError) as refusal:
+        answers.assign(engineer, answer=reviews.answer(review, "env.infrastructure"), person=outsider)
+
+    assert set(refusal.value.errors) == {"person"}
