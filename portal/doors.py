@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 
 from portal.errors import NotPermitted
 from portal.permissions import Access, Capability
@@ -38,7 +39,7 @@ def door(**rules: Rule) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             rule = rules.get(request.method or "")
             if rule is None:
-                return HttpResponseNotAllowed(sorted(rules))
+                return _not_taken(request, sorted(rules))
             if rule != PUBLIC:
                 if not request.user.is_authenticated:
                     if request.headers.get("HX-Request"):
@@ -51,6 +52,19 @@ def door(**rules: Rule) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _not_taken(request: HttpRequest, methods: list[str]) -> HttpResponse:
+    """405; to who opens an address that only takes what a form sends, as one may who signs in again, with a way on."""
+    if request.method != "GET":
+        return HttpResponseNotAllowed(methods)
+    words = {
+        "title": "There is nothing to read here",
+        "message": "This address only takes what a page sends. Go back to that page and send it again.",
+    }
+    answer = render(request, "portal/error.html", words, status=405)
+    answer["Allow"] = ", ".join(methods)
+    return answer
 
 
 def _admit(request: HttpRequest, rule: Rule) -> None:

@@ -66,7 +66,7 @@ class TimeZoneField(forms.CharField):
 class RolesField(forms.MultipleChoiceField):
     """A set of roles, each with what it may."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = forms.CheckboxSelectMultiple({"class": "gh-ticks gh-ticks--lines"})
 
     def __init__(self, roles: tuple[Role, ...], **options: Any) -> None:
         options.setdefault("label", "Roles")

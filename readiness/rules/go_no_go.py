@@ -83,7 +83,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Reason:
-    """Refusals of one kind as one: what a page says at a glance. `parts` are the single ones where there are several."""
+    """Refusals of one kind as one: what a page says at a glance. `parts` are the single ones where there are more."""
 
     code: str
     text: str

@@ -1,4 +1,4 @@
-/* Menus are <details class="gh-menu">: Escape closes the open one and gives the focus back, so does a press elsewhere. */
+/* Menus and tabs. Menus are <details class="gh-menu">: Escape closes the open one and gives the focus back, so does a press elsewhere. */
 
 const open = () => document.querySelectorAll("details.gh-menu[open]");
 
@@ -18,3 +18,8 @@ document.addEventListener("click", (event) => {
 document.addEventListener("focusin", (event) => {
   for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
 });
+
+/* Tabs that do not fit scroll sideways: the one that is open begins in sight. */
+for (const tab of document.querySelectorAll(".gh-tabs [aria-current]")) {
+  tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
+}
