@@ -1,0 +1,223 @@
+"""V1: what every page and every endpoint costs in statements is pinned here, and does not grow with its rows.
+
+The shell of a page takes four (session, person, memberships, all counts in one). A new URL has to be given its pin; a
+pin is lowered when a page gets cheaper, and raised only up to the limit of its kind.
+"""
+
+from functools import cache
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from portal import demo
+from portal.models import User
+from readiness.models import Service
+from tests.factories import callers, crowds
+from tests.harness import places, results
+from tests.harness.databases import Database
+from tests.harness.places import Kind, Place
+
+SHELL = 4
+LIMITS: dict[Kind, int] = {
+    "list": SHELL + 6,
+    "page": SHELL + 10,
+    "review": 14,
+    "part": SHELL + 10,
+    "file": SHELL + 10,
+    "api": 10,
+    "led on": SHELL + 10,
+}
+MANY = 1000
+
+PINS: dict[str, int] = {
+    "healthz": 0,
+    "account_login": 0,
+    "account_inactive": 0,
+    "account_reset_password": 0,
+    "account_reset_password_done": 0,
+    "account_reset_password_from_key_done": 0,
+    "account_reset_password_from_key": 7,
+    "account_logout": 4,
+    "profile": 9,
+    "notifications": 6,
+    "notification_open": 5,
+    "tokens": 6,
+    "token_issue": 5,
+    "token_revoke": 5,
+    "account_change_password": 4,
+    "account_set_password": 4,
+    "account_reauthenticate": 10,
+    "mfa_index": 6,
+    "mfa_reauthenticate": 10,
+    "mfa_list_webauthn": 5,
+    "mfa_deactivate_totp": 11,
+    "mfa_view_recovery_codes": 10,
+    "mfa_generate_recovery_codes": 10,
+    "mfa_add_webauthn": 14,
+    "mfa_reauthenticate_webauthn": 14,
+    "mfa_activate_totp": 13,
+    "mfa_download_recovery_codes": 10,
+    "mfa_edit_webauthn": 10,
+    "mfa_remove_webauthn": 10,
+    "teams": 7,
+    "team_add": 4,
+    "team": 10,
+    "team_change": 5,
+    "membership_add": 5,
+    "membership": 8,
+    "membership_end": 8,
+    "people": 8,
+    "person_add": 4,
+    "person": 8,
+    "person_roles": 6,
+    "person_audit": 10,
+    "person_close": 5,
+    "outbox": 7,
+    "outbox_message": 5,
+    "audit_trail": 10,
+    "api_docs": 4,
+    "api_trial": 4,
+    "playbooks": 6,
+    "my_work": 11,
+    "my_items": 6,
+    "my_signoffs": 6,
+    "portfolio": 7,
+    "ownership": 9,
+    "absences": 8,
+    "absence_deputy": 6,
+    "service_register": 12,
+    "service_applicable": 7,
+    "service_slug": 5,
+    "services_import": 4,
+    "import_file": 4,
+    "service": 12,
+    "service_ownership": 8,
+    "service_targets": 7,
+    "service_reviews": 7,
+    "service_decisions": 7,
+    "service_packs": 7,
+    "service_history": 10,
+    "service_dependencies": 7,
+    "service_environments": 6,
+    "service_models": 9,
+    "service_releases": 9,
+    "service_drills": 7,
+    "service_edit": 10,
+    "service_pause": 5,
+    "service_retire": 5,
+    "dependency_add": 5,
+    "environment_add": 5,
+    "model_add": 5,
+    "targets_change": 6,
+    "drill_record": 9,
+    "release_plan": 7,
+    "review_start": 6,
+    "ownership_assign": 7,
+    "ownership_vacate": 7,
+    "dependency_declare": 6,
+    "model_version_record": 8,
+    "release": 13,
+    "release_change": 10,
+    "release_cancel": 8,
+    "release_deploy": 11,
+    "review": 14,
+    "review_abandon": 5,
+    "answer": 14,
+    "evidence_add": 11,
+    "signoff_grant": 14,
+    "evidence_file": 11,
+    "decide": 13,
+    "decision": 8,
+    "decision_snapshot": 4,
+    "condition_meet": 6,
+    "drill_file": 10,
+    "packs": 8,
+    "pack_request": 5,
+    "pack": 9,
+    "pack_download": 12,
+    "api_schema": 2,
+    "api_services": 3,
+    "api_service": 5,
+    "api_service_status": 3,
+    "api_service_gate": 4,
+    "api_nowhere": 2,
+}
+
+NOT_COUNTED = {
+    "start": "is there only while nobody is administrator",
+    "mfa_authenticate": "stands between password and code, where there is no session yet",
+    "readyz": "asks the database for every guard by name: not a page, and the same at any number of rows",
+}
+
+
+@pytest.fixture
+def demonstration(demo_database: Database) -> list[Place]:
+    places.furnish()
+    return [place for place in places.everywhere() if place.name not in NOT_COUNTED]
+
+
+class Visitors:
+    """Browsers of people who have been here before, and tools with a token."""
+
+    def __init__(self) -> None:
+        self.browser = cache(self._browser)
+        self.tool = cache(self._tool)
+
+    def go(self, place: Place) -> tuple[int, HttpResponse]:
+        """How many statements the place took, and its answer."""
+        client = self._client(place)
+        headers = {"hx-request": "true"} if place.kind == "part" else None
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.get(place.path, headers=headers, follow=place.kind == "page")
+        answer.close()
+        return len(captured), answer
+
+    def _client(self, place: Place) -> Client:
+        if place.who is None:
+            return Client()
+        return self.tool(place.who) if place.kind == "api" else self.browser(place.who, place.proven)
+
+    def _browser(self, email: str, proven: bool) -> Client:
+        client = Client()
+        client.force_login(User.objects.get(email=email))
+        client.get("/profile/")
+        if proven:
+            client.post("/profile/proof/", {"password": demo.PASSWORD})
+        return client
+
+    def _tool(self, email: str) -> Client:
+        secret = callers.caller(User.objects.get(email=email)).secret
+        client = Client(headers={"authorization": f"Bearer {secret}"})
+        client.get("/api/v1/services/")
+        return client
+
+
+def statements(visitors: Visitors, found: list[Place]) -> dict[str, int]:
+    """What each place costs; looked at again where it is more, for what is read once in the life of a process."""
+    counted = {}
+    for place in found:
+        count, answer = visitors.go(place)
+        assert answer.status_code == place.status, f"{place.name}: {answer.status_code}"
+        counted[place.name] = count if count <= PINS.get(place.name, 0) else visitors.go(place)[0]
+    return counted
+
+
+def test_every_url_that_answers_get_has_a_pin() -> None:
+    assert places.names() == {*PINS, *NOT_COUNTED}
+
+
+def test_every_place_costs_what_is_pinned_and_as_much_with_a_thousand_rows(demonstration: list[Place]) -> None:
+    visitors = Visitors()
+    few = statements(visitors, demonstration)
+    crowds.grow(Service.objects.get(slug=places.SERVICE), User.objects.get(email=places.LEAD), MANY)
+    many = statements(visitors, demonstration)
+
+    limits = {place.name: LIMITS[place.kind] for place in demonstration}
+    dear = {name: count for name, count in few.items() if count > limits[name]}
+    grown = {name: (few[name], many[name]) for name in few if many[name] > few[name]}
+    results.tell("V1", f"{len(dear)} of {len(few)} places over the limit of their kind {dear}", 0, kept=not dear)
+    results.tell("V1", f"{len(grown)} of {len(few)} places dearer with {MANY} rows {grown}", 0, kept=not grown)
+    assert few == PINS

@@ -1,0 +1,303 @@
+"""Every place that answers GET: an address of it in the demonstration, who comes, and what kind of answer it gives.
+
+The tests that go everywhere (statements, accessibility) share this list; a URL that is missing from it fails them, so
+a new page is named here once and is held to all of them.
+"""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from portal import checks, clock, password_links
+from portal.access import access_of
+from portal.actions import tokens
+from portal.models import Notification, OutboxMessage, Team, User
+from readiness.actions import absences, drills
+from readiness.actions.drills import Rehearsal
+from readiness.models import (
+    Absence,
+    Assignment,
+    AuditPack,
+    Condition,
+    Dependency,
+    Drill,
+    Evidence,
+    Release,
+    Review,
+    ServedModel,
+    Service,
+)
+from tests.factories import passkeys
+
+Kind = Literal["list", "page", "review", "part", "file", "api", "led on"]
+"""A list of rows; a page of one thing; the review page; a part of a page that htmx asks for; a download; JSON for other
+tools; an address that always leads on to another."""
+
+ENGINEER, LEAD, APPROVER, DECIDER = (f"{who}@example.com" for who in ("engineer", "lead", "approver", "decider"))
+COMPLIANCE, ADMINISTRATOR = "compliance@example.com", "admin@example.com"
+WITH_FACTORS = "deshawn.carter@example.com"
+"""Has an authenticator app, a passkey and recovery codes."""
+WITHOUT_PASSWORD = "elena.vasquez@example.com"
+SERVICE, REVIEW, RELEASE = "fraud-scoring", 4, "5.9.0"
+"""The live service whose next release is being reviewed."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One address, and who comes there by e-mail; None is a stranger."""
+
+    name: str
+    path: str
+    who: str | None
+    kind: Kind = "page"
+    proven: bool = False
+    """Whether the person has to have proven who they are a moment ago."""
+    status: int = 200
+
+
+def furnish() -> None:
+    """Adds what the demonstration has none of, so that every page has something to show."""
+    engineer, factors = User.objects.get(email=ENGINEER), User.objects.get(email=WITH_FACTORS)
+    tokens.issue(access_of(engineer), name="Pipeline of fraud scoring")
+    TOTP.activate(factors, generate_totp_secret())
+    RecoveryCodes.activate(factors)
+    passkey = {"name": "Work laptop", "passwordless": False, "credential": passkeys.credential()}
+    Authenticator.objects.create(user=factors, type=Authenticator.Type.WEBAUTHN, data=passkey)
+    nobody = User.objects.get(email=WITHOUT_PASSWORD)
+    nobody.set_unusable_password()
+    nobody.save()
+    today = clock.today_in(engineer.time_zone)
+    week = today + datetime.timedelta(days=7)
+    absences.enter(access_of(engineer), person=engineer, starts_on=today + datetime.timedelta(days=3), ends_on=week)
+    _drill_with_file(engineer)
+
+
+def _drill_with_file(engineer: User) -> None:
+    service = Service.objects.get(slug=SERVICE)
+    rehearsal = Rehearsal(
+        kind="rollback",
+        environment=service.environments.get(name="staging"),
+        from_version=RELEASE,
+        to_version="5.8.0",
+        performed_by=engineer,
+        performed_at=clock.now() - datetime.timedelta(hours=1),
+        result="passed",
+        minutes=Decimal("4.5"),
+    )
+    log = SimpleUploadedFile("drill.txt", b"back on 5.8.0 after 4.5 minutes\n")
+    drills.record(access_of(engineer), service=service, rehearsal=rehearsal, file=log)
+
+
+def names() -> set[str]:
+    """The name of every URL that answers GET."""
+    return {str(pattern.name) for _, pattern in checks.every_pattern() if "GET" in (checks.door_of(pattern) or {})}
+
+
+def everywhere() -> list[Place]:
+    """Every place, in the demonstration of the database in use, after `furnish`."""
+    return [
+        *_entrance(),
+        *_own(),
+        *_second_factors(),
+        *_teams_and_people(),
+        *_administration(),
+        *_lists(),
+        *_registration(),
+        *_of_service(),
+        *_forms_of_service(),
+        *_releases(),
+        *_review(),
+        *_decisions(),
+        *_packs(),
+        *_machines(),
+    ]
+
+
+def _entrance() -> Iterator[Place]:
+    yield Place("healthz", reverse("healthz"), None, "api")
+    yield Place("readyz", reverse("readyz"), None, "api")
+    for name in (
+        "account_login",
+        "account_inactive",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key_done",
+    ):
+        yield Place(name, reverse(name), None)
+    invited = password_links.link_for(User.objects.get(email=WITHOUT_PASSWORD))
+    yield Place("account_reset_password_from_key", invited, None)
+    yield Place("account_logout", reverse("account_logout"), ENGINEER)
+
+
+def _own() -> Iterator[Place]:
+    yield Place("profile", reverse("portal:profile"), LEAD)
+    yield Place("notifications", reverse("portal:notifications"), LEAD, "list")
+    notice = Notification.objects.filter(recipient__email=LEAD).exclude(url="")[0]
+    yield Place(
+        "notification_open", reverse("portal:notification_open", args=[notice.public_id]), LEAD, "led on", status=302
+    )
+    yield Place("tokens", reverse("portal:tokens"), ENGINEER, "list")
+    yield Place("token_issue", reverse("portal:token_issue"), ENGINEER)
+    token = User.objects.get(email=ENGINEER).auth_token_set.all()[0]
+    yield Place("token_revoke", reverse("portal:token_revoke", args=[token.public_id]), ENGINEER)
+    yield Place("account_change_password", reverse("account_change_password"), ENGINEER)
+    yield Place("account_set_password", reverse("account_set_password"), WITHOUT_PASSWORD)
+    yield Place("account_reauthenticate", reverse("account_reauthenticate"), ENGINEER)
+
+
+def _second_factors() -> Iterator[Place]:
+    for name in (
+        "mfa_index",
+        "mfa_reauthenticate",
+        "mfa_list_webauthn",
+        "mfa_deactivate_totp",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+    ):
+        yield Place(name, reverse(name), WITH_FACTORS, proven=name != "mfa_reauthenticate")
+    yield Place("mfa_add_webauthn", reverse("mfa_add_webauthn"), WITH_FACTORS, proven=True)
+    yield Place("mfa_reauthenticate_webauthn", reverse("mfa_reauthenticate_webauthn"), WITH_FACTORS)
+    yield Place("mfa_activate_totp", reverse("mfa_activate_totp"), ENGINEER, proven=True)
+    codes = reverse("mfa_download_recovery_codes")
+    yield Place("mfa_download_recovery_codes", codes, WITH_FACTORS, "file", proven=True)
+    passkey = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN)
+    for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+        yield Place(name, reverse(name, args=[passkey.pk]), WITH_FACTORS, proven=True)
+
+
+def _teams_and_people() -> Iterator[Place]:
+    team, person = Team.objects.get(slug="payments-risk"), User.objects.get(email=ENGINEER)
+    yield Place("teams", reverse("portal:teams"), LEAD, "list")
+    yield Place("team_add", reverse("portal:team_add"), ADMINISTRATOR)
+    yield Place("team", reverse("portal:team", args=[team.slug]), LEAD)
+    for name in ("team_change", "membership_add"):
+        yield Place(name, reverse(f"portal:{name}", args=[team.slug]), LEAD)
+    for name in ("membership", "membership_end"):
+        yield Place(name, reverse(f"portal:{name}", args=[team.slug, person.public_id]), LEAD)
+    yield Place("people", reverse("portal:people"), ADMINISTRATOR, "list")
+    yield Place("person_add", reverse("portal:person_add"), ADMINISTRATOR)
+    for name in ("person", "person_roles", "person_audit", "person_close"):
+        yield Place(name, reverse(f"portal:{name}", args=[person.public_id]), ADMINISTRATOR)
+
+
+def _administration() -> Iterator[Place]:
+    message = OutboxMessage.objects.all()[0]
+    yield Place("outbox", reverse("portal:outbox"), ADMINISTRATOR, "list")
+    yield Place("outbox_message", reverse("portal:outbox_message", args=[message.public_id]), ADMINISTRATOR)
+    yield Place("audit_trail", reverse("portal:audit_trail"), COMPLIANCE, "list")
+    yield Place("api_docs", reverse("api_docs"), ENGINEER)
+    yield Place("api_trial", reverse("api_trial"), ENGINEER)
+    yield Place("playbooks", reverse("incidents:playbooks"), ENGINEER)
+
+
+def _lists() -> Iterator[Place]:
+    yield Place("my_work", reverse("readiness:my_work"), LEAD)
+    yield Place("my_items", reverse("readiness:my_items"), ENGINEER, "list")
+    yield Place("my_signoffs", reverse("readiness:my_signoffs"), APPROVER, "list")
+    yield Place("portfolio", reverse("readiness:portfolio"), LEAD, "list")
+    yield Place("ownership", reverse("readiness:ownership"), LEAD, "list")
+    yield Place("absences", reverse("readiness:absences"), LEAD, "list")
+    absence = Absence.objects.get(person__email=ENGINEER)
+    yield Place("absence_deputy", reverse("readiness:absence_deputy", args=[absence.public_id]), ENGINEER)
+
+
+def _registration() -> Iterator[Place]:
+    yield Place("service_register", reverse("readiness:service_register"), LEAD)
+    yield Place("service_applicable", reverse("readiness:service_applicable") + "?retrains=on", LEAD, "part")
+    yield Place("service_slug", reverse("readiness:service_slug") + "?name=Claims%20Helper", LEAD, "part")
+    yield Place("services_import", reverse("readiness:services_import"), LEAD)
+    yield Place("import_file", reverse("readiness:import_file", args=["services"]), LEAD, "file")
+
+
+def _of_service() -> Iterator[Place]:
+    lists = ("reviews", "decisions", "history", "dependencies", "environments", "models", "releases", "drills")
+    yield Place("service", reverse("readiness:service", args=[SERVICE]), LEAD)
+    yield Place("service_ownership", reverse("readiness:service_ownership", args=[SERVICE]), LEAD, "list")
+    yield Place("service_targets", reverse("readiness:service_targets", args=[SERVICE]), LEAD)
+    for name in lists:
+        yield Place(f"service_{name}", reverse(f"readiness:service_{name}", args=[SERVICE]), LEAD, "list")
+
+
+def _forms_of_service() -> Iterator[Place]:
+    for name in (
+        "service_edit",
+        "service_pause",
+        "service_retire",
+        "dependency_add",
+        "environment_add",
+        "model_add",
+        "targets_change",
+        "drill_record",
+        "release_plan",
+        "review_start",
+    ):
+        yield Place(name, reverse(f"readiness:{name}", args=[SERVICE]), LEAD)
+    held = Assignment.objects.current().filter(service__slug=SERVICE)[0]
+    assign = reverse("readiness:ownership_assign", args=[SERVICE, held.domain.key])
+    yield Place("ownership_assign", assign, LEAD)
+    yield Place("ownership_vacate", reverse("readiness:ownership_vacate", args=[SERVICE, held.public_id]), LEAD)
+    dependency = Dependency.objects.filter(service__slug=SERVICE)[0]
+    declare = reverse("readiness:dependency_declare", args=[SERVICE, dependency.public_id])
+    yield Place("dependency_declare", declare, LEAD)
+    model = ServedModel.objects.filter(service__slug=SERVICE)[0]
+    record = reverse("readiness:model_version_record", args=[SERVICE, model.public_id])
+    yield Place("model_version_record", record, LEAD)
+
+
+def _releases() -> Iterator[Place]:
+    for name in ("release", "release_change", "release_cancel", "release_deploy"):
+        yield Place(name, reverse(f"readiness:{name}", args=[SERVICE, RELEASE]), LEAD)
+
+
+def _review() -> Iterator[Place]:
+    review = Review.objects.get(service__slug=SERVICE, number=REVIEW)
+    at = [SERVICE, REVIEW]
+    yield Place("review", reverse("readiness:review", args=at), ENGINEER, "review")
+    yield Place("review_abandon", reverse("readiness:review_abandon", args=at), LEAD)
+    green = review.answers.filter(state="green", signoff=None)[0]
+    yield Place("answer", reverse("readiness:answer", args=[*at, green.item_key]), ENGINEER, "part")
+    yield Place("evidence_add", reverse("readiness:evidence_add", args=[*at, green.item_key]), ENGINEER)
+    yield Place("signoff_grant", reverse("readiness:signoff_grant", args=[*at, green.item_key]), APPROVER, "part")
+    file = Evidence.objects.filter(answer__review=review, attachment__isnull=False)[0]
+    yield Place("evidence_file", reverse("readiness:evidence_file", args=[file.public_id]), ENGINEER, "file")
+
+
+def _decisions() -> Iterator[Place]:
+    yield Place("decide", reverse("readiness:decide", args=[SERVICE, RELEASE]), DECIDER)
+    open_one = Condition.objects.filter(met=None).select_related("decision__service")[0]
+    decided = [open_one.decision.service.slug, open_one.decision.number]
+    who = "deshawn.carter@example.com"
+    yield Place("decision", reverse("readiness:decision", args=decided), who)
+    yield Place("decision_snapshot", reverse("readiness:decision_snapshot", args=decided), who, "file")
+    yield Place("condition_meet", reverse("readiness:condition_meet", args=[*decided, open_one.public_id]), who)
+    drill = Drill.objects.filter(service__slug=SERVICE, attachment__isnull=False)[0]
+    yield Place("drill_file", reverse("readiness:drill_file", args=[SERVICE, drill.public_id]), ENGINEER, "file")
+
+
+def _packs() -> Iterator[Place]:
+    pack = AuditPack.objects.get()
+    packed = reverse("readiness:service_packs", args=[pack.parts.all()[0].service.slug])
+    yield Place("packs", reverse("readiness:packs"), COMPLIANCE, "list")
+    yield Place("service_packs", packed, COMPLIANCE, "list")
+    yield Place("pack_request", reverse("readiness:pack_request"), COMPLIANCE)
+    yield Place("pack", reverse("readiness:pack", args=[pack.number]), COMPLIANCE)
+    yield Place("pack_download", reverse("readiness:pack_download", args=[pack.number, "pdf"]), COMPLIANCE, "file")
+
+
+def _machines() -> Iterator[Place]:
+    release = Release.objects.get(service__slug=SERVICE, label=RELEASE)
+    gate = reverse("api_service_gate", args=[SERVICE]) + f"?release={release.label}&environment=production"
+    yield Place("api_schema", reverse("api_schema"), ENGINEER, "api")
+    yield Place("api_services", reverse("api_services"), ENGINEER, "api")
+    yield Place("api_service", reverse("api_service", args=[SERVICE]), ENGINEER, "api")
+    yield Place("api_service_status", reverse("api_service_status", args=[SERVICE]), ENGINEER, "api")
+    yield Place("api_service_gate", gate, ENGINEER, "api")
+    yield Place("api_nowhere", reverse("api_nowhere"), ENGINEER, "api", status=404)
