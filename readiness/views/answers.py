@@ -176,9 +176,10 @@ def fragments(
         return redirect(f"{answer.review.get_absolute_url()}#{answer.item_key}")
     review = answer.review
     team = review.service.scope.team_id
+    item, summary = review_queries.card_and_summary(answer, request.access)
     full: dict[str, Any] = {
-        "card": review_queries.card(answer, request.access),
-        "summary": review_queries.summary(review),
+        "card": item,
+        "summary": summary,
         "review": review,
         "service": review.service,
         "changed": list(changed),
