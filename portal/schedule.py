@@ -6,5 +6,6 @@ BEAT_SCHEDULE = {
     "tidy": {"task": "portal.tasks.tidy", "schedule": schedule(3600)},
     "sweep-outbox": {"task": "portal.tasks.sweep_outbox", "schedule": schedule(60)},
     "sweep-audit-packs": {"task": "readiness.tasks.sweep_audit_packs", "schedule": schedule(60)},
+    "recount-answers": {"task": "readiness.tasks.recount_answers", "schedule": schedule(900)},
     "resume-services": {"task": "readiness.tasks.resume_services", "schedule": schedule(900)},
 }

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from portal import clock
-from readiness.actions import audit_packs, services
+from readiness.actions import applicability, audit_packs, services
 
 
 @shared_task
@@ -28,3 +28,9 @@ def sweep_audit_packs() -> None:
 def resume_services() -> None:
     """Takes services back to live whose pause is over."""
     services.resume_due(clock.now())
+
+
+@shared_task
+def recount_answers() -> None:
+    """Counts answers anew whose evidence has aged, or whose waiver or drill has run out, since they were counted."""
+    applicability.recount_due(clock.now())

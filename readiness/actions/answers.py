@@ -183,11 +183,11 @@ def settle(
     parts, was = answer_queries.parts(answer, frame), answer.state
     content = answer_queries.content(parts, frame)
     answer.state = answer_queries.outcome(parts, frame).state
+    answer.state_holds_until = answer_queries.holds_until(parts, frame)
     answer.content_digest = content.digest
     answer.revision += 1
-    moved = ItemAnswer.objects.filter(pk=answer.pk, revision=answer.revision - 1).update(
-        state=answer.state, content_digest=answer.content_digest, revision=answer.revision
-    )
+    fields = {name: getattr(answer, name) for name in ("state", "state_holds_until", "content_digest", "revision")}
+    moved = ItemAnswer.objects.filter(pk=answer.pk, revision=answer.revision - 1).update(**fields)
     if not moved:
         raise Conflict("Somebody else changed this item at the same moment. Try again.")
     if answer.state != was:

@@ -1,25 +1,35 @@
-"""Which items of running reviews apply, after a service's traits have changed."""
+"""What answers count as after something beside them has changed: traits, targets, a release, or the day."""
 
+import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from portal import clock
+from readiness.actions import status
 from readiness.catalogue import loader
 from readiness.choices import ReviewState
-from readiness.models import ItemAnswer, Service
+from readiness.models import Deployment, ItemAnswer, Review, Service
+from readiness.queries import answer_parts, locks
 from readiness.queries import answers as answer_queries
+from readiness.queries import status as status_queries
 from readiness.rules import tailoring
 
 
 def reapply(service: Service) -> tuple[list[str], list[str]]:
     """After a change of traits: which items of the open reviews apply now. Returns the keys left out and brought in.
 
-    Called inside the transaction of the action that changes the traits, which records both lists.
+    A review that a go stands on keeps its items: it is the next release that answers for the new traits. Called inside
+    the transaction of the action that changes the traits, which records both lists.
     """
     left_out: list[str] = []
     brought_in: list[str] = []
     domain_rules = loader.domain_rules()
-    for review in service.reviews.filter(state=ReviewState.OPEN).select_related("template_version"):
+    for review in _reviews(service):
         items = {item.key: item for item in review.template_version.checklist.items}
         review.service = service
         frame = answer_queries.ReviewFrame(review)
-        for answer in review.answers.all():
+        for answer in review.answers.select_for_update().order_by("pk"):
             found = tailoring.tailored(items[answer.item_key], service.traits, domain_rules)
             if (found.applies, found.domain or "") == (answer.applies, answer.domain_key):
                 continue
@@ -33,14 +43,47 @@ def reapply(service: Service) -> tuple[list[str], list[str]]:
 
 
 def recount(service: Service) -> None:
-    """After a change of targets, of traits or of what a release carries: what each open answer counts as now.
+    """After a change of targets, of traits or of what a release carries: what each answer that matters counts as now.
 
+    Those are the answers of the reviews that colour the service, and of every open one whose release was not live yet.
     Called inside the transaction of the action that makes the change, before the status row is refreshed.
     """
-    for review in service.reviews.filter(state=ReviewState.OPEN).select_related("template_version", "release"):
-        review.service = service
-        frame = answer_queries.ReviewFrame(review)
-        for answer in review.answers.filter(applies=True):
-            state = answer_queries.outcome(answer_queries.parts(answer, frame), frame).state
-            if state != answer.state:
-                ItemAnswer.objects.filter(pk=answer.pk).update(state=state)
+    _write(_answers(service))
+
+
+def recount_due(now: datetime.datetime) -> None:
+    """Counts anew what only the day has changed, service by service; each is right again whenever this runs."""
+    for service in Service.objects.filter(pk__in=_due(now).values("review__service")).select_related("scope__team"):
+        today = clock.today_in(service.team.time_zone, now)
+        with transaction.atomic():
+            if _write(_answers(service).filter(state_holds_until__lte=today)):
+                status.refresh(service)
+
+
+def _due(now: datetime.datetime) -> QuerySet[ItemAnswer]:
+    """Answers whose day may have come somewhere on Earth."""
+    return ItemAnswer.objects.filter(state_holds_until__lte=now.date() + datetime.timedelta(days=1))
+
+
+def _write(answers: QuerySet[ItemAnswer]) -> bool:
+    """Whether any was there. They are locked in the order of their keys, as a decision locks them."""
+    rows = list(answers.select_for_update(of=("self",)).order_by("pk"))
+    for answer, found in zip(rows, answer_parts.counted_anew(rows).values(), strict=True):
+        if (found.state, found.holds_until) != (answer.state, answer.state_holds_until):
+            ItemAnswer.objects.filter(pk=answer.pk).update(state=found.state, state_holds_until=found.holds_until)
+    return bool(rows)
+
+
+def _answers(service: Service) -> QuerySet[ItemAnswer]:
+    live = Deployment.objects.to_production().filter(release=OuterRef("review__release"))
+    ahead = Q(review__state=ReviewState.OPEN) & ~Q(Exists(live))
+    return ItemAnswer.objects.annotate(is_current=status_queries.in_current_review(service)).filter(
+        ahead | Q(is_current=True), review__service=service, applies=True
+    )
+
+
+def _reviews(service: Service) -> QuerySet[Review]:
+    """The open reviews that no go stands on."""
+    held = Q(release__isnull=False) & Q(locks.under_go("release"))
+    open_ones = service.reviews.filter(~held, state=ReviewState.OPEN)
+    return open_ones.select_related("template_version", "release")

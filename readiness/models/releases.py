@@ -57,6 +57,11 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
         """Those that made a release live; they open the items after the go."""
         return self.filter(environment__kind=EnvironmentKind.PRODUCTION)
 
+    def not_followed(self) -> "DeploymentQuerySet":
+        """Those after which nothing else reached the same environment: what runs there now."""
+        followed = Deployment.objects.filter(environment=models.OuterRef("environment"), pk__gt=models.OuterRef("pk"))
+        return self.filter(~models.Exists(followed))
+
 
 class Deployment(PublicIdModel):
     """A release reached an environment: told by the lead or by the pipeline. Never edited."""

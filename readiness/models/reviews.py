@@ -1,5 +1,6 @@
 """Reviews: one run of a template version on a service, with its answers, ticks and measured values."""
 
+import datetime
 from typing import Any
 
 from django.db import models
@@ -88,7 +89,9 @@ class ItemAnswer(PublicIdModel):
 
     The rating and the text each have an author, a time and a version of their own: conflicts are by field.
     `round` counts sign-off rounds: each reopening starts the next, and a round can be signed once.
-    `state` is what the item counts as now, written with every change (rules/scoring.py).
+    `state` is what the item counts as now, written with every change (rules/scoring.py). Time alone may change it from
+    the day `state_holds_until` on, where the team is: evidence ages, a waiver or a drill runs out; it is counted anew
+    then (actions/applicability.py).
     """
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="answers")
@@ -112,6 +115,7 @@ class ItemAnswer(PublicIdModel):
     text_version = models.PositiveIntegerField(default=0)
 
     state = models.CharField(max_length=12, choices=ItemState, default=ItemState.UNANSWERED)
+    state_holds_until = models.DateField(null=True, blank=True)
     round = models.PositiveIntegerField(default=1)
     signoff = models.OneToOneField(
         "readiness.SignOff", null=True, blank=True, on_delete=models.PROTECT, related_name="standing_on"
@@ -126,10 +130,19 @@ class ItemAnswer(PublicIdModel):
     class Meta:
         ordering = ["review", "position"]
         constraints = [models.UniqueConstraint(fields=["review", "item_key"], name="answer_once")]
-        indexes = [models.Index(fields=["review", "state"], name="answer_by_state")]
+        indexes = [
+            models.Index(fields=["review", "state"], name="answer_by_state"),
+            models.Index(
+                fields=["state_holds_until"], condition=Q(state_holds_until__isnull=False), name="answer_state_ends"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.item_key
+
+    def is_due(self, today: datetime.date) -> bool:
+        """Whether its state has to be counted anew by this day."""
+        return self.state_holds_until is not None and self.state_holds_until <= today
 
     @property
     def is_signed(self) -> bool:

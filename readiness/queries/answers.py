@@ -218,6 +218,20 @@ def facts(parts: AnswerParts, frame: ReviewFrame) -> scoring.AnswerFacts:
     )
 
 
+def holds_until(parts: AnswerParts, frame: ReviewFrame) -> datetime.date | None:
+    """The first day on which only the passing of time may change what the item counts as; None where none can."""
+    item = frame.items[parts.answer.item_key]
+    ends = [waiver.expires_on for waiver in parts.waivers]
+    if item.depends is schema.Depends.SERVICE and item.max_age_days:
+        age = datetime.timedelta(days=item.max_age_days)
+        ends += [piece.observed_on + age for piece in parts.evidence]
+    if item.depends is schema.Depends.DRILL:
+        facts = [drill_facts(piece.drill) for piece in parts.evidence if piece.drill]
+        ends += [drills.valid_until(drill.performed_on) for drill in facts]
+    last_day = min((end for end in ends if end >= frame.today), default=None)
+    return last_day + datetime.timedelta(days=1) if last_day else None
+
+
 def outdated(piece: Evidence, item: schema.Item, frame: ReviewFrame) -> str:
     """Why a piece no longer counts for an item; empty when it counts."""
     named = evidence_rules.EvidenceFacts(

@@ -18,9 +18,10 @@ from readiness.choices import ReviewState, TemplateKey
 from readiness.extension_points import launch_gates
 from readiness.models import Environment, LaunchDecision, Release, Review, ServiceRevision
 from readiness.queries import decisions, launch_facts, launch_items, releases
+from readiness.queries.answer_parts import Counted
 from readiness.queries.decisions import Recorded
 from readiness.queries.launch_facts import Ownership, RollbackDrill
-from readiness.queries.launch_items import Counted, LaunchItem
+from readiness.queries.launch_items import LaunchItem
 from readiness.queries.launch_subjects import Subject
 from readiness.rules import go_no_go, launch_requirements, scoring, triggers
 from readiness.rules.go_no_go import Outlook

@@ -1,18 +1,19 @@
 """The items that a go reads, as they count at this moment."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from portal.dates import day_words
 from readiness.catalogue import loader, schema
-from readiness.choices import Colour, ItemState, ReviewState, TemplateKey
+from readiness.choices import ItemState, ReviewState, TemplateKey
 from readiness.models import Evidence, ItemAnswer, MeasuredValue, PointTick, Review, Waiver
-from readiness.queries import checklists
+from readiness.queries import answer_parts, checklists
+from readiness.queries.answer_parts import Counted
 from readiness.queries.launch_facts import Owner
 from readiness.queries.launch_subjects import Subject
 from readiness.rules import go_no_go, launch_requirements, ownership, scoring, tailoring
@@ -72,6 +73,7 @@ def read(
 ) -> tuple[LaunchItem, ...]:
     """The items of the reviews that a go for this environment reads: one statement once the checklists are known.
 
+    An item whose state held until today, and that nobody has counted since, is counted here: some ten statements more.
     `viewer` is the person whose own hand in each item is asked for.
     """
     rows = answers(subject)
@@ -89,7 +91,6 @@ def answers(subject: Subject) -> QuerySet[ItemAnswer]:
         ).order_by("-closed_at")
         asked |= Q(review__in=Subquery(closed.values("pk")[:1]))
     standing = Waiver.objects.filter(answer=OuterRef("pk"), state=Waiver.State.APPROVED).order_by("-expires_on")
-    evidence = Evidence.objects.filter(answer=OuterRef("pk"), withdrawn_at__isnull=True).order_by()
     return (
         ItemAnswer.objects.filter(asked)
         .exclude(review__state=ReviewState.ABANDONED)
@@ -98,7 +99,6 @@ def answers(subject: Subject) -> QuerySet[ItemAnswer]:
             template_digest=F("review__template_version__digest"),
             waived_until=Subquery(standing.values("expires_on")[:1]),
             waiver_id=Subquery(standing.values("public_id")[:1]),
-            newest_evidence=Subquery(evidence.values("answer").annotate(last=Max("observed_on")).values("last")[:1]),
         )
         .order_by("review__kind", "position")
     )
@@ -114,9 +114,10 @@ def _touched_by(identity: UUID) -> Q:
 
 
 def _items(
-    rows: Iterable[Any], subject: Subject, accountable: Mapping[str, Owner], today: datetime.date
+    rows: Sequence[Any], subject: Subject, accountable: Mapping[str, Owner], today: datetime.date
 ) -> Iterable[LaunchItem]:
     service, wording = subject.service, loader.domain_rules()
+    anew = answer_parts.counted_anew([answer for answer in rows if answer.is_due(today)])
     owner = Owner(str(service.owner.public_id), service.owner.name)
     for answer in rows:
         answer.review.service, answer.review.release = service, _release(answer.review, subject)
@@ -126,7 +127,7 @@ def _items(
         yield LaunchItem(
             answer=answer,
             title=tailoring.tailored(row, service.traits, wording).title,
-            state=_state(answer, row, today),
+            state=anew[answer.pk].state if answer.pk in anew else answer.state,
             counts=before and scoring.counts(answer.critical, service.tier),
             owner=ownership.owner_of(assignee, answer.domain_key, accountable, owner).person,
             signed=_is_signed(answer, answer.content_digest),
@@ -137,36 +138,9 @@ def _release(review: Review, subject: Subject) -> Any:
     return subject.release if review.release_id == subject.release.pk else None
 
 
-def _state(answer: Any, row: schema.Item, today: datetime.date) -> str:
-    """What an item counts as today: a waiver that has run out and evidence that has aged count no more."""
-    if answer.state == ItemState.WAIVED and (answer.waived_until is None or answer.waived_until < today):
-        if not answer.rating:
-            return ItemState.UNANSWERED
-        return ItemState.RED if answer.rating == Colour.RED else ItemState.YELLOW
-    if answer.state == ItemState.GREEN and _has_aged(answer, row, today):
-        return ItemState.WAIVED if answer.waived_until and answer.waived_until >= today else ItemState.YELLOW
-    return str(answer.state)
-
-
-def _has_aged(answer: Any, row: schema.Item, today: datetime.date) -> bool:
-    """Whether all evidence of a standing item is past its age; numbers that meet their target are evidence too."""
-    if row.depends is not schema.Depends.SERVICE or row.max_age_days is None or row.measure is not None:
-        return False
-    newest = answer.newest_evidence
-    return newest is not None and (today - newest).days > row.max_age_days
-
-
 def _is_signed(answer: ItemAnswer, digest: str) -> bool:
     """Whether a sign-off stands, and on what the answer says now."""
     return answer.signoff is not None and answer.signoff.content_digest == digest
-
-
-@dataclass(frozen=True)
-class Counted:
-    """An answer counted anew from its rows: its state, and the digest of what it says."""
-
-    state: str
-    digest: str
 
 
 def counted_anew(items: Iterable[LaunchItem], found: Mapping[int, Counted]) -> tuple[LaunchItem, ...]:

@@ -128,7 +128,7 @@ def _short_of_green(service: Service) -> QuerySet[Any]:
     return (
         ItemAnswer.objects.filter(missing, review__service=service, applies=True)
         .annotate(is_current=status.in_current_review(service), is_locked=locks.under_go("review__release"))
-        .filter(Q(is_current=True) | Q(review__state=ReviewState.OPEN))
+        .filter(Q(is_current=True) | (Q(review__state=ReviewState.OPEN) & ~Q(live)))
         .filter(Q(stage=Stage.BEFORE) | Q(live))
         .select_related("review__release")
         .order_by("-critical", "review__started_at", "position")

@@ -140,7 +140,7 @@ def _answers(access: Access) -> QuerySet[ItemAnswer]:
 
 
 def _can_be_answered() -> Q:
-    live = Exists(Deployment.objects.to_production().filter(release=OuterRef("review__release")))
+    live = Exists(Deployment.objects.to_production().not_followed().filter(release=OuterRef("review__release")))
     before = Q(stage=Stage.BEFORE) & ~Q(locks.under_go("review__release"))
     return Q(review__state=ReviewState.OPEN) & (before | (Q(stage=Stage.AFTER) & Q(live)))
 
