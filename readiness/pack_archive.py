@@ -21,10 +21,10 @@ import rfc8785
 from portal import archive
 from portal.archive import Member
 from portal.canonical import plain
-from readiness import pack_pages
+from readiness import pack_pages, pack_read_me
 from readiness.rules import pack_manifest
 from readiness.rules.pack_contents import PackContents
-from readiness.rules.pack_manifest import DATA_FILE, RECORD_LIST, Entry
+from readiness.rules.pack_manifest import DATA_FILE, READ_ME, RECORD_LIST, Entry
 
 FORMAT = "gatehouse-audit-pack/1"
 
@@ -46,9 +46,9 @@ def data_json(draft: PackContents) -> bytes:
 
 
 def sealed(draft: PackContents, data: bytes) -> PackContents:
-    """The contents with the data file in the manifest and the record digest on the cover."""
-    entry = Entry(DATA_FILE, "Everything printed here, as data", len(data), hashlib.sha256(data).hexdigest())
-    contents = dataclasses.replace(draft, data_files=(entry,))
+    """The contents with the files of data in the manifest and the record digest on the cover."""
+    whole = Entry(DATA_FILE, "All that the pack shows, as data", len(data), hashlib.sha256(data).hexdigest())
+    contents = dataclasses.replace(draft, data_files=(whole, *(entry for entry, _ in _snapshots(draft))))
     digest = pack_manifest.record_digest(_entries(contents))
     return dataclasses.replace(contents, cover=dataclasses.replace(contents.cover, record_digest=digest))
 
@@ -73,12 +73,23 @@ def write(out: BinaryIO, contents: PackContents, *, pdf: BinaryIO, data: bytes, 
 def _members(contents: PackContents, pdf: BinaryIO, data: bytes, opened: Opener) -> Iterator[Member]:
     yield Member(contents.cover.pdf_name, lambda: nullcontext(pdf))
     entries = _entries(contents)
+    at_hand = {DATA_FILE: data} | {entry.path: body for entry, body in _snapshots(contents)}
     for entry in entries:
-        if entry.path == DATA_FILE:
-            yield dataclasses.replace(archive.member(entry.path, data), digest=entry.digest)
+        if entry.path in at_hand:
+            yield dataclasses.replace(archive.member(entry.path, at_hand[entry.path]), digest=entry.digest)
         else:
             yield Member(entry.path, partial(opened, entry), entry.digest)
     yield archive.member(RECORD_LIST, pack_manifest.record_list(entries).encode())
+    yield archive.member(READ_ME, pack_read_me.text(contents).encode())
+
+
+def _snapshots(contents: PackContents) -> Iterator[tuple[Entry, bytes]]:
+    """What each decision saw, as a file whose SHA-256 is the digest that the decider signed."""
+    for service in contents.services:
+        for decision in service.decisions:
+            if decision.snapshot:
+                body, name = decision.snapshot.encode(), f"What {decision.reference} of {service.title} saw"
+                yield Entry(decision.snapshot_path, name, len(body), decision.signature.digest, service.slug), body
 
 
 def _entries(contents: PackContents) -> list[Entry]:
@@ -95,7 +106,8 @@ def _period(contents: PackContents) -> dict[str, Any]:
 
 def _as_data(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _as_data(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        fields = (field for field in dataclasses.fields(value) if "is_file" not in field.metadata)
+        return {field.name: _as_data(getattr(value, field.name)) for field in fields}
     if isinstance(value, tuple | list):
         return [_as_data(item) for item in value]
     return plain(Decimal(str(value)) if isinstance(value, float) else value)

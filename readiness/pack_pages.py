@@ -25,6 +25,8 @@ from readiness.rules.pack_signatures import Meaning, SignOff
 FOLDER = "readiness/audit_pack"
 ITEMS_A_DOCUMENT = 60
 EVENTS_A_DOCUMENT = 250
+EVENTS_PRINTED = 400
+"""The newest of them; the data file holds all."""
 FILES_A_DOCUMENT = 120
 LINES_ON_COVER, LETTERS_A_LINE = 7, 58
 """The room that the names of the services have on the cover."""
@@ -60,6 +62,7 @@ class Chapter:
     void: Sequence[SignOff] = ()
     meanings: Sequence[Meaning] = ()
     policies: Sequence[str] = ()
+    printed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +130,14 @@ def _in_contents(lines: Sequence[Line]) -> list[list[Line]]:
 
 def summary(contents: PackContents) -> Document:
     """All services side by side, and what needs attention."""
+    rows = pack_summary.rows(contents.services)
     return _document(
         "summary",
         services=contents.services,
-        rows=pack_summary.rows(contents.services),
+        rows=rows,
+        checks_are_kept=any(row.checks_overdue is not None for row in rows),
+        decisions=pack_summary.decisions(contents.services),
+        exceptions=pack_summary.exceptions(contents.services),
         findings=pack_summary.findings(contents.services),
         pillar_tables=[_pillar_table(group) for group in _batches(contents.services, 3)],
     )
@@ -161,7 +168,7 @@ def manifest(contents: PackContents) -> list[Document]:
 def evidence_files(service: ServiceChapterData) -> list[Entry]:
     """The files of evidence of a service as they lie in the archive: each path once, in the order of the items."""
     found = {piece.path: _entry(piece, service) for piece in service.evidence if piece.path}
-    return list(found.values())
+    return list((found | {entry.path: entry for entry in service.files}).values())
 
 
 def service(service: ServiceChapterData) -> list[Document]:
@@ -189,8 +196,9 @@ def _chapters(service: ServiceChapterData) -> Iterator[Chapter]:
         sections = [section for section in service.sections if section.number == number]
         opens_page = bool(sections) and number in pack_sections.OPENS_A_PAGE
         yield Chapter(number, title, f"{FOLDER}/_contributed.html", opens_page, sections=sections)
-    trail = Chapter(13, "Audit trail, excerpt", f"{FOLDER}/_trail.html")
-    for batch, is_first in _marked(_batches(service.trail.events, EVENTS_A_DOCUMENT) or [()]):
+    events = service.trail.events[-EVENTS_PRINTED:]
+    trail = Chapter(13, "Audit trail, excerpt", f"{FOLDER}/_trail.html", printed=len(events))
+    for batch, is_first in _marked(_batches(events, EVENTS_A_DOCUMENT) or [()]):
         yield replace(trail, subject=batch, has_heading=is_first, opens_page=not is_first)
 
 

@@ -107,7 +107,7 @@ def write_pdf(out: BinaryIO, contents: PackContents, renderer: Renderer, store: 
     placed = _with_contents(waiting, renderer)
     furniture = stamping.Furniture(
         document=f"Audit pack {contents.cover.number}",
-        handling=f"{contents.cover.handling}, {contents.cover.organisation}",
+        handling=", ".join(filter(None, (contents.cover.handling, contents.cover.organisation))),
     )
     specimen = renderer.render(stamping.specimen(furniture, placed))
     return merging.merge(out, placed, _description(contents), stamping.Stamp(specimen.pdf, furniture))
@@ -174,7 +174,7 @@ def _description(contents: PackContents) -> Description:
     cover = contents.cover
     return Description(
         title=f"Audit pack {cover.number}, {cover.since} to {cover.until}",
-        author=cover.organisation,
+        author=cover.organisation or cover.prepared_by,
         subject=cover.scope,
         software=cover.software,
         made_at=cover.made_at,

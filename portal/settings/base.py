@@ -29,6 +29,8 @@ BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 PERSONS_BEHIND_A_GO = env.int("PERSONS_BEHIND_A_GO", default=3)
 """Three persons stand behind a go (prepared, signed, decided); with 2 a signer may decide. Printed on every pack."""
+ORGANISATION = env.str("ORGANISATION", default="")
+"""Whose portal this is. Printed on every audit pack."""
 TEAM_STORAGE_BYTES = env.int("TEAM_STORAGE_BYTES", default=2 * 1024**3)
 EVIDENCE_FILE_BYTES = 25 * 1024**2
 

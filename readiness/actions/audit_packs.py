@@ -52,7 +52,7 @@ def request(
             permissions.require(access, Capability.PACK_REQUEST, service.scope)
         as_of = moments.newest_event(until)
         if as_of is None:
-            raise _refused("until", "Nothing was on record yet on that day.")
+            raise _refused("until", f"Nothing was on record yet on {until:%-d %b %Y}.")
         pack = AuditPack.objects.create(
             number=(AuditPack.objects.order_by("-number").values_list("number", flat=True).first() or 0) + 1,
             since=since,
@@ -179,6 +179,9 @@ def _refuse(services: Sequence[Service], since: datetime.date, until: datetime.d
         raise _refused("services", "Choose at least one service.")
     if until < since:
         raise _refused("until", "The last day is before the first.")
+    today = clock.today_in("UTC")
+    if until > today:
+        raise _refused("until", f"The last day is still to come: today is {today:%-d %b %Y} (UTC).")
 
 
 def _refused(field: str, message: str) -> DomainError:

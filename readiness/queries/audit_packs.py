@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 
 from portal.permissions import Access
 from readiness.choices import PackState
@@ -50,7 +51,7 @@ def progress(pack: AuditPack) -> Progress:
 
 def moment_of(pack: AuditPack) -> moments.Moment:
     """The place in the record a pack looks at."""
-    return moments.moment(pack.as_of, pack.since, pack.until)
+    return moments.moment(pack.as_of, pack.since, pack.until, pack.requested_at)
 
 
 def chapters(pack: AuditPack, service: Service) -> ServiceChapterData:
@@ -81,7 +82,7 @@ def _cover(pack: AuditPack, chapters: tuple[ServiceChapterData, ...]) -> PackCov
     templates = ChecklistTemplate.objects.prefetch_related("versions")
     return PackCover(
         number=number_words(pack),
-        organisation="Gatehouse",
+        organisation=settings.ORGANISATION,
         scope=names if len(chapters) <= 3 else f"{len(chapters)} services",
         since=pack.since,
         until=pack.until,
@@ -92,9 +93,20 @@ def _cover(pack: AuditPack, chapters: tuple[ServiceChapterData, ...]) -> PackCov
         software=SOFTWARE,
         templates=", ".join(f"{template.title} {template.versions.all()[0].number}" for template in templates),
         record_digest="",
-        address=settings.BASE_URL,
+        replaces=_earlier(pack),
+        address=f"{settings.BASE_URL}{reverse('readiness:pack', args=[pack.number])}",
         persons_behind_a_go=settings.PERSONS_BEHIND_A_GO,
     )
+
+
+def _earlier(pack: AuditPack) -> str:
+    """The newest pack of the same services that was ready when this one was asked for, in words; empty without one."""
+    wanted = set(pack.parts.values_list("service", flat=True))
+    ready = AuditPack.objects.filter(number__lt=pack.number, finished_at__lte=pack.requested_at, state=PackState.READY)
+    for one in ready.prefetch_related("parts").order_by("-number"):
+        if {part.service_id for part in one.parts.all()} == wanted:
+            return f"{number_words(one)}, {one.since} to {one.until}"
+    return ""
 
 
 def waiting(now: datetime.datetime) -> QuerySet[AuditPack]:

@@ -41,11 +41,30 @@ class Gap:
     text: str
     score: str
     action: str = ""
+    state: ItemState | None = None
+    critical: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseLine:
+    """A release: what it changes and carries, and where it was deployed when and by whom, in words (UTC)."""
+
+    label: str
+    summary: str = ""
+    changes: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    deployments: tuple[str, ...] = ()
+    is_live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """The service on one page. A service has no colour of its own: its headline is the decision beside ten pillars."""
+    """The service on one page. A service has no colour of its own: its headline is the decision beside ten pillars.
+
+    `release` is the one that is live, else the one being prepared (`release_words` says which), `models` what it
+    carries. Pillars and the three numbers are those of the reviews in `rests_on`, by the rule of the portfolio.
+    `overdue_checks` is None where the portal keeps no recurring checks.
+    """
 
     purpose: str
     state: str
@@ -54,7 +73,9 @@ class Glance:
     headline_words: str = ""
     gate: str = ""
     release: str = ""
+    release_words: str = ""
     models: tuple[str, ...] = ()
+    releases: tuple[ReleaseLine, ...] = ()
     environments: str = ""
     accountable: str = ""
     deputy: str = ""
@@ -63,8 +84,12 @@ class Glance:
     left_out: tuple[LeftOut, ...] = ()
     targets: tuple[Fact, ...] = ()
     pillars: tuple[Pillar, ...] = ()
+    rests_on: tuple[str, ...] = ()
+    applicable: int = 0
+    answered: int = 0
+    green: int = 0
     gaps: tuple[Gap, ...] = ()
-    overdue_checks: int = 0
+    overdue_checks: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +138,7 @@ class TrailEvent:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """The entries printed, and how many there are of this service in the period."""
+    """The entries of this service in the period, oldest first; `total` is how many there are."""
 
     events: tuple[TrailEvent, ...] = ()
     total: int = 0
@@ -124,6 +149,7 @@ class ServiceChapterData:
     """All that is printed of one service: chapters 1 to 6 and 13 from here, 7 to 12 from `sections`.
 
     `slug` is unique in the pack. `short_name` is for headers and the side bar. Reviews and decisions: newest first.
+    `files` are files of evidence beyond those of its reviews, such as what was written down of a drill.
     """
 
     slug: str
@@ -137,6 +163,17 @@ class ServiceChapterData:
     sections: tuple[Section, ...] = ()
     trail: Trail = Trail()
     short_name: str = ""
+    files: tuple[pack_manifest.Entry, ...] = ()
+
+    @property
+    def headline(self) -> Decision | None:
+        """The decision that the service is headed by."""
+        return next((decision for decision in self.decisions if decision.is_headline), None)
+
+    @property
+    def current_reviews(self) -> tuple[Review, ...]:
+        """The reviews that its colours come from."""
+        return tuple(review for review in self.reviews if review.is_current)
 
     @property
     def title(self) -> str:
@@ -164,7 +201,8 @@ class PackCover:
     """The pack itself: what is asked, for whom, by whom, when; everything that no part may know.
 
     `record_digest` is pack_manifest.record_digest of what `data_files` and the services' evidence name.
-    `address` is where the portal verifies a pack, or empty. `persons_behind_a_go` is the organisation's setting.
+    `address` is where the portal shows the pack and its digests, or empty; `replaces` names an earlier pack of the same
+    services. `persons_behind_a_go` is the organisation's setting.
     """
 
     number: str

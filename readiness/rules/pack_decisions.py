@@ -1,10 +1,15 @@
 """Waivers and launch decisions as an audit pack shows them, with everything that a decision saw."""
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from readiness.choices import DecisionState, TriggerState, Verdict
 from readiness.rules.pack_signatures import Person, Signature
+
+IS_FILE: Mapping[str, bool] = MappingProxyType({"is_file": True})
+"""Of a field whose text lies in the archive as a file of its own, and so not in data.json."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +22,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """An accepted, expiring exception. Without `approval` it is only asked for; `state` says where it stands."""
+    """An accepted, expiring exception; `state` says where it stands.
+
+    `settled_by` approved, refused or revoked it, as `state` says; `approval` is the signature, where one was given.
+    """
 
     reference: str
     item_key: str
@@ -32,6 +40,8 @@ class Waiver:
     renewals: int = 0
     in_force: bool = False
     approval: Signature | None = None
+    settled_by: Person | None = None
+    settled_at: datetime.datetime | None = None
     note: str = ""
 
 
@@ -61,7 +71,12 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One recorded verdict with what it saw. `signature.digest` covers the frozen snapshot."""
+    """One recorded verdict with what it saw.
+
+    `signature.digest` is the SHA-256 of `snapshot`: everything it saw, as canonical JSON. `snapshot_path` is where
+    that lies in the archive. `is_headline`: it is what the service is headed by, the latest for production, else the
+    latest.
+    """
 
     reference: str
     verdict: Verdict
@@ -78,3 +93,11 @@ class Decision:
     superseded_by: str = ""
     state_reason: str = ""
     emergency: str = ""
+    snapshot: str = field(default="", metadata=IS_FILE)
+    snapshot_path: str = ""
+    is_headline: bool = False
+
+    @property
+    def accepted(self) -> tuple[Trigger, ...]:
+        """The unknown triggers that the decider accepted, each with the reason."""
+        return tuple(trigger for trigger in self.triggers if trigger.acknowledged)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 RECORD_LIST = "record.sha256"
 DATA_FILE = "data.json"
+READ_ME = "README.txt"
 LONGEST_NAME = 80
 
 

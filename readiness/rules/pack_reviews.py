@@ -84,7 +84,10 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of a review as it stood. `reason` is the rule or the sentence why it does not apply."""
+    """One item of a review as it stood. `reason` is the rule or the sentence why it does not apply.
+
+    `counts` is false where the tier makes it optional, or where it opens only with a deployment still to come.
+    """
 
     key: str
     title: str
@@ -96,6 +99,10 @@ class Item:
     reason: str = ""
     rated_by: str = ""
     rated_at: datetime.datetime | None = None
+    written_by: str = ""
+    written_at: datetime.datetime | None = None
+    pillar: int = 0
+    counts: bool = True
     points: tuple[Point, ...] = ()
     measures: tuple[Measure, ...] = ()
     evidence: tuple[Evidence, ...] = ()
@@ -129,7 +136,10 @@ class ReviewSection:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One run of a template. `release` is empty for reviews of the service as a whole."""
+    """One run of a template. `release` is empty for reviews of the service as a whole.
+
+    `is_current`: the colours of the service at the end of the period come from it.
+    """
 
     title: str
     template: str
@@ -140,6 +150,12 @@ class Review:
     release: str = ""
     model: str = ""
     closed_at: datetime.datetime | None = None
+    is_current: bool = False
+
+    @property
+    def title_in_full(self) -> str:
+        """The title with the release it is of."""
+        return f"{self.title}, release {self.release}" if self.release else self.title
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -148,13 +164,18 @@ class Review:
 
     @property
     def counts(self) -> tuple[tuple[ItemState, int], ...]:
-        """How many items are in each state."""
-        return counted(self.items)
+        """How many items are in each state, of those that count and those that do not apply."""
+        return counted(tuple(item for item in self.items if item.counts or item.state == ItemState.NOT_APPLICABLE))
+
+    @property
+    def uncounted(self) -> int:
+        """How many apply and do not count: optional at this tier, or opened only by a deployment still to come."""
+        return sum(not item.counts and item.state != ItemState.NOT_APPLICABLE for item in self.items)
 
     @property
     def applicable(self) -> int:
-        """How many items apply."""
-        return sum(item.state != ItemState.NOT_APPLICABLE for item in self.items)
+        """How many items apply and count."""
+        return sum(item.counts and item.state != ItemState.NOT_APPLICABLE for item in self.items)
 
     @property
     def answered(self) -> int:

@@ -1,4 +1,4 @@
-"""What the summary of an audit pack says of each service, and what it says needs attention."""
+"""What the summary of an audit pack says: what was decided by whom, what was accepted, and what needs attention."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,34 @@ from readiness.rules.pack_reviews import Review
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One service in the summary: its newest decision and review, and how many waivers are in force."""
+    """One service in the summary: its newest decision, its numbers, and how many waivers are in force.
+
+    `checks_overdue` is None where the portal keeps no recurring checks.
+    """
 
     service: ServiceChapterData
     decision: Decision | None
-    review: Review | None
     on_credit: int
+    checks_overdue: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision of a service."""
+
+    service: ServiceChapterData
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Something that was accepted though it was not met or not known: what, by whom, why, and where it is found."""
+
+    service: str
+    words: str
+    by: str
+    why: str
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +55,22 @@ def rows(services: Sequence[ServiceChapterData]) -> list[Row]:
     return [
         Row(
             service=service,
-            decision=next(iter(service.decisions), None),
-            review=next(iter(service.reviews), None),
+            decision=service.headline,
             on_credit=sum(waiver.in_force for waiver in service.waivers),
+            checks_overdue=service.glance.overdue_checks,
         )
         for service in services
     ]
+
+
+def decisions(services: Sequence[ServiceChapterData]) -> list[Decided]:
+    """Every decision that the pack shows, in the order of the services, newest first."""
+    return [Decided(service, decision) for service in services for decision in service.decisions]
+
+
+def exceptions(services: Sequence[ServiceChapterData]) -> list[Accepted]:
+    """What was accepted: emergency goes, unknown triggers, conditions, waivers; in the order of the services."""
+    return [one for service in services for one in _accepted(service)]
 
 
 def findings(services: Sequence[ServiceChapterData]) -> list[Finding]:
@@ -48,10 +80,29 @@ def findings(services: Sequence[ServiceChapterData]) -> list[Finding]:
     ]
 
 
+def _accepted(service: ServiceChapterData) -> Iterator[Accepted]:
+    for decision in service.decisions:
+        by = decision.signature.by.name
+        if decision.emergency:
+            yield Accepted(service.title, "Emergency go", by, decision.emergency, decision.reference)
+        for trigger in decision.accepted:
+            words = f"Not known, and accepted: {trigger.title}"
+            yield Accepted(service.title, words, by, trigger.acknowledged, decision.reference)
+        for one in decision.conditions:
+            why = f"Left to {one.owner} until {one.due_on:%Y-%m-%d}. {one.outcome}"
+            words = f"Condition: {one.text.rstrip('.')}"
+            yield Accepted(service.title, words, by, why, f"{decision.reference}, {one.reference}")
+    for waiver in service.waivers:
+        if waiver.settled_by is not None or waiver.approval is not None:
+            by = waiver.approval.by.name if waiver.approval else waiver.settled_by.name if waiver.settled_by else ""
+            words = f"Waiver, {waiver.state.lower()}, until {waiver.expires_on:%Y-%m-%d}: {waiver.item_title}"
+            yield Accepted(service.title, words, by, waiver.reason, waiver.reference)
+
+
 def _of_service(service: ServiceChapterData) -> Iterator[tuple[str, str]]:
-    for decision in service.decisions[:1]:
-        yield from _of_decision(decision)
-    for review in service.reviews[:1]:
+    if service.headline is not None:
+        yield from _of_decision(service.headline)
+    for review in service.current_reviews:
         yield from _of_review(review)
     for waiver in service.waivers:
         if waiver.in_force:
@@ -78,8 +129,10 @@ def _of_decision(decision: Decision) -> Iterator[tuple[str, str]]:
 
 def _of_review(review: Review) -> Iterator[tuple[str, str]]:
     for item in review.items:
-        if item.after_go and item.state == ItemState.UNANSWERED:
-            continue  # it opens with the deployment
+        if not item.counts:
+            continue  # it opens with a deployment still to come, or the tier makes it optional
         unmet = item.state in (ItemState.RED, ItemState.UNANSWERED, ItemState.YELLOW)
         if (item.critical and unmet) or item.state == ItemState.RED:
             yield f"{'Critical item' if item.critical else 'Item'} {item.state.label.lower()}: {item.title}.", item.key
+        elif item.critical and item.state == ItemState.GREEN and not item.standing:
+            yield f"Critical item green and not signed: {item.title}.", item.key

@@ -149,6 +149,12 @@ def _pieces(path: str) -> list[str]:
 
 
 @register.filter
+def settled(state: str) -> str:
+    """What was done to a waiver that stands so: one that lapsed had been approved."""
+    return "Approved" if state == "Lapsed" else state
+
+
+@register.filter
 def verdict_class(verdict: str) -> str:
     """The style of a verdict by its value: `conditional-go`."""
     return verdict if verdict in {"go", "conditional-go", "no-go"} else ""

@@ -138,6 +138,7 @@ def review(
         sections=tuple(sections),
         release=release,
         model=f"{code}-2026-06b",
+        is_current=True,
     )
 
 
@@ -454,6 +455,7 @@ def conditional_go() -> decisions.Decision:
     """A current decision with three conditions: met, late and overdue."""
     return decisions.Decision(
         reference="D-12",
+        is_headline=True,
         verdict=Verdict.CONDITIONAL_GO,
         state=DecisionState.CURRENT,
         release="4.2.0, model triage-2026-06b",
@@ -613,6 +615,7 @@ def payment_screening() -> pack.ServiceChapterData:
         decisions=(
             decisions.Decision(
                 reference="D-31",
+                is_headline=True,
                 verdict=Verdict.NO_GO,
                 state=DecisionState.CURRENT,
                 release="2026.3, model name-match-2026.3",

@@ -1,6 +1,8 @@
 """Makes an audit pack in the foreground."""
 
+import argparse
 import datetime
+import os
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +10,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal import pdf_libraries
 from portal.access import access_of
-from portal.errors import DomainError
+from portal.errors import DomainError, NotPermitted
 from portal.models import User
 from readiness.actions import audit_packs
 from readiness.choices import PackState
 from readiness.models import AuditPack, Service
+
+LONGEST_PURPOSE = 200
+"""What the pack's row takes."""
 
 
 class Command(BaseCommand):
@@ -25,6 +30,8 @@ class Command(BaseCommand):
         parser.add_argument("--until", required=True, type=_day, metavar="DATE", help="last day, 2026-09-30")
         parser.add_argument("--out", required=True, type=Path, metavar="FILE.zip")
         parser.add_argument("--as", dest="email", metavar="EMAIL", help="who asks; else the first of compliance")
+        parser.add_argument("--purpose", default="", metavar="TEXT", help="for whom, what for; stands on the cover")
+        parser.add_argument("--overwrite", action="store_true", help="take the place of a file that is there already")
 
     def handle(
         self, *, service: list[str], since: datetime.date, until: datetime.date, out: Path, **options: Any
@@ -35,14 +42,17 @@ class Command(BaseCommand):
         found = list(Service.objects.filter(slug__in=service).select_related("scope__team"))
         if unknown := set(service) - {one.slug for one in found}:
             raise CommandError(f"There is no service {', '.join(sorted(unknown))}.")
-        if not out.parent.is_dir():
-            raise CommandError(f"There is no folder {out.parent}.")
+        purpose: str = options["purpose"].strip()
+        if len(purpose) > LONGEST_PURPOSE:
+            raise CommandError(f"The purpose has {len(purpose)} characters; {LONGEST_PURPOSE} is the most.")
+        if refusal := _refusal_of(out, overwrite=options["overwrite"]):
+            raise CommandError(refusal)
         try:
             pack = audit_packs.request(
-                access_of(_asker(options["email"])), services=found, since=since, until=until, purpose="Made by command"
+                access_of(_asker(options["email"])), services=found, since=since, until=until, purpose=purpose
             )
-        except DomainError as refusal:
-            raise CommandError(refusal.message) from refusal
+        except (DomainError, NotPermitted) as error:
+            raise CommandError(str(error)) from error
         for part in pack.parts.order_by("position"):
             audit_packs.build_part(part.pk)
         audit_packs.finish(pack.pk)
@@ -51,14 +61,36 @@ class Command(BaseCommand):
     def _write(self, pack: AuditPack, out: Path) -> None:
         if pack.state != PackState.READY:
             raise CommandError(pack.error or "The pack could not be made.")
-        with pack.archive.open("rb") as archive, out.open("wb") as file:
-            for chunk in archive.chunks():
-                file.write(chunk)
+        beside = out.with_name(f".{out.name}.part")
+        try:
+            with pack.archive.open("rb") as archive, beside.open("wb") as file:
+                for chunk in archive.chunks():
+                    file.write(chunk)
+            beside.replace(out)
+        except OSError as error:
+            beside.unlink(missing_ok=True)
+            raise CommandError(f"{out} could not be written: {error.strerror}. The pack itself is kept.") from error
         self.stdout.write(f"{out}: {pack.pages} pages, SHA-256 {pack.archive_sha256}")
 
 
 def _day(text: str) -> datetime.date:
-    return datetime.date.fromisoformat(text)
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2026-09-30.") from None
+
+
+def _refusal_of(out: Path, *, overwrite: bool) -> str:
+    """Why the archive cannot go there, said before anything is made; empty when it can."""
+    if not out.parent.is_dir():
+        return f"There is no folder {out.parent}."
+    if out.is_dir():
+        return f"{out} is a folder. Name a file in it, such as {out / 'pack.zip'}."
+    if out.exists() and not overwrite:
+        return f"{out} is there already. Name another file, or add --overwrite."
+    if not os.access(out.parent, os.W_OK):
+        return f"Nothing may be written in {out.parent}."
+    return ""
 
 
 def _asker(email: str | None) -> User:

@@ -5,38 +5,50 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from portal import clock
 from readiness.catalogue import loader, schema
-from readiness.choices import DecisionState, TriggerState, Verdict
+from readiness.choices import DecisionState, EnvironmentKind, TriggerState, Verdict
 from readiness.models import Condition, LaunchDecision, Service, Waiver
 from readiness.queries.packs.moments import Moment
 from readiness.queries.packs.signatures import Meanings, person, signature
-from readiness.rules import pack_decisions
+from readiness.rules import decision_states, pack_decisions
 from readiness.rules.pack_decisions import Fact
 
 
 def waivers(service: Service, at: Moment) -> tuple[pack_decisions.Waiver, ...]:
     """Waivers asked for by the moment and not over before the period."""
     found = Waiver.objects.filter(answer__review__service=service, asked_at__lte=at.at, expires_on__gte=at.since)
-    related = ("answer__review", "asked_by", "settled_by")
+    related = ("answer__review__service__scope__team", "asked_by", "settled_by")
     return tuple(_waiver(waiver, at) for waiver in found.select_related(*related).order_by("-asked_at", "-pk"))
 
 
 def decisions(service: Service, at: Moment, meanings: Meanings) -> tuple[pack_decisions.Decision, ...]:
-    """Decisions recorded in the period, newest first, and the one that was in force when it began."""
+    """Decisions recorded in the period, newest first, the one it began with, and the one the service is headed by."""
     by_then = LaunchDecision.objects.filter(service=service, event_id__lte=at.number)
     found = list(
-        by_then.select_related("release", "environment", "decided_by", "on_call", "drill")
+        by_then.select_related("release", "environment", "decided_by", "on_call", "drill", "service__scope__team")
         .prefetch_related("conditions__owner", "conditions__met__event", "conditions__met__by")
         .order_by("-decided_at", "-pk")
     )
-    shown = [decision for decision in found if decision.decided_at >= at.starts] or found[:1]
-    return tuple(_decision(decision, found, at, meanings) for decision in shown)
+    headline = _headline(found, at)
+    earlier = [one for one in found if one.decided_at < at.starts]
+    wanted = {one.pk for one in found if one.decided_at >= at.starts}
+    wanted |= {one.pk for one in (headline, _headline(earlier, at)) if one is not None}
+    return tuple(_decision(one, found, at, meanings, is_headline=one is headline) for one in found if one.pk in wanted)
+
+
+def _headline(newest_first: Iterable[LaunchDecision], at: Moment) -> LaunchDecision | None:
+    """The latest for production, else the latest; a release that was cancelled by then is past."""
+    found = [one for one in newest_first if not (one.release.cancelled_at and one.release.cancelled_at <= at.at)]
+    live = (one for one in found if one.environment.kind == EnvironmentKind.PRODUCTION)
+    return next(live, next(iter(found), None))
 
 
 def _waiver(waiver: Waiver, at: Moment) -> pack_decisions.Waiver:
     item = _items().get(waiver.answer.item_key)
     settled = waiver.settled_at is not None and waiver.settled_at <= at.at
-    in_force = settled and waiver.state == Waiver.State.APPROVED and waiver.expires_on >= at.day
+    today = at.day_in(waiver.answer.review.service.team.time_zone)
+    in_force = settled and waiver.state == Waiver.State.APPROVED and waiver.expires_on >= today
     lapsed = settled and waiver.state == Waiver.State.APPROVED and not in_force
     return pack_decisions.Waiver(
         reference=f"W-{waiver.pk}",
@@ -51,6 +63,8 @@ def _waiver(waiver: Waiver, at: Moment) -> pack_decisions.Waiver:
         expires_on=waiver.expires_on,
         renewals=waiver.renewals,
         in_force=in_force,
+        settled_by=person(waiver.settled_by) if settled and waiver.settled_by else None,
+        settled_at=waiver.settled_at if settled else None,
         note=waiver.settled_note if settled else "",
     )
 
@@ -60,7 +74,7 @@ def _items() -> Mapping[str, schema.Item]:
 
 
 def _decision(
-    decision: LaunchDecision, every: list[LaunchDecision], at: Moment, meanings: Meanings
+    decision: LaunchDecision, every: list[LaunchDecision], at: Moment, meanings: Meanings, *, is_headline: bool
 ) -> pack_decisions.Decision:
     snapshot = json.loads(decision.snapshot)
     same = [
@@ -82,30 +96,66 @@ def _decision(
             meanings.of("decision", decision.meaning_version, decision.meaning),
             decision,
             decision.snapshot_digest,
+            snapshot["rules"],
         ),
         triggers=tuple(_triggers(snapshot, decision.acknowledged)),
         confirmations=tuple(_confirmations(decision)),
-        conditions=tuple(_condition(condition, at) for condition in decision.conditions.all()),
+        facts=tuple(_frozen(snapshot)),
+        conditions=tuple(_condition(one, decision, at) for one in decision.conditions.all()),
         supersedes=f"D-{earlier.number}" if earlier else "",
         superseded_by=f"D-{later.number}" if later else "",
         state_reason=reason,
+        is_headline=is_headline,
+        snapshot=decision.snapshot,
+        snapshot_path=f"decisions/{decision.service.slug}-D-{decision.number}.json",
     )
 
 
 def _state(decision: LaunchDecision, later: LaunchDecision | None, at: Moment) -> tuple[DecisionState, str]:
-    """What the decision was worth at the moment, and why."""
-    if later is not None:
-        return DecisionState.SUPERSEDED, f"D-{later.number} took its place."
-    late = [
-        condition for condition in decision.conditions.all() if not _met(condition, at) and condition.due_on < at.day
-    ]
-    if late:
-        return DecisionState.LAPSED, f"A condition was due on {late[0].due_on:%-d %b %Y}."
-    deployed = decision.release.deployments.filter(environment=decision.environment_id, deployed_at__lte=at.at).exists()
-    ends = decision.decided_at + datetime.timedelta(days=14)
-    if decision.verdict != Verdict.NO_GO and not deployed and at.at > ends:
-        return DecisionState.EXPIRED, "Not deployed within 14 days."
-    return DecisionState.CURRENT, ""
+    """What the decision was worth at the moment, by the portal's own rule, and why."""
+    zone = decision.service.team.time_zone
+    owed = [one.due_on for one in decision.conditions.all() if not _met_in_time(one, at, zone)]
+    expiry = decision.decided_at + datetime.timedelta(days=decision_states.DAYS_TO_DEPLOY)
+    deployed = decision.release.deployments.filter(
+        environment=decision.environment_id,
+        deployed_at__gte=decision.decided_at,
+        deployed_at__lt=expiry,
+        deployed_at__lte=at.at,
+    )
+    facts = decision_states.DecisionFacts(
+        decision.verdict,
+        decision.decided_at,
+        superseded=later is not None,
+        deployed=deployed.exists(),
+        owed_on=min(owed, default=None),
+    )
+    state = decision_states.state(facts, at.now, at.day_in(zone))
+    match state:
+        case DecisionState.LAPSED:
+            return state, f"A condition due on {facts.owed_on:%-d %b %Y} was not met in time."
+        case DecisionState.EXPIRED:
+            return state, f"Not deployed within {decision_states.DAYS_TO_DEPLOY} days."
+    return state, ""
+
+
+def _frozen(snapshot: Mapping[str, Any]) -> Iterable[Fact]:
+    """What the decision saw, from its snapshot: who stood behind it, how far the items were, what spoke against it."""
+    persons, progress = snapshot["persons"], snapshot["progress"]
+    yield Fact("Prepared by", ", ".join(persons["prepared"]) or "Nobody")
+    yield Fact("Signed by", ", ".join(persons["signed"]) or "Nobody")
+    yield Fact("Persons needed", str(persons["needed"]))
+    yield Fact(
+        "Items that counted",
+        "{answered} of {applicable} answered, {green} green, {waived} on credit, {yellow} yellow, {red} red, "
+        "{unanswered} unanswered".format(**progress),
+    )
+    reviews = [f"{one['title']} ({one['template']}, {one['state']})" for one in snapshot["reviews"]]
+    yield Fact("Reviews it read", "\n".join(reviews) or "None")
+    carried = [f"{one['model']} {one['version']}" for one in snapshot["release"]["carries"]]
+    yield Fact("Model versions", ", ".join(carried) or "None")
+    if against := [*snapshot["missing"], *snapshot["reasons"]]:
+        yield Fact("What spoke against it", "\n".join(dict.fromkeys(against)))
+    yield Fact("Rules in force", snapshot["rules"])
 
 
 def _triggers(snapshot: Mapping[str, Any], acknowledged: Mapping[str, str]) -> Iterable[pack_decisions.Trigger]:
@@ -131,12 +181,13 @@ def _confirmations(decision: LaunchDecision) -> Iterable[Fact]:
         yield Fact("Told", f"{decision.told}{when}")
 
 
-def _condition(condition: Condition, at: Moment) -> pack_decisions.Condition:
-    met = _met(condition, at)
-    late = not met and condition.due_on < at.day
+def _condition(condition: Condition, decision: LaunchDecision, at: Moment) -> pack_decisions.Condition:
+    zone, met = decision.service.team.time_zone, _met(condition, at)
+    late = condition.due_on < at.day_in(zone) and not _met_in_time(condition, at, zone)
     outcome = "Late" if late else "Open"
     if met:
-        outcome = f"Met on {condition.met.at:%-d %b %Y} by {condition.met.by.name}: {condition.met.note}"
+        how = "Met late, on" if late else "Met on"
+        outcome = f"{how} {condition.met.at:%-d %b %Y} by {condition.met.by.name}: {condition.met.note}"
     return pack_decisions.Condition(
         reference=f"C-{condition.pk}",
         text=condition.text,
@@ -146,6 +197,11 @@ def _condition(condition: Condition, at: Moment) -> pack_decisions.Condition:
         met=met,
         late=late,
     )
+
+
+def _met_in_time(condition: Condition, at: Moment, time_zone: str) -> bool:
+    """Whether it was met by its last day where the team is."""
+    return _met(condition, at) and clock.today_in(time_zone, condition.met.at) <= condition.due_on
 
 
 def _met(condition: Condition, at: Moment) -> bool:

@@ -5,18 +5,24 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from portal import clock
 from portal.models import AuditEvent
 from readiness.models import Service
 
 
 @dataclass(frozen=True)
 class Moment:
-    """`number` and `at` name the newest event that counts; `since` and `until` are days in UTC, both inclusive."""
+    """`number` and `at` name the newest event that counts; `since` and `until` are days in UTC, both inclusive.
+
+    What has an age or an expiry is judged at `now`, the end of the period: its last instant, or the moment at which
+    the pack was asked for where the period was not over then.
+    """
 
     number: int
     at: datetime.datetime
     since: datetime.date
     until: datetime.date
+    asked_at: datetime.datetime
 
     @property
     def starts(self) -> datetime.datetime:
@@ -29,9 +35,13 @@ class Moment:
         return datetime.datetime.combine(self.until, datetime.time.min, datetime.UTC) + datetime.timedelta(days=1)
 
     @property
-    def day(self) -> datetime.date:
-        """The day on which the record is looked at: what has an age or an expiry is judged on it."""
-        return min(self.at.astimezone(datetime.UTC).date(), self.until)
+    def now(self) -> datetime.datetime:
+        """The moment at which ages and expiries are judged."""
+        return min(self.asked_at, self.ends - datetime.timedelta(microseconds=1))
+
+    def day_in(self, time_zone: str) -> datetime.date:
+        """The day that moment falls on in a zone (an IANA name), as the portal's own pages judge it."""
+        return clock.today_in(time_zone, self.now)
 
 
 def newest_event(until: datetime.date) -> AuditEvent | None:
@@ -40,9 +50,9 @@ def newest_event(until: datetime.date) -> AuditEvent | None:
     return AuditEvent.objects.filter(at__lt=end).order_by("-number").first()
 
 
-def moment(event: AuditEvent, since: datetime.date, until: datetime.date) -> Moment:
-    """The moment a pack looks at."""
-    return Moment(event.number, event.at, since, until)
+def moment(event: AuditEvent, since: datetime.date, until: datetime.date, asked_at: datetime.datetime) -> Moment:
+    """The moment a pack looks at that was asked for at `asked_at`."""
+    return Moment(event.number, event.at, since, until, asked_at)
 
 
 def existed(service: Service, at: Moment) -> bool:

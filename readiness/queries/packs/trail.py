@@ -6,16 +6,12 @@ from readiness.models import Service
 from readiness.queries.packs.moments import Moment
 from readiness.rules.pack_contents import Trail, TrailEvent
 
-MOST = 400
-"""How many events are printed; the portal holds all of them."""
-
 
 def trail(service: Service, at: Moment) -> Trail:
-    """The newest events of the period, oldest first, with the number of all."""
+    """All events of the period, oldest first."""
     found = audit_trail.of_period(service.scope, at.starts, at.ends, at.number)
-    total = found.count()
-    shown = audit_trail.rows(found[max(0, total - MOST) :])
-    return Trail(events=tuple(_event(row) for row in shown), total=total)
+    events = tuple(_event(row) for row in audit_trail.rows(found))
+    return Trail(events=events, total=len(events))
 
 
 def _event(row: TrailRow) -> TrailEvent:

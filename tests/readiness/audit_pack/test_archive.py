@@ -45,6 +45,7 @@ def test_the_archive_holds_pdf_data_evidence_and_both_lists() -> None:
             *(pack_manifest.evidence_path(name, _sha(body)) for name, body in BODIES.items()),
             "record.sha256",
             "manifest.json",
+            "README.txt",
         ]
     )
     assert found["GH-2026-0417.pdf"] == PDF
