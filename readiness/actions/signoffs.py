@@ -18,7 +18,7 @@ from readiness.rules import signing, signoffs
 
 
 def ask(access: Access, *, answer: ItemAnswer) -> None:
-    """Asks for a sign-off: those who may give it are told once a round."""
+    """Asks for a sign-off: those who may give it are told once a round, and once more after each return."""
     with transaction.atomic():
         answer = answers.locked(answer)
         scope = answer.review.service.scope
@@ -196,7 +196,7 @@ def _tell_signers(access: Access, answer: ItemAnswer) -> None:
     notifications.notify(
         [person for person in signers if person.identity not in own],
         kind="signoff-asked",
-        key=f"ask-{answer.public_id}-{answer.round}",
+        key=f"ask-{answer.public_id}-{answer.round}-{answer.returns.count()}",
         subject=f"{access.person.name} asks for your sign-off on {answer.item_key} of {service.name}",
         url=_place(answer),
         scope=service.scope,

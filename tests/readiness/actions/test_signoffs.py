@@ -188,3 +188,16 @@ def test_a_signing_session_runs_on_while_one_signs_but_not_past_half_an_hour(ite
     with time_machine.travel(proof.at + datetime.timedelta(minutes=29), tick=False):
         signoffs.grant(approver_of(item), answer=item, digest=item.content_digest, proof=proof, last_signed_at=last)
     assert SignOff.objects.count() == 1
+
+
+def test_asking_again_after_a_return_tells_the_signers_again_and_asking_twice_does_not(item: ItemAnswer) -> None:
+    approver, engineer = approver_of(item), portal.access(item.rating_by)
+    asked = Notification.objects.filter(recipient=approver.person, kind="signoff-asked")
+
+    signoffs.ask(engineer, answer=item)
+    signoffs.ask(engineer, answer=item)
+    assert asked.count() == 1
+
+    signoffs.give_back(approver, answer=item, reason="Which run was it?")
+    signoffs.ask(engineer, answer=item)
+    assert asked.count() == 2
