@@ -1,9 +1,11 @@
 """Keeping uploaded files: streamed once for digest and size, typed by their bytes, under a name that says nothing."""
 
 import codecs
+import contextlib
 import hashlib
 import pathlib
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 import puremagic
@@ -63,6 +65,17 @@ def keep(access: Access, file: "UploadedFile[Any]", *, scope: Scope) -> Attachme
         uploaded_by=access.person,
         uploaded_at=clock.now(),
     )
+
+
+@contextlib.contextmanager
+def kept(access: Access, file: "UploadedFile[Any]", *, scope: Scope) -> Iterator[Attachment]:
+    """`keep` for the length of a block: where the rest of the change fails, the bytes go with the row."""
+    attachment = keep(access, file, scope=scope)
+    try:
+        yield attachment
+    except BaseException:
+        attachment.file.delete(save=False)
+        raise
 
 
 def media_type(file: "UploadedFile[Any]", name: str) -> str:

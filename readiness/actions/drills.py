@@ -1,5 +1,6 @@
 """Putting rehearsals on record."""
 
+import contextlib
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +11,7 @@ from django.db import transaction
 
 from portal import audit, canonical, clock, permissions, storage
 from portal.errors import DomainError
-from portal.models import User
+from portal.models import Attachment, User
 from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.choices import EnvironmentKind
@@ -46,28 +47,8 @@ def record(access: Access, *, service: Service, rehearsal: Rehearsal, file: "Upl
     with transaction.atomic():
         permissions.require(access, Capability.DRILL_RECORD, service.scope)
         _refuse(service, told, file)
-        drill = Drill.objects.create(
-            service=service,
-            **vars(told),
-            attachment=storage.keep(access, file, scope=service.scope) if file else None,
-            way_back_digest=canonical.digest(service.way_back),
-            recorded_by=access.person,
-            recorded_at=clock.now(),
-        )
-        facts: dict[str, audit.Fact] = {
-            "service": service.slug,
-            "kind": drill.kind,
-            "result": drill.result,
-            "minutes": format(drill.minutes.normalize(), "f"),
-            "environment": drill.environment.name,
-            "from_version": drill.from_version,
-            "to_version": drill.to_version,
-            "performed_by": str(drill.performed_by.public_id),
-            "drill": str(drill.public_id),
-        }
-        texts = {"name": drill.performed_by.name, "note": drill.note}
-        audit.record(access, verbs.DRILL_RECORDED, drill, scope=service.scope, facts=facts, texts=texts)
-    return drill
+        with storage.kept(access, file, scope=service.scope) if file else contextlib.nullcontext() as attachment:
+            return _recorded(access, service, told, attachment)
 
 
 def note_download(access: Access, *, drill: Drill) -> None:
@@ -81,6 +62,31 @@ def note_download(access: Access, *, drill: Drill) -> None:
         }
         texts = {"title": attachment.name if attachment else ""}
         audit.record(access, verbs.EVIDENCE_DOWNLOADED, drill, scope=drill.service.scope, facts=facts, texts=texts)
+
+
+def _recorded(access: Access, service: Service, told: Rehearsal, attachment: Attachment | None) -> Drill:
+    drill = Drill.objects.create(
+        service=service,
+        **vars(told),
+        attachment=attachment,
+        way_back_digest=canonical.digest(service.way_back),
+        recorded_by=access.person,
+        recorded_at=clock.now(),
+    )
+    facts: dict[str, audit.Fact] = {
+        "service": service.slug,
+        "kind": drill.kind,
+        "result": drill.result,
+        "minutes": format(drill.minutes.normalize(), "f"),
+        "environment": drill.environment.name,
+        "from_version": drill.from_version,
+        "to_version": drill.to_version,
+        "performed_by": str(drill.performed_by.public_id),
+        "drill": str(drill.public_id),
+    }
+    texts = {"name": drill.performed_by.name, "note": drill.note}
+    audit.record(access, verbs.DRILL_RECORDED, drill, scope=service.scope, facts=facts, texts=texts)
+    return drill
 
 
 def _tidied(told: Rehearsal) -> Rehearsal:

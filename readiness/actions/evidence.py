@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from portal import audit, clock, permissions, storage
+from portal import audit, clock, dates, permissions, storage
 from portal.errors import DomainError
 from portal.permissions import Access, Capability
 from readiness import verbs
@@ -22,18 +22,14 @@ def attach_file(
     """Keeps a file (25 MB at most) as evidence. `named` says what it proves: see `_named`."""
     with transaction.atomic():
         answer = _open(access, answer)
-        attachment = storage.keep(access, file, scope=answer.review.service.scope)
-        return _attach(
-            access,
-            answer,
-            Evidence(
+        with storage.kept(access, file, scope=answer.review.service.scope) as attachment:
+            piece = Evidence(
                 kind=EvidenceKind.FILE,
                 title=title.strip() or attachment.name,
                 attachment=attachment,
                 digest=attachment.sha256,
-            ),
-            named,
-        )
+            )
+            return _attach(access, answer, piece, named)
 
 
 def attach_link(access: Access, *, answer: ItemAnswer, url: str, title: str, **named: Any) -> Evidence:
@@ -51,12 +47,14 @@ def attach_drill(access: Access, *, answer: ItemAnswer, drill: Drill) -> Evidenc
         answer = _open(access, answer)
         if drill.service_id != answer.review.service_id:
             raise DomainError.of({"drill": ["Choose a drill of this service."]})
-        named = {"environment": drill.environment, "observed_on": drill.performed_at.date(), "release": drill.release}
+        day = clock.today_in(answer.review.service.team.time_zone, drill.performed_at)
+        named = {"environment": drill.environment, "observed_on": day, "release": drill.release}
         digest = answer_queries.evidence_digest(
             EvidenceKind.DRILL, drill.public_id, drill.result, drill.minutes, drill.performed_at, drill.way_back_digest
         )
+        title = f"{drill.get_kind_display()} drill of {dates.day_words(day)}"
         return _attach(
-            access, answer, Evidence(kind=EvidenceKind.DRILL, title=str(drill), drill=drill, digest=digest), named
+            access, answer, Evidence(kind=EvidenceKind.DRILL, title=title, drill=drill, digest=digest), named
         )
 
 
@@ -71,12 +69,9 @@ def withdraw(access: Access, *, piece: Evidence, reason: str) -> None:
         )
         if not withdrawn:
             raise DomainError("It was withdrawn already.")
-        facts = {**_facts(piece), "kind": piece.kind}
-        facts.pop("kind")
         texts = {"title": piece.title, "reason": reason.strip()}
-        answers.settle(
-            access, answer, answer_queries.ReviewFrame(answer.review), verbs.EVIDENCE_WITHDRAWN, facts, texts
-        )
+        frame = answer_queries.ReviewFrame(answer.review)
+        answers.settle(access, answer, frame, verbs.EVIDENCE_WITHDRAWN, _facts(piece), texts)
 
 
 def note_download(access: Access, *, piece: Evidence) -> None:

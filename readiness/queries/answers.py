@@ -245,15 +245,15 @@ def outdated(piece: Evidence, item: schema.Item, frame: ReviewFrame) -> str:
 
 def drill_refusal(drill: Drill, frame: ReviewFrame) -> str:
     """Why a drill does not count now; empty when it does."""
-    return drills.refusal(drill_facts(drill), frame.way_back_digest, frame.today)
+    return drills.refusal(drill_facts(drill, frame.service.team.time_zone), frame.way_back_digest, frame.today)
 
 
-def drill_facts(drill: Drill) -> drills.DrillFacts:
-    """A drill as the rules take it."""
+def drill_facts(drill: Drill, time_zone: str) -> drills.DrillFacts:
+    """A drill as the rules take it; `time_zone` is the team's, whose calendar says on which day it was."""
     return drills.DrillFacts(
         kind=drill.kind,
         result=drill.result,
-        performed_on=drill.performed_at.date(),
+        performed_on=clock.today_in(time_zone, drill.performed_at),
         in_production=drill.environment.kind == EnvironmentKind.PRODUCTION,
         way_back_digest=drill.way_back_digest,
     )

@@ -15,13 +15,9 @@ def of_service(service: Service) -> QuerySet[Drill]:
     return service.drills.select_related("environment", "performed_by", "recorded_by", "attachment", "release")
 
 
-def refusal(drill: Drill, way_back_digest: str, today: datetime.date) -> str:
-    """Why a drill does not prove the way back today; "" where it does."""
-    return rules.refusal(answer_queries.drill_facts(drill), way_back_digest, today)
-
-
 def standing(drill: Drill, service: Service, now: datetime.datetime) -> tuple[str, datetime.date]:
-    """The same with its last day, for one drill of a service."""
-    today = clock.today_in(service.team.time_zone, now)
-    words = refusal(drill, canonical.digest(service.way_back), today)
-    return words, rules.valid_until(answer_queries.drill_facts(drill).performed_on)
+    """Why a drill of the service does not prove the way back today, "" where it does; and its last day."""
+    time_zone = service.team.time_zone
+    facts = answer_queries.drill_facts(drill, time_zone)
+    refusal = rules.refusal(facts, canonical.digest(service.way_back), clock.today_in(time_zone, now))
+    return refusal, rules.valid_until(facts.performed_on)

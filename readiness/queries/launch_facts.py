@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
-from portal import canonical
+from portal import canonical, clock
 from portal.dates import day_words
 from readiness.choices import AssignmentRole, DrillKind, DrillResult
 from readiness.models import Absence, Drill, OwnershipDomain
@@ -97,32 +97,32 @@ def owners(subject: Subject, day: datetime.date) -> Ownership:
 
 def dependencies(subject: Subject) -> list[triggers.DependencyFacts]:
     """What the team declared about each external dependency."""
-    rows = subject.service.dependencies.filter(removed_at__isnull=True)
-    return [
-        triggers.DependencyFacts(row.name, row.state, row.declared_at.date() if row.declared_at else None, row.note)
-        for row in rows
-    ]
+    rows, zone = subject.service.dependencies.filter(removed_at__isnull=True), subject.service.team.time_zone
+    declared = [(row, clock.today_in(zone, row.declared_at) if row.declared_at else None) for row in rows]
+    return [triggers.DependencyFacts(row.name, row.state, day, row.note) for row, day in declared]
 
 
 def rollback_drills(subject: Subject, today: datetime.date) -> list[RollbackDrill]:
     """The newest rollback drills, each held against the way back as it is now."""
-    way_back = canonical.digest(subject.service.way_back)
+    way_back, time_zone = canonical.digest(subject.service.way_back), subject.service.team.time_zone
     rows = subject.service.drills.filter(kind=DrillKind.ROLLBACK).select_related("environment", "performed_by")
     found = []
     for drill in rows[:DRILLS_READ]:
-        facts = answer_queries.drill_facts(drill)
+        facts = answer_queries.drill_facts(drill, time_zone)
         refusal = drill_rules.refusal(facts, way_back, today)
-        line = triggers.DrillLine(words(drill), refusal, drill_rules.valid_until(facts.performed_on))
+        line = triggers.DrillLine(
+            words(drill, facts.performed_on), refusal, drill_rules.valid_until(facts.performed_on)
+        )
         found.append(RollbackDrill(drill, line))
     return found
 
 
-def words(drill: Drill) -> str:
-    """A rollback drill as a sentence."""
+def words(drill: Drill, performed_on: datetime.date) -> str:
+    """A rollback drill as a sentence, with the team's day on which it was."""
     went = "went back" if drill.result == DrillResult.PASSED else "did not get back"
     return (
         f"{drill.performed_by.name} {went} from {drill.from_version} to {drill.to_version} in "
-        f"{drill.environment.name} on {day_words(drill.performed_at.date())}, {minutes(drill)}."
+        f"{drill.environment.name} on {day_words(performed_on)}, {minutes(drill)}."
     )
 
 

@@ -225,7 +225,7 @@ def _drilled(service: Service, rows: Sequence[Any], today: datetime.date) -> lis
         facts = drills.DrillFacts(
             kind=DrillKind.ROLLBACK,
             result=DrillResult.PASSED,
-            performed_on=row.drill_at.date(),
+            performed_on=clock.today_in(service.team.time_zone, row.drill_at),
             in_production=row.drill_kind == PRODUCTION,
             way_back_digest=row.drill_way_back,
         )

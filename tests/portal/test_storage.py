@@ -1,10 +1,12 @@
 """Keeping files: by digest and true type, within the limits, and no programs."""
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from portal import storage
 from portal.errors import DomainError
@@ -108,3 +110,19 @@ def test_a_team_has_so_much_room_and_no_more(engineer: Access, scope: Scope, set
     with pytest.raises(DomainError, match="left for files"):
         storage.keep(engineer, file(b"a" * 41, "a.txt"), scope=second)
     storage.keep(engineer, file(b"a" * 41, "a.txt"), scope=Scope.objects.create(team=make.team()))
+
+
+def test_where_the_rest_of_the_change_fails_the_bytes_go_too(engineer: Access, scope: Scope, tmp_path: Path) -> None:
+    with pytest.raises(DomainError), transaction.atomic(), storage.kept(engineer, file(PDF), scope=scope):
+        raise DomainError("The item is locked.")
+
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert not Attachment.objects.exists()
+
+
+def test_where_it_succeeds_they_stay(engineer: Access, scope: Scope) -> None:
+    with transaction.atomic(), storage.kept(engineer, file(PDF), scope=scope) as kept:
+        pass
+
+    with Attachment.objects.get(pk=kept.pk).file.open() as stored:
+        assert stored.read() == PDF

@@ -1,21 +1,23 @@
 """Putting a rehearsal on record, and what it then proves."""
 
 import datetime
+import zoneinfo
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.utils import DatabaseError
 
 from portal import clock
 from portal.errors import DomainError, NotPermitted
-from portal.models import AuditEvent
-from readiness.actions import drills
+from portal.models import AuditEvent, Team
+from readiness.actions import drills, evidence
 from readiness.actions.drills import Rehearsal
 from readiness.models import Drill, Service
 from readiness.queries import drills as drill_queries
-from tests.factories import launches, portal, readiness
+from tests.factories import launches, portal, readiness, reviews
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +102,28 @@ def test_it_is_an_event_and_never_edited() -> None:
     assert AuditEvent.objects.filter(verb="drill.recorded", target_id=str(drill.public_id)).count() == 1
     with pytest.raises(DatabaseError), transaction.atomic():
         Drill.objects.filter(pk=drill.pk).update(result="passed", minutes=1)
+
+
+def test_a_drill_of_the_evening_proves_an_item_that_evening_west_of_utc() -> None:
+    evening = datetime.datetime(2026, 11, 20, 19, 30, tzinfo=zoneinfo.ZoneInfo("America/New_York"))
+    scene = launches.scene(drilled=False, answered=False)
+    Team.objects.update(time_zone="America/New_York")
+    item = reviews.answer(scene.review, launches.CRITICAL[1])
+
+    with time_machine.travel(evening, tick=False):
+        drill = launches.drill(scene, performed_at=evening - datetime.timedelta(minutes=20))
+        drill.refresh_from_db()
+        piece = evidence.attach_drill(scene.access("engineer"), answer=item, drill=drill)
+
+    assert piece.observed_on == datetime.date(2026, 11, 20)
+    assert piece.title == "Rollback drill of 20 Nov 2026"
+
+
+def test_a_drill_counts_to_the_end_of_the_teams_day() -> None:
+    scene = launches.scene(drilled=False, answered=False)
+    Team.objects.update(time_zone="America/New_York")
+    scene.service.refresh_from_db()
+    at = datetime.datetime(2026, 3, 1, 1, tzinfo=datetime.UTC)  # still 28 February over there
+    drill = launches.drill(scene, performed_at=at)
+
+    assert drill_queries.standing(drill, scene.service, clock.now())[1] == datetime.date(2026, 5, 29)
