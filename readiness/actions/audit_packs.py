@@ -17,6 +17,7 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.urls import reverse
 
 from portal import archive as archives
 from portal import audit, clock, jobs, notifications, permissions
@@ -44,9 +45,10 @@ def request(
 ) -> AuditPack:
     """Asks for a pack of these services over these days (UTC, both inclusive), as the record stands at their end.
 
-    Raises NotPermitted where a service's team did not give the right, DomainError at the field that is wrong.
+    Raises NotPermitted where a service's team did not give the right, DomainError at the field that is wrong: a service
+    the person may not see is none that they can choose.
     """
-    _refuse(services, since, until)
+    _refuse(access, services, since, until)
     with transaction.atomic():
         for service in services:
             permissions.require(access, Capability.PACK_REQUEST, service.scope)
@@ -66,25 +68,35 @@ def request(
         PackPart.objects.bulk_create(
             PackPart(pack=pack, service=service, position=place) for place, service in enumerate(ordered)
         )
-        facts: dict[str, audit.Fact] = {
-            "number": pack.number,
-            "services": [service.slug for service in ordered],
-            "since": str(since),
-            "until": str(until),
-            "as_of": as_of.number,
-        }
-        scope = ordered[0].scope if len(ordered) == 1 else None
-        audit.record(access, verbs.PACK_REQUESTED, pack, scope=scope, facts=facts, texts={"purpose": pack.purpose})
+        _record_request(access, pack, ordered)
         for part in pack.parts.all():
             jobs.enqueue(PART_TASK, part.pk)
     return pack
+
+
+def _record_request(access: Access, pack: AuditPack, services: Sequence[Service]) -> None:
+    """One event for each service, seen by who sees that service; for several, one more that names none of them."""
+    facts: dict[str, audit.Fact] = {
+        "number": pack.number,
+        "since": str(pack.since),
+        "until": str(pack.until),
+        "as_of": pack.as_of.number,
+    }
+    texts = {"purpose": pack.purpose}
+    if len(services) > 1:
+        opaque = {**facts, "services": sorted(str(service.public_id) for service in services)}
+        audit.record(access, verbs.PACK_REQUESTED, pack, facts=opaque, texts=texts)
+        texts = {}  # it may speak of the other services
+    for service in services:
+        named = {**facts, "services": [service.slug]}
+        audit.record(access, verbs.PACK_REQUESTED, pack, scope=service.scope, facts=named, texts=texts)
 
 
 def build_part(part_id: int) -> None:
     """Makes one part, if nobody else is at it; then sends for the merge when it was the last."""
     if not _claim(PackPart.objects.filter(pk=part_id)):
         return
-    part = PackPart.objects.select_related("pack__as_of", "service").get(pk=part_id)
+    part = PackPart.objects.select_related("pack__as_of", "service__scope").get(pk=part_id)
     AuditPack.objects.filter(pk=part.pack_id, state=PackState.REQUESTED).update(state=PackState.BUILDING)
     try:
         chapters = pack_queries.chapters(part.pack, part.service)
@@ -94,7 +106,8 @@ def build_part(part_id: int) -> None:
     except PdfError as error:
         _part_failed(part, str(error))
         return
-    PackPart.objects.filter(pk=part.pk).update(state=PackState.READY, content_digest=digest, lease_until=None, error="")
+    if not _still_ours(part).update(state=PackState.READY, content_digest=digest, lease_until=None, error=""):
+        return
     if not part.pack.parts.exclude(state=PackState.READY).exists():
         with transaction.atomic():
             jobs.enqueue(MERGE_TASK, part.pack_id)
@@ -138,7 +151,10 @@ def sweep(now: datetime.datetime) -> int:
     merges = AuditPack.objects.filter(_stale(now)).exclude(
         pk__in=PackPart.objects.exclude(state=PackState.READY).values("pack")
     )
-    for pack in AuditPack.objects.filter(Q(attempts__gte=ATTEMPTS) | Q(parts__attempts__gte=ATTEMPTS), _stale(now)):
+    lost = PackPart.objects.filter(_stale(now), attempts__gte=ATTEMPTS)
+    not_merged = _stale(now) & Q(attempts__gte=ATTEMPTS)
+    unfinished = AuditPack.objects.filter(state__in=[PackState.REQUESTED, PackState.BUILDING])
+    for pack in unfinished.filter(not_merged | Q(pk__in=lost.values("pack"))):
         _pack_failed(pack, f"The worker was lost {ATTEMPTS} times.")
     sent = [(PART_TASK, pk) for pk in parts.values_list("pk", flat=True)]
     sent += [(MERGE_TASK, pk) for pk in merges.values_list("pk", flat=True)]
@@ -174,9 +190,12 @@ class KeptParts:
         )
 
 
-def _refuse(services: Sequence[Service], since: datetime.date, until: datetime.date) -> None:
+def _refuse(access: Access, services: Sequence[Service], since: datetime.date, until: datetime.date) -> None:
     if not services:
         raise _refused("services", "Choose at least one service.")
+    chosen = {service.pk for service in services}
+    if Service.objects.visible_to(access).filter(pk__in=chosen).count() != len(chosen):
+        raise _refused("services", "Choose among the services that you may see.")
     if until < since:
         raise _refused("until", "The last day is before the first.")
     today = clock.today_in("UTC")
@@ -202,6 +221,11 @@ def _claim(rows: QuerySet[Any]) -> bool:
     return bool(taken.update(state=PackState.BUILDING, lease_until=now + LEASE, attempts=F("attempts") + 1))
 
 
+def _still_ours(row: PackPart | AuditPack) -> QuerySet[Any]:
+    """The row, if nobody took it up since this worker did: one that comes late changes nothing any more."""
+    return type(row).objects.filter(pk=row.pk, state=PackState.BUILDING, attempts=row.attempts)
+
+
 @contextlib.contextmanager
 def _opened(entry: Entry) -> Iterator[BinaryIO]:
     attachment = Attachment.objects.filter(sha256=entry.digest, redacted_at__isnull=True).first()
@@ -212,49 +236,71 @@ def _opened(entry: Entry) -> Iterator[BinaryIO]:
 
 
 def _part_failed(part: PackPart, error: str) -> None:
-    PackPart.objects.filter(pk=part.pk).update(state=PackState.FAILED, error=error[:300], lease_until=None)
-    _pack_failed(part.pack, f"{part.service.name}: {error}")
+    if _still_ours(part).update(state=PackState.FAILED, error=error[:300], lease_until=None):
+        _pack_failed(part.pack, error, part.service)
 
 
-def _pack_failed(pack: AuditPack, error: str) -> None:
+def _pack_failed(pack: AuditPack, error: str, service: Service | None = None) -> None:
+    """Gives a pack up. What went wrong may name a service or its files: the event says it to who sees that service."""
+    said = f"{service.name}: {error}" if service else error
+    service = service or _only_service(pack)
     with transaction.atomic():
         failed = AuditPack.objects.filter(pk=pack.pk).exclude(state__in=[PackState.READY, PackState.FAILED])
-        if not failed.update(state=PackState.FAILED, error=error[:300], finished_at=clock.now(), lease_until=None):
+        if not failed.update(state=PackState.FAILED, error=said[:300], finished_at=clock.now(), lease_until=None):
             return
-        audit.record(None, verbs.PACK_FAILED, pack, facts={"number": pack.number}, texts={"error": error[:300]})
-        _tell(pack, "could not be made")
+        facts: dict[str, audit.Fact] = {"number": pack.number}
+        if service:
+            texts = {"error": error[:300]}
+            audit.record(None, verbs.PACK_FAILED, pack, scope=service.scope, facts=facts, texts=texts)
+        else:
+            audit.record(None, verbs.PACK_FAILED, pack, facts=facts)
+        _tell(pack, "could not be made", PackState.FAILED)
+
+
+def _only_service(pack: AuditPack) -> Service | None:
+    services = [part.service for part in pack.parts.select_related("service__scope")[:2]]
+    return services[0] if len(services) == 1 else None
 
 
 def _hand_over(pack: AuditPack, made: tuple[int, str], pdf: BinaryIO, archive: BinaryIO) -> None:
+    """Stores what was made. A worker that comes after its lease, when another has begun anew, throws its own away."""
     pages, record_digest = made
     name = pack_queries.number_words(pack)
-    pack.pdf_sha256, pack.archive_sha256 = _sha256(pdf), _sha256(archive)
-    pack.archive_size = archive.seek(0, 2)
+    handed: dict[str, audit.Fact] = {
+        "pdf_sha256": _sha256(pdf),
+        "archive_sha256": _sha256(archive),
+        "record_digest": record_digest,
+        "pages": pages,
+    }
     for field, file, ending in ((pack.pdf, pdf, "pdf"), (pack.archive, archive, "zip")):
         file.seek(0)
         field.save(f"{name}.{ending}", File(file), save=False)
-    pack.state, pack.pages, pack.record_digest = PackState.READY, pages, record_digest
-    pack.finished_at, pack.lease_until, pack.error = clock.now(), None, ""
     with transaction.atomic():
-        pack.save()
-        facts: dict[str, audit.Fact] = {
-            "number": pack.number,
-            "pdf_sha256": pack.pdf_sha256,
-            "archive_sha256": pack.archive_sha256,
-            "record_digest": record_digest,
-            "pages": pages,
-        }
-        audit.record(None, verbs.PACK_READY, pack, facts=facts)
-        _tell(pack, "is ready")
+        done = _still_ours(pack).update(
+            **handed,
+            pdf=pack.pdf.name,
+            archive=pack.archive.name,
+            archive_size=archive.seek(0, 2),
+            state=PackState.READY,
+            finished_at=clock.now(),
+            lease_until=None,
+            error="",
+        )
+        if done:
+            audit.record(None, verbs.PACK_READY, pack, facts={"number": pack.number, **handed})
+            _tell(pack, "is ready", PackState.READY)
+    if not done:
+        pack.pdf.delete(save=False)
+        pack.archive.delete(save=False)
 
 
-def _tell(pack: AuditPack, what: str) -> None:
+def _tell(pack: AuditPack, what: str, state: str) -> None:
     notifications.notify(
         [pack.requested_by],
         kind="pack",
-        key=f"pack-{pack.public_id}-{pack.state}",
+        key=f"pack-{pack.public_id}-{state}",
         subject=f"Audit pack {pack_queries.number_words(pack)} {what}",
-        url=f"/audit-packs/{pack.number}/",
+        url=reverse("readiness:pack", args=[pack.number]),
         scope=None,
     )
 

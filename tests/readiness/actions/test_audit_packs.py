@@ -5,14 +5,16 @@ import hashlib
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import pypdf
 import pytest
 import time_machine
+from django.test import override_settings
 
 from portal import clock
 from portal.errors import DomainError, NotPermitted
-from portal.models import AuditEvent, Notification
+from portal.models import AuditEvent, AuditorScope, Notification
 from portal.permissions import Role
 from readiness.actions import answers, audit_packs, signoffs
 from readiness.models import AuditPack, PackPart, RenderedPart, Review, Service
@@ -175,3 +177,65 @@ def test_a_pack_with_one_hidden_service_does_not_exist_for_others(review: Review
 
     assert audit_packs.pack_queries.visible_to(outsider).count() == 0
     assert audit_packs.pack_queries.visible_to(portal.access(hidden.owner)).count() == 1
+
+
+def test_a_part_that_succeeded_at_the_third_try_does_not_fail_the_pack(review: Review) -> None:
+    hidden: Service = readiness.service(slug="other")
+    pack = asked(review, services=[review.service, hidden])
+    first, _second = pack.parts.all()
+    PackPart.objects.filter(pk=first.pk).update(state="ready", attempts=3, lease_until=None)
+
+    audit_packs.sweep(clock.now())
+    pack.refresh_from_db()
+    assert pack.state == "requested"
+
+    leased = clock.now() + datetime.timedelta(minutes=5)
+    PackPart.objects.filter(pk=first.pk).update(state="building", lease_until=leased)
+    audit_packs.sweep(clock.now())
+    pack.refresh_from_db()
+    assert pack.state == "requested"
+
+
+@pytest.mark.parametrize("meanwhile", [{"state": "failed"}, {"attempts": 2}])
+def test_a_worker_that_comes_late_changes_nothing(review: Review, meanwhile: dict[str, object], tmp_path: Path) -> None:
+    pack = asked(review)
+    AuditPack.objects.update(state="building", attempts=1)
+    pack.refresh_from_db()
+    AuditPack.objects.update(**meanwhile)
+
+    with override_settings(MEDIA_ROOT=tmp_path):
+        audit_packs._hand_over(pack, (3, "record"), io.BytesIO(b"%PDF"), io.BytesIO(b"PK"))
+
+    pack = AuditPack.objects.get()
+    assert (pack.state, pack.pdf.name) == (meanwhile.get("state", "building"), "")
+    assert not AuditEvent.objects.filter(verb="pack.ready").exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_events_of_a_pack_of_several_name_each_service_only_to_who_may_see_it(review: Review) -> None:
+    hidden: Service = readiness.service(slug="secret", name="Harbour", restricted=True)
+    pack = asked(review, services=[review.service, hidden])
+    administrator = portal.access(portal.member(None, Role.ADMINISTRATOR))
+    part = pack.parts.get(service=hidden)
+    PackPart.objects.filter(pk=part.pk).update(state="building", attempts=3)
+    part.refresh_from_db()
+    audit_packs._part_failed(part, "A page of Harbour is too long.")
+
+    seen = AuditEvent.objects.visible_to(administrator).filter(verb__startswith="pack.")
+    said = "".join(event.body + "".join(text.value for text in event.texts.all()) for event in seen)
+    assert "secret" not in said
+    assert "Harbour" not in said
+    seen_inside = AuditEvent.objects.visible_to(portal.access(hidden.owner))
+    own = seen_inside.filter(verb__startswith="pack.", scope=hidden.scope)
+    assert [event.verb for event in own.order_by("number")] == ["pack.requested", "pack.failed"]
+
+
+def test_an_auditor_asks_only_for_what_was_chosen_for_them(review: Review) -> None:
+    auditor = portal.member(None, Role.AUDITOR)
+
+    with pytest.raises(DomainError) as refusal:
+        audit_packs.request(portal.access(auditor), services=[review.service], since=YESTERDAY, until=TODAY)
+    assert list(refusal.value.errors) == ["services"]
+
+    AuditorScope.objects.create(membership=auditor.memberships.get(), scope=review.service.scope)
+    assert audit_packs.request(portal.access(auditor), services=[review.service], since=YESTERDAY, until=TODAY).pk
