@@ -3,15 +3,14 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from portal import guessing, origin
+from portal import guessing
 from portal.actions import outbox
 
 
 @shared_task
 def deliver_outbox(message_id: int) -> None:
     """Sends one mail, unless somebody else has it or it is not due."""
-    with origin.arriving("task"):
-        outbox.deliver(message_id)
+    outbox.deliver(message_id)
 
 
 @shared_task
