@@ -125,7 +125,9 @@ def _changed(access: Access, cells: Cells, service: Service) -> tuple[str, str]:
 
 
 def _owner(access: Access, cells: Cells) -> tuple[str, str]:
-    service = Service.objects.visible_to(access).select_related("scope__team", "owner").filter(slug=cells["service"])
+    service = (
+        Service.objects.visible_to(access).select_related("scope__team", "owner").filter(slug=cells["service"].lower())
+    )
     found = {
         "service": service.first(),
         "domain": OwnershipDomain.objects.filter(key=cells["domain"].lower()).first(),

@@ -1,6 +1,7 @@
 """Registering a service, changing what is declared about it, confirming its tier, and the states of its life."""
 
 import datetime
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,8 @@ from readiness.queries import status as status_queries
 from readiness.rules import services as rules
 from readiness.rules import texts
 from readiness.rules.measures import Targets
+
+log = logging.getLogger(__name__)
 
 DEFAULT_ENVIRONMENTS = (("production", EnvironmentKind.PRODUCTION), ("staging", EnvironmentKind.STAGING))
 """Name and kind of the environments that a service begins with."""
@@ -159,13 +162,13 @@ def retire(access: Access, *, service: Service, reason: str) -> Service:
 
 
 def resume_due(now: datetime.datetime) -> int:
-    """Takes every service whose pause has ended (in its team's zone) back to live; returns how many."""
+    """Takes every service whose pause has ended (in its team's zone) back to live; returns how many.
+
+    One that cannot move, because somebody else was faster, holds up no other.
+    """
     paused = Service.objects.filter(state=ServiceState.PAUSED).select_related("scope__team")
     due = [one for one in paused if one.paused_until and one.paused_until <= clock.today_in(one.team.time_zone, now)]
-    for service in due:
-        with transaction.atomic():
-            set_state(None, locked(service), ServiceState.LIVE)
-    return len(due)
+    return sum(_resumed(service) for service in due)
 
 
 def set_state(
@@ -214,6 +217,16 @@ def _move(
         permissions.require(access, Capability.SERVICE_EDIT, service.scope)
         set_state(access, service, state, reason, paused_until=paused_until)
     return service
+
+
+def _resumed(service: Service) -> bool:
+    try:
+        with transaction.atomic():
+            set_state(None, locked(service), ServiceState.LIVE)
+    except DomainError as refusal:
+        log.warning("%s stays as it is: %s", service.slug, refusal)
+        return False
+    return True
 
 
 def _create(team: Team, slug: str, owner: User, facts: rules.Facts, restricted: bool) -> Service:

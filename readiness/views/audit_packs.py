@@ -3,7 +3,7 @@
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from portal import lists, pdf_libraries
+from portal import downloads, lists, pdf_libraries
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError
 from portal.forms import refusals
@@ -79,9 +79,7 @@ def download(request: PortalRequest, number: int, ending: str) -> HttpResponse |
         return redirect("readiness:pack", number)
     audit_packs.note_download(request.access, pack=found, file=ending, sha256=sha256)
     name = f"{pack_queries.number_words(found)}.{ending}"
-    response = FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=FILES[ending])
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return downloads.attachment(file, name=name, media_type=FILES[ending])
 
 
 def _find(request: PortalRequest, number: int) -> AuditPack:

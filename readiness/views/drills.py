@@ -4,11 +4,11 @@ import functools
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, HttpResponseGone
+from django.http import HttpResponse, HttpResponseGone
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
-from portal import lists
+from portal import downloads, lists
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError
 from portal.forms import refusals
@@ -66,8 +66,4 @@ def download(request: PortalRequest, slug: str, drill: UUID) -> HttpResponseBase
     if attachment is None or attachment.redacted_at:
         return HttpResponseGone("This file was redacted. Its name, digest and the reason stay on record.")
     drills.note_download(request.access, drill=found)
-    response = FileResponse(attachment.file.open("rb"), as_attachment=True, filename=attachment.name)
-    response["Content-Type"] = attachment.media_type
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return downloads.attachment(attachment.file, name=attachment.name, media_type=attachment.media_type)

@@ -3,6 +3,7 @@
 from django.http import FileResponse, HttpResponse, HttpResponseGone
 from django.shortcuts import get_object_or_404, render
 
+from portal import downloads
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError
 from portal.forms import refusals
@@ -55,11 +56,7 @@ def download(request: PortalRequest, public_id: str) -> HttpResponse | FileRespo
     if attachment is None or attachment.redacted_at:
         return HttpResponseGone("This file was redacted. Its name, digest and the reason stay on record.")
     evidence.note_download(request.access, piece=piece)
-    response = FileResponse(attachment.file.open("rb"), as_attachment=True, filename=attachment.name)
-    response["Content-Type"] = attachment.media_type
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return downloads.attachment(attachment.file, name=attachment.name, media_type=attachment.media_type)
 
 
 def _find(request: PortalRequest, public_id: str) -> Evidence:

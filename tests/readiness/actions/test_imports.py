@@ -182,7 +182,7 @@ def owner(**changes: str) -> dict[str, str]:
 def test_owners_are_named_and_told_only_when_it_is_done(access: Access, team: Team, lead: User) -> None:
     readiness.service(team=team, lead=lead, slug="claims")
     engineer = portal.member(team, Role.CONTRIBUTOR, who=portal.person("Hana", "hana@example.com"))
-    content = as_csv(owner(), owner(domain="logging", person="HANA@example.com", role="Supporting"))
+    content = as_csv(owner(), owner(service="Claims", domain="logging", person="HANA@example.com", role="Supporting"))
 
     shown = imports.dry_run(access, kind=OWNERS, content=content)
     assert not Assignment.objects.exists()

@@ -2,8 +2,10 @@
 
 import datetime
 import json
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from portal.errors import Conflict, DomainError, NotPermitted
 from portal.models import AuditEvent, User
@@ -206,6 +208,24 @@ def test_a_live_service_pauses_until_a_day_and_comes_back_by_itself() -> None:
     assert services.resume_due(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)) == 1
     service.refresh_from_db()
     assert (service.state, service.paused_until) == (ServiceState.LIVE, None)
+
+
+def test_one_service_that_cannot_come_back_holds_up_no_other() -> None:
+    first, second = live(), live()
+    Service.objects.update(state=ServiceState.PAUSED, paused_until=datetime.date(2026, 1, 1))
+
+    def retires_first(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Somebody retires the first service in between."""
+        if sql.startswith("SELECT") and params == (first.pk,) and "readiness_service" in sql:
+            execute(f"UPDATE readiness_service SET state = 'retired' WHERE id = {first.pk}", None, False, context)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(retires_first):
+        assert services.resume_due(datetime.datetime.now(datetime.UTC)) == 1
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (ServiceState.PAUSED, ServiceState.LIVE)  # the retiring was taken back too
 
 
 def test_a_draft_is_not_paused_and_a_reason_is_needed() -> None:
