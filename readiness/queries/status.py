@@ -91,17 +91,23 @@ def _standing(service: Service, rows: list[dict[str, Any]], decision: dict[str, 
 def current_reviews(service: Any, by: datetime.datetime | None = None) -> tuple[QuerySet[Review], ...]:
     """The reviews that colour a service (or an OuterRef to one), one queryset of at most one row each.
 
-    The latest pre-launch review, the latest assessment, and the deployment review of the release that is live; of the
-    one being prepared, where none is live. With `by`, those that did at that moment.
+    The latest pre-launch review and the latest assessment that were closed, or the open one where none was yet: one
+    that has just been started says nothing new. And the deployment review of the release that is live; of the one being
+    prepared, where none is live. With `by`, those that did at that moment.
     """
     standing = Review.objects.filter(service=service)
     if by is None:
         standing = standing.exclude(state=ReviewState.ABANDONED)
     else:
         standing = standing.filter(started_at__lte=by).exclude(state=ReviewState.ABANDONED, closed_at__lte=by)
+    closed = ExpressionWrapper(
+        Q(closed_at__isnull=False) if by is None else Q(closed_at__lte=by), output_field=BooleanField()
+    )
+    standing = standing.alias(was_closed=closed)
+    newest = (F("was_closed").desc(nulls_last=True), "-started_at", "-pk")
     return (
-        standing.filter(kind=TemplateKey.PRELAUNCH).order_by("-started_at", "-pk")[:1],
-        standing.filter(kind=TemplateKey.PILLARS).order_by("-started_at", "-pk")[:1],
+        standing.filter(kind=TemplateKey.PRELAUNCH).order_by(*newest)[:1],
+        standing.filter(kind=TemplateKey.PILLARS).order_by(*newest)[:1],
         standing.filter(kind=TemplateKey.DEPLOYMENT)
         .alias(live=_deployed_to_production(by))
         .order_by(F("live").desc(nulls_last=True), "-started_at", "-pk")[:1],

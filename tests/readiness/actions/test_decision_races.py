@@ -7,7 +7,7 @@ import pytest
 from django.db import connections, transaction
 
 from portal.errors import DomainError
-from readiness.actions import answers
+from readiness.actions import answers, status
 from readiness.models import ItemAnswer
 from tests.factories import launches
 from tests.factories import reviews as review_factory
@@ -42,3 +42,28 @@ def test_an_answer_that_waited_for_a_go_is_locked_by_it(fresh_database: Database
 
     assert refusals == ["A go stands on this review: its items are locked."]
     assert ItemAnswer.objects.get(pk=answer.pk).rating == "green"
+
+
+def test_a_signature_waits_for_the_status_row_before_it_takes_the_head_of_the_record(fresh_database: Database) -> None:
+    """Else an answer, which takes them the other way round, and the signature would wait for each other."""
+    scene = launches.scene(signed=False)
+    errors: list[BaseException] = []
+
+    def sign() -> None:
+        try:
+            launches.sign(scene, "env.secrets")
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    with transaction.atomic():
+        status.hold(scene.service)
+        other = threading.Thread(target=sign)
+        other.start()
+        time.sleep(PAUSE)
+        launches.rated(scene, "api.endpoints", "")
+    other.join()
+
+    assert errors == []
+    assert review_factory.answer(scene.review, "env.secrets").is_signed

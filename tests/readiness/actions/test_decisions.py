@@ -371,3 +371,26 @@ def test_a_release_of_another_label_is_decided_by_itself() -> None:
     launches.decide(scene, "no-go")
     other = launches.Scene(**{**vars(scene), "release": readiness.release(scene.service, "3.3.0")})
     assert launches.decide(other, "no-go").sequence == 1
+
+
+def test_a_condition_met_too_late_does_not_bring_a_lapsed_go_back() -> None:
+    scene = launches.scene()
+    launches.rated(scene, "api.endpoints", "yellow")
+    decision = launches.decide(scene, "conditional-go", conditions=[launches.condition(scene, "api.endpoints", days=1)])
+    with time_machine.travel(clock.now() + datetime.timedelta(days=3), tick=False):
+        assert _state(decision) == "lapsed"
+        conditions.meet(scene.access("engineer"), condition=decision.conditions.get(), note="Run 1190 is green.")
+        assert _state(decision) == "lapsed"
+
+
+def test_an_item_after_the_go_opens_when_the_release_is_live_and_is_signed_and_reopened() -> None:
+    scene = launches.scene()
+    releases.deployed(scene.access("lead"), release=scene.release, environment=scene.environment("staging"))
+    with pytest.raises(DomainError, match="opens when the release is live"):
+        launches.green(scene, "post.smoke")
+    launches.live(scene)
+    launches.green(scene, "post.smoke")
+    launches.sign(scene, "post.smoke")
+    smoke = review_factory.answer(scene.review, "post.smoke")
+    signoffs.reopen(scene.access("approver"), answer=smoke, reason="It was the wrong region.")
+    assert not review_factory.answer(scene.review, "post.smoke").is_signed

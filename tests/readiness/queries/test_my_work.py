@@ -252,3 +252,14 @@ def test_a_decision_no_longer_waits_once_it_is_taken() -> None:
     launches.decide(of, "no-go")
 
     assert work(of.decider).decisions.total == 0
+
+
+def test_after_a_go_for_elsewhere_production_waits_and_after_that_nothing() -> None:
+    of = launches.scene()
+    launches.reviewed_for_production(of)
+    launches.decide(of)
+    assert [found.pk for found in work(of.decider).decisions.rows] == [of.review.pk]
+
+    launches.decide(of, environment="production")
+
+    assert not work(of.decider).decisions.rows

@@ -230,3 +230,13 @@ def test_what_a_conditional_go_owes_decides_until_when_it_holds() -> None:
     row = ServiceStatus.objects.get(service=of.service)
     assert (row.lapses_on, row.lapses_at, row.verdict) == (None, None, "conditional-go")
     assert stored(of.service) == recomputed(of.service)
+
+
+def test_an_assessment_that_has_just_been_started_takes_no_colour_away() -> None:
+    of = launches.scene()
+    launches.reviewed_for_production(of)
+    before = ServiceStatus.objects.get(service=of.service).pillars
+
+    reviews.start(of.access("lead"), service=of.service, kind="pillars")
+
+    assert ServiceStatus.objects.get(service=of.service).pillars == before
