@@ -17,7 +17,10 @@ def of_service(service: Service) -> QuerySet[Drill]:
 
 def standing(drill: Drill, service: Service, now: datetime.datetime) -> tuple[str, datetime.date]:
     """Why a drill of the service does not prove the way back today, "" where it does; and its last day."""
-    time_zone = service.team.time_zone
-    facts = answer_queries.drill_facts(drill, time_zone)
-    refusal = rules.refusal(facts, canonical.digest(service.way_back), clock.today_in(time_zone, now))
-    return refusal, rules.valid_until(facts.performed_on)
+    return standing_on(drill, service, clock.today_in(service.team.time_zone, now))
+
+
+def standing_on(drill: Drill, service: Service, day: datetime.date) -> tuple[str, datetime.date]:
+    """The same on a day of the team's calendar."""
+    facts = answer_queries.drill_facts(drill, service.team.time_zone)
+    return rules.refusal(facts, canonical.digest(service.way_back), day), rules.valid_until(facts.performed_on)
