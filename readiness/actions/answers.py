@@ -198,6 +198,12 @@ def settle(
     return event
 
 
+def in_words(answer: ItemAnswer) -> str:
+    """What a notice calls an answer: its item’s title and its service: “Hostile input is refused” of Search."""
+    item = answer_queries.ReviewFrame(answer.review).items[answer.item_key]
+    return f"“{item.title}” of {answer.review.service.name}"
+
+
 def whereabouts(answer: ItemAnswer) -> dict[str, Fact]:
     """Where an answer stands, for its events."""
     review = answer.review

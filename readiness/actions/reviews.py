@@ -9,7 +9,7 @@ from portal.errors import DomainError
 from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import services, status
-from readiness.actions.answers import whereabouts
+from readiness.actions.answers import in_words, whereabouts
 from readiness.catalogue import loader, schema
 from readiness.choices import ItemState, ReviewState, ServiceState, TemplateKey
 from readiness.models import Comment, ItemAnswer, Release, Review, Service, TemplateVersion
@@ -93,7 +93,7 @@ def comment(access: Access, *, answer: ItemAnswer, text: str) -> Comment:
             [person for person in others if person],
             kind="comment",
             key=f"comment-{said.public_id}",
-            subject=f"{access.person.name} commented on {answer.item_key} of {answer.review.service.name}",
+            subject=f"{access.person.name} commented on {in_words(answer)}",
             url=f"{answer.review.get_absolute_url()}#{answer.item_key}",
             scope=scope,
         )

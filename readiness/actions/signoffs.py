@@ -97,7 +97,7 @@ def void(access: Access | None, answer: ItemAnswer, reason: str) -> SignOffVoid:
         [signoff.person] if access is None or signoff.person_id != access.person.pk else [],
         kind="signoff-voided",
         key=f"void-{ended.public_id}",
-        subject=f"Your sign-off on {answer.item_key} of {answer.review.service.name} is void: {reason}",
+        subject=f"Your sign-off on {answers.in_words(answer)} is void: {reason}",
         url=_place(answer),
         scope=scope,
     )
@@ -131,7 +131,7 @@ def give_back(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffRetu
             [person for person in (answer.rating_by, answer.text_by) if person],
             kind="signoff-returned",
             key=f"return-{returned.public_id}",
-            subject=f"{access.person.name} returned {answer.item_key} of {answer.review.service.name}: {reason}",
+            subject=f"{access.person.name} returned {answers.in_words(answer)}: {reason}",
             url=_place(answer),
             scope=scope,
         )
@@ -197,7 +197,7 @@ def _tell_signers(access: Access, answer: ItemAnswer) -> None:
         [person for person in signers if person.identity not in own],
         kind="signoff-asked",
         key=f"ask-{answer.public_id}-{answer.round}-{answer.returns.count()}",
-        subject=f"{access.person.name} asks for your sign-off on {answer.item_key} of {service.name}",
+        subject=f"{access.person.name} asks for your sign-off on {answers.in_words(answer)}",
         url=_place(answer),
         scope=service.scope,
     )
