@@ -226,7 +226,8 @@ def holds_until(parts: AnswerParts, frame: ReviewFrame) -> datetime.date | None:
         age = datetime.timedelta(days=item.max_age_days)
         ends += [piece.observed_on + age for piece in parts.evidence]
     if item.depends is schema.Depends.DRILL:
-        facts = [drill_facts(piece.drill) for piece in parts.evidence if piece.drill]
+        zone = frame.service.team.time_zone
+        facts = [drill_facts(piece.drill, zone) for piece in parts.evidence if piece.drill]
         ends += [drills.valid_until(drill.performed_on) for drill in facts]
     last_day = min((end for end in ends if end >= frame.today), default=None)
     return last_day + datetime.timedelta(days=1) if last_day else None
