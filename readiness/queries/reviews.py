@@ -209,7 +209,7 @@ def card(answer: ItemAnswer, access: Access) -> ItemCard:
     """One item's card as this person sees it."""
     review = answer.review
     rows = _rows(ItemAnswer.objects.filter(pk=answer.pk))
-    return next(iter(_cards(review, answer_queries.frame(review), rows, access)))
+    return next(iter(_cards(review, answer_queries.ReviewFrame(review), rows, access)))
 
 
 def card_and_summary(answer: ItemAnswer, access: Access) -> tuple[ItemCard, Summary]:
@@ -217,7 +217,7 @@ def card_and_summary(answer: ItemAnswer, access: Access) -> tuple[ItemCard, Summ
     review = answer.review
     answers = _answers(review.answers.all())
     rows = _rows_of([row for row in answers if row.pk == answer.pk])
-    found = next(iter(_cards(review, answer_queries.frame(review), rows, access)))
+    found = next(iter(_cards(review, answer_queries.ReviewFrame(review), rows, access)))
     return found, summary_of(review, answers)
 
 
