@@ -35,6 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "This address and this password do not belong together.",
         "incorrect_password": "That is not your password.",
+        "enter_current_password": "That is not your password.",
         "too_many_login_attempts": "Too many wrong tries. Wait five minutes, then try again.",
         "incorrect_code": "That code is not right.",
     }

@@ -143,6 +143,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the others end by themselves: they 
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  a path
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip"}  # wrong ones are counted in portal/guessing.py, per account and address
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {"change_password": "portal.forms.passwords.ChangePasswordForm"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
