@@ -26,8 +26,7 @@ def plan(
         permissions.require(access, Capability.RELEASE_PLAN, service.scope)
         if service.state == ServiceState.RETIRED:
             raise DomainError("A retired service has no more releases.")
-        if errors := rules.refusals(facts, carries=len(model_versions)) | _strangers(service, model_versions):
-            raise DomainError.of(errors)
+        _refuse_facts(service, facts, model_versions)
         release = _create(access, service, facts)
         release.model_versions.set(model_versions)
         chained: dict[str, audit.Fact] = {
@@ -56,8 +55,7 @@ def change(
         if release_queries.seen(release) != seen:
             raise Conflict("Somebody else changed this release in between. Nothing you typed is lost.")
         _refuse_words(rules.change_refusal(release_queries.progress(release)))
-        if errors := rules.refusals(facts, carries=len(model_versions)) | _strangers(service, model_versions):
-            raise DomainError.of(errors)
+        _refuse_facts(service, facts, model_versions)
         before = release_queries.content(release)
         _put(release, facts)
         release.save(update_fields=["summary", "changes", "new_feature", "planned_on"])
@@ -145,6 +143,13 @@ def _create(access: Access, service: Service, facts: ReleaseFacts) -> Release:
 def _put(release: Release, facts: ReleaseFacts) -> None:
     release.summary, release.changes = facts.summary, list(facts.changes)
     release.new_feature, release.planned_on = facts.new_feature, facts.planned_on
+
+
+def _refuse_facts(service: Service, facts: ReleaseFacts, model_versions: Collection[ModelVersion]) -> None:
+    serves_models = ModelVersion.objects.filter(model__service=service).exists()
+    errors = rules.refusals(facts, carries=len(model_versions), serves_models=serves_models)
+    if errors := errors | _strangers(service, model_versions):
+        raise DomainError.of(errors)
 
 
 def _strangers(service: Service, model_versions: Collection[ModelVersion]) -> texts.Refusals:

@@ -15,7 +15,7 @@ from readiness.choices import ItemState, ReviewState, ServiceState, TemplateKey
 from readiness.models import Comment, ItemAnswer, Release, Review, Service, TemplateVersion
 from readiness.models.reviews import next_number
 from readiness.queries import locks
-from readiness.rules import scoring, tailoring
+from readiness.rules import closing, tailoring
 
 
 def start(access: Access, *, service: Service, kind: str, release: Release | None = None) -> Review:
@@ -45,15 +45,16 @@ def start(access: Access, *, service: Service, kind: str, release: Release | Non
 
 
 def close(access: Access, *, review: Review) -> None:
-    """Closes a pre-launch review or an assessment once every item that counts is answered."""
+    """Closes a pre-launch review or an assessment. Raises DomainError while `rules.closing` refuses."""
     with transaction.atomic():
         service = review.service
         permissions.require(access, Capability.REVIEW_START, service.scope)
-        if review.kind == TemplateKey.DEPLOYMENT:
-            raise DomainError("A deployment review ends with the decision on its release.")
-        states = [answer.state for answer in review.answers.all() if scoring.counts(answer.critical, service.tier)]
-        if unanswered := states.count(ItemState.UNANSWERED):
-            raise DomainError(f"{unanswered} items are not answered yet.")
+        items = [
+            closing.ClosingItem(answer.critical, answer.state, answer.is_signed)
+            for answer in review.answers.filter(applies=True)
+        ]
+        if refusal := closing.refusal(review.kind, items, service.tier):
+            raise DomainError(refusal)
         _move(review, ReviewState.CLOSED)
         status.refresh(service)
         facts = {**_whereabouts(review), "release": None}

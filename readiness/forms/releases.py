@@ -73,6 +73,14 @@ class ReleaseForm(forms.Form):
         )
 
 
+class PlanReleaseForm(ReleaseForm):
+    """The form of a new release: it begins with the model versions of the one that is live."""
+
+    def __init__(self, *args: Any, service: Service, **options: Any) -> None:
+        versions = release_queries.live_versions(service).values_list("public_id", flat=True)
+        super().__init__(*args, service=service, initial={"model_versions": versions}, **options)
+
+
 class ChangeReleaseForm(ReleaseForm):
     """The same for a release that stands, without its label; `seen` is the digest of what the person saw."""
 

@@ -38,6 +38,12 @@ def content(release: Release, model_versions: Iterable[ModelVersion] | None = No
     }
 
 
+def live_versions(service: Service) -> QuerySet[ModelVersion]:
+    """The model versions that what runs in production carries: where the next release begins."""
+    live = Deployment.objects.to_production().not_followed().filter(environment__service=service)
+    return ModelVersion.objects.filter(releases__deployments__in=live).distinct()
+
+
 def seen(release: Release) -> str:
     """The digest of its content: what a form carries, so that it cannot overwrite what its reader never saw."""
     return canonical.digest(content(release))

@@ -64,8 +64,12 @@ def tidied(facts: ReleaseFacts) -> ReleaseFacts:
     return ReleaseFacts(facts.label.strip(), (*changes, *strange), summary, facts.new_feature, facts.planned_on)
 
 
-def refusals(facts: ReleaseFacts, *, carries: int) -> Refusals:
-    """What is wrong with tidied facts, by field; `carries` is the number of model versions beside them."""
+def refusals(facts: ReleaseFacts, *, carries: int, serves_models: bool) -> Refusals:
+    """What is wrong with tidied facts, by field; `carries` is the number of model versions beside them.
+
+    Where versions are on record (`serves_models`), every release carries some, changed or not: evidence of a model
+    counts by the version it names, so without one no such item could be green.
+    """
     found: Refusals = {}
     if words := label_refusal(facts.label):
         found["label"] = [words]
@@ -77,6 +81,8 @@ def refusals(facts: ReleaseFacts, *, carries: int) -> Refusals:
         found["changes"] = [f"There is no change {', '.join(strange)}. Use {', '.join(Change.values)}."]
     elif not carries and any(key in facts.changes for key in _MODEL_CHANGES):
         found["model_versions"] = ["It changes the model or the prompt: choose the version that it carries."]
+    elif not carries and serves_models:
+        found["model_versions"] = ["Choose the model versions that it carries, changed or not."]
     return found
 
 

@@ -10,7 +10,7 @@ from portal.errors import Conflict, DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
 from readiness.actions import releases
-from readiness.forms.releases import CancelForm, ChangeReleaseForm, DeployForm, ReleaseFilter, ReleaseForm
+from readiness.forms.releases import CancelForm, ChangeReleaseForm, DeployForm, PlanReleaseForm, ReleaseFilter
 from readiness.models import Release, Service
 from readiness.queries import releases as release_queries
 from readiness.rules import releases as rules
@@ -64,7 +64,7 @@ def plan(request: PortalRequest, slug: str) -> HttpResponse:
     """The form that plans a release."""
     service = find(request, slug)
     permissions.require(request.access, Capability.RELEASE_PLAN, service.scope)
-    form = ReleaseForm(request.POST or None, service=service)
+    form = PlanReleaseForm(request.POST or None, service=service)
     if request.method == "POST" and form.is_valid():
         try:
             release = releases.plan(

@@ -59,8 +59,13 @@ def model_version(of: ServedModel, version: str = "", **registry: Any) -> ModelV
     return served_models.record_version(lead, model=of, facts=facts)
 
 
-def release(of: Service, label: str = "", *, carries: Sequence[ModelVersion] = (), **declared: Any) -> Release:
-    """A planned release."""
+def release(of: Service, label: str = "", *, carries: Sequence[ModelVersion] | None = None, **declared: Any) -> Release:
+    """A planned release; it carries the newest version of each model unless the test says which."""
+    if carries is None:
+        newest = {
+            version.model_id: version for version in ModelVersion.objects.filter(model__service=of).order_by("pk")
+        }
+        carries = list(newest.values())
     defaults: dict[str, Any] = {"label": label or f"1.{next(_numbers)}.0", "changes": (Change.CODE.value,)}
     facts = ReleaseFacts(**{**defaults, **declared})
     return releases.plan(portal.access(of.owner), service=of, facts=facts, model_versions=carries)

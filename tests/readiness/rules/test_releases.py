@@ -22,18 +22,28 @@ def test_a_release_says_what_it_changes_in_our_order() -> None:
     tidy = releases.tidied(ReleaseFacts(" 1 ", ("code", "model", "code"), summary=" a  b "))
 
     assert tidy == ReleaseFacts("1", ("model", "code"), summary="a b")
-    assert releases.refusals(tidy, carries=1) == {}
+    assert releases.refusals(tidy, carries=1, serves_models=True) == {}
 
 
 @pytest.mark.parametrize("changes", [(), ("moon",)])
 def test_a_release_that_changes_nothing_known_is_refused(changes: tuple[str, ...]) -> None:
-    assert set(releases.refusals(releases.tidied(ReleaseFacts("1", changes)), carries=0)) == {"changes"}
+    assert set(releases.refusals(releases.tidied(ReleaseFacts("1", changes)), carries=0, serves_models=False)) == {
+        "changes"
+    }
 
 
 @pytest.mark.parametrize("change", ["model", "prompt"])
 def test_a_new_model_or_prompt_names_the_version(change: str) -> None:
-    assert set(releases.refusals(ReleaseFacts("1", (change,)), carries=0)) == {"model_versions"}
-    assert releases.refusals(ReleaseFacts("1", (change,)), carries=1) == {}
+    facts = ReleaseFacts("1", (change,))
+    assert set(releases.refusals(facts, carries=0, serves_models=False)) == {"model_versions"}
+    assert releases.refusals(facts, carries=1, serves_models=False) == {}
+
+
+@pytest.mark.parametrize("change", ["code", "configuration", "infrastructure"])
+def test_where_models_are_served_every_release_carries_their_versions(change: str) -> None:
+    facts = ReleaseFacts("1", (change,))
+    assert releases.refusals(facts, carries=0, serves_models=False) == {}
+    assert set(releases.refusals(facts, carries=0, serves_models=True)) == {"model_versions"}
 
 
 @pytest.mark.parametrize("progress", [Progress(cancelled=True), Progress(go_recorded=True), Progress(deployed=True)])

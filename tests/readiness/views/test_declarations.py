@@ -8,9 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from portal import clock
 from portal.permissions import Role
 from readiness.actions import dependencies, releases
-from readiness.models import Dependency, ModelVersion, Release, Service
+from readiness.models import Dependency, Deployment, ModelVersion, Release, Service
 from tests.factories import portal, readiness
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,25 @@ def test_what_is_wrong_with_a_release_is_said_and_kept(client: Client, service: 
     again = client.post(url("release_plan"), {"label": "a/b", "changes": ["model"]})
     assert set(again.context["form"].errors) == {"label", "model_versions"}
     assert 'value="a/b"' in again.content.decode()
+
+
+def test_the_next_release_begins_with_the_versions_that_are_live(client: Client, service: Service) -> None:
+    model = readiness.model(service)
+    live, _newer = readiness.model_version(model), readiness.model_version(model)
+    Deployment.objects.create(
+        release=readiness.release(service, "1", carries=[live]),
+        environment=service.environments.get(name="production"),
+        deployed_by=service.owner,
+        deployed_at=clock.now(),
+    )
+
+    assert list(client.get(url("release_plan")).context["form"]["model_versions"].value()) == [live.public_id]
+
+    answer = client.post(url("release_plan"), {"label": "2", "changes": ["code"]})
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"model_versions"}
+    client.post(url("release_plan"), {"label": "2", "changes": ["code"], "model_versions": [live.public_id]})
+    assert list(Release.objects.get(label="2").model_versions.all()) == [live]
 
 
 def test_a_release_changed_in_between_is_asked_again_with_what_was_typed(client: Client, service: Service) -> None:
