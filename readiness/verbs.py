@@ -96,9 +96,30 @@ COMMENT_WRITTEN = verb("comment.written", "commented on {item}", facts="service 
 SIGNOFF_ASKED = verb("signoff.asked", "asked for a sign-off on {item}", facts="service review item")
 SIGNOFF_GRANTED = verb(
     "signoff.granted",
-    "signed off {item}",
-    facts="service review item round digest meaning_version method",
+    "signed off {items}",
+    facts="service review acts items rounds digests meaning_version method",
     texts="note",
+)
+SIGNOFF_CARRIED = verb(
+    "signoff.carried",
+    "carried the sign-offs on {items} over",
+    facts="service review acts items rounds digests source_digests signoffs",
+)
+ANSWERS_CARRIED = verb(
+    "answers.carried",
+    "carried {items} over from review {source}",
+    facts="service review source acts items kept digests source_digests",
+)
+ANSWER_COVERED = verb(
+    "answers.covered",
+    "used {sources} for {items}",
+    facts="service review acts items sources digests source_digests",
+)
+COVERING_ENDED = verb(
+    "answers.uncovered",
+    "{items} no longer rest on other answers",
+    facts="service review acts items digests",
+    texts="reason",
 )
 SIGNOFF_VOIDED = verb(
     "signoff.voided",
@@ -110,14 +131,20 @@ SIGNOFF_RETURNED = verb("signoff.returned", "returned {item}", facts="service re
 WAIVER_ASKED = verb(
     "waiver.asked",
     "asked for a waiver of {item} until {expires_on}",
-    facts="service review item expires_on",
+    facts="service review item waiver sequence renewals expires_on digest",
     texts="reason control",
 )
 WAIVER_APPROVED = verb(
-    "waiver.approved", "approved a waiver of {item} until {expires_on}", facts="service review item expires_on"
+    "waiver.approved",
+    "approved a waiver of {item} until {expires_on}",
+    facts="service item waiver expires_on digest meaning_version method",
+    texts="note",
 )
-WAIVER_REFUSED = verb("waiver.refused", "refused a waiver of {item}", facts="service review item", texts="reason")
-WAIVER_REVOKED = verb("waiver.revoked", "revoked the waiver of {item}", facts="service review item", texts="reason")
+WAIVER_REFUSED = verb("waiver.refused", "refused a waiver of {item}", facts="service item waiver digest", texts="note")
+WAIVER_WITHDRAWN = verb(
+    "waiver.withdrawn", "no longer asks for a waiver of {item}", facts="service item waiver digest", texts="note"
+)
+WAIVER_REVOKED = verb("waiver.revoked", "revoked the waiver of {item}", facts="service item waiver", texts="reason")
 DECISION_RECORDED = verb(
     "decision.recorded",
     "recorded {verdict} for {release} in {environment}",
@@ -142,7 +169,7 @@ EXPORTED = verb("list.exported", "exported {list} as {format}, {rows} rows", fac
 verb_group("services", "Services", "service", "services", "tier", "targets", "environment", "dependency")
 verb_group("ownership", "Owners, absences", "ownership", "absence")
 verb_group("releases", "Models, releases, drills", "model", "model-version", "release", "drill")
-verb_group("answers", "Answered, rated, measured", "review", "item", "point", "comment")
+verb_group("answers", "Answered, rated, measured", "review", "item", "answers", "point", "comment")
 verb_group("evidence", "Evidence", "evidence")
 verb_group("signoffs", "Signed, voided, returned", "signoff")
 verb_group("waivers", "Waived", "waiver")

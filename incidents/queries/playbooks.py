@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from incidents.catalogue import schema
 from incidents.models import AlertPlaybook
+from readiness.catalogue import loader
 from readiness.extension_points import RuledRow
-from readiness.models import OwnershipDomain
 from readiness.rules.applicability import SOURCING_WORDS, Sourcing
 
 
@@ -36,8 +36,8 @@ class PlaybookPage:
 
 
 def all_playbooks() -> list[PlaybookPage]:
-    """Every playbook in the order of the catalogue, with the title of its domain: two statements."""
-    domains = dict(OwnershipDomain.objects.values_list("key", "title"))
+    """Every playbook in the order of the catalogue, with the title of its domain: one statement."""
+    domains = {domain.key.value: domain.title for domain in loader.ownership_domains()}
     return [_page(row, domains) for row in AlertPlaybook.objects.all()]
 
 

@@ -52,7 +52,8 @@ def _revision(kind: type[AbstractRevision], row: dict[str, Any]) -> Iterator[Pro
         yield Problem(row["event_id"], f"the {name} names another author than its event.")
     facts = facts_of(row["body"])
     other = "revision" in facts and facts.get("digest", row["digest"]) != row["digest"]
-    if other and not _is_kept(row["event_id"], facts["digest"]):
+    listed = "digests" in facts and row["digest"] not in facts["digests"]
+    if listed or (other and not _is_kept(row["event_id"], facts["digest"])):
         yield Problem(row["event_id"], f"the {name} has another digest than its event names.")
 
 

@@ -14,7 +14,15 @@ from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import status
 from readiness.choices import GO, Colour, PointState
-from readiness.models import AnswerRevision, ItemAnswer, LaunchDecision, MeasuredValue, PointTick, Waiver
+from readiness.models import (
+    AnswerReference,
+    AnswerRevision,
+    ItemAnswer,
+    LaunchDecision,
+    MeasuredValue,
+    PointTick,
+    Waiver,
+)
 from readiness.queries import answers as answer_queries
 from readiness.queries import ownership
 from readiness.rules import measured_values, scoring
@@ -151,9 +159,12 @@ def locked(answer: ItemAnswer) -> ItemAnswer:
     """The answer with its review and service, locked where the database can."""
     related = ("review__service__scope", "review__template_version")
     going = LaunchDecision.objects.filter(release=OuterRef("review__release"), verdict__in=GO)
-    waived = Waiver.objects.filter(answer=OuterRef("pk"), state=Waiver.State.APPROVED)
+    waived = Waiver.objects.approved().of_answer()
     queryset = ItemAnswer.objects.select_related(*related).defer("review__template_version__content")
-    queryset = queryset.annotate(may_be_waived=Exists(waived), may_be_locked=Exists(going))
+    covered = AnswerReference.objects.current().filter(answer=OuterRef("pk"))
+    queryset = queryset.annotate(
+        may_be_waived=Exists(waived), may_be_covered=Exists(covered), may_be_locked=Exists(going)
+    )
     found: Any = queryset.select_for_update(of=("self",)).get(pk=answer.pk)
     if connection.features.has_select_for_update:
         # What is joined is read as it was before it waited for the lock: a go may have come in between.

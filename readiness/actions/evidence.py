@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from portal import audit, clock, dates, permissions, storage
+from portal import audit, canonical, clock, dates, permissions, storage
 from portal.errors import DomainError
 from portal.permissions import Access, Capability
 from readiness import verbs
@@ -94,6 +94,7 @@ def _attach(access: Access, answer: ItemAnswer, piece: Evidence, named: dict[str
     for field, value in _named(answer, **named).items():
         setattr(piece, field, value)
     piece.answer, piece.added_by, piece.added_at = answer, access.person, clock.now()
+    piece.content_digest = canonical.digest(piece.governed_content())
     piece.save()
     facts = {**_facts(piece), "kind": piece.kind}
     frame = answer_queries.ReviewFrame(answer.review)

@@ -1,6 +1,7 @@
 """Sign-offs: asking, granting, returning, and the reopening that makes one void."""
 
 import datetime
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -9,6 +10,7 @@ from portal import access as portal_access
 from portal import audit, clock, notifications, permissions
 from portal.errors import DomainError, ProofNeeded
 from portal.identity import Proof
+from portal.models import AuditEvent
 from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import answers, status
@@ -52,7 +54,7 @@ def grant(
         permissions.require(access, Capability.SIGNOFF_GRANT, answer.review.service.scope)
         _refuse(access, answer, digest)
         status.hold(answer.review.service)
-        return _sign(access, answer, proof, now, note.strip())
+        return _sign(access, [answer], proof, now, note.strip())[0]
 
 
 def reopen(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffVoid:
@@ -70,24 +72,28 @@ def reopen(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffVoid:
 
 
 def void(access: Access | None, answer: ItemAnswer, reason: str) -> SignOffVoid:
-    """Ends the sign-off that stands on an answer, in the caller's transaction. Raises DomainError when none does."""
-    signoff = answer.signoff
-    opened = ItemAnswer.objects.filter(pk=answer.pk, signoff=signoff, signoff__isnull=False).update(
-        signoff=None, signoff_asked_at=None, round=F("round") + 1
+    """Ends the sign-off that stands on an answer, in the caller's transaction. Raises DomainError when none does.
+
+    One that was carried here ends here alone: where it comes from, it stands.
+    """
+    signoff, carried = answer.signoff, answer.carried
+    opened = ItemAnswer.objects.filter(pk=answer.pk, signoff=signoff, signoff__isnull=False, round=answer.round).update(
+        signoff=None, carried=None, signoff_asked_at=None, round=F("round") + 1
     )
     if signoff is None or not opened:
         raise DomainError("No sign-off stands on this item.")
     status.refresh(answer.review.service)
     facts = {
         **answers.whereabouts(answer),
-        "round": signoff.round,
-        "digest": signoff.content_digest,
+        "round": answer.round,
+        "digest": answer.sealed_digest,
         "signoff": str(signoff.public_id),
     }
     scope = answer.review.service.scope
     event = audit.record(access, verbs.SIGNOFF_VOIDED, answer, scope=scope, facts=facts, texts={"reason": reason})
     ended = SignOffVoid.objects.create(
-        signoff=signoff,
+        signoff=None if carried else signoff,
+        carried=carried,
         reason=reason,
         voided_by=access.person if access else None,
         voided_at=event.at,
@@ -152,41 +158,66 @@ def _refuse(access: Access, answer: ItemAnswer, digest: str) -> None:
         raise DomainError(" ".join(reasons))
 
 
-def _sign(access: Access, answer: ItemAnswer, proof: Proof, now: datetime.datetime, note: str) -> SignOff:
-    facts = {
-        **answers.whereabouts(answer),
-        "round": answer.round,
-        "digest": answer.content_digest,
-        "meaning_version": signing.SIGNOFF_MEANING,
-        "method": proof.method,
-    }
-    scope = answer.review.service.scope
-    event = audit.record(access, verbs.SIGNOFF_GRANTED, answer, scope=scope, facts=facts, texts={"note": note})
+def _sign(
+    access: Access, signed: Sequence[ItemAnswer], proof: Proof, now: datetime.datetime, note: str
+) -> list[SignOff]:
+    """One act over answers of one review, checked and locked by the caller: one event that lists them, a row each."""
+    signatures = [_signature(access, answer, proof, now, note) for answer in signed]
+    event = _recorded(access, signed, signatures, note)
     try:
         with transaction.atomic():
-            signed = SignOff.objects.create(
-                answer=answer,
-                round=answer.round,
-                person=access.person,
-                content_digest=answer.content_digest,
-                template_digest=answer.review.template_version.digest,
-                meaning=signing.MEANINGS[signing.SIGNOFF_MEANING],
-                meaning_version=signing.SIGNOFF_MEANING,
-                note=note,
-                proof_method=proof.method,
-                proof_at=proof.at,
-                signed_at=now,
-                event=event,
-            )
+            for signature in signatures:
+                signature.event = event
+                signature.save(force_insert=True)
     except IntegrityError as clash:
         raise DomainError("It is signed already, or you contributed to it.") from clash
+    for answer, signature in zip(signed, signatures, strict=True):
+        _stand(answer, signature)
+    status.refresh(signed[0].review.service)
+    return signatures
+
+
+def _signature(access: Access, answer: ItemAnswer, proof: Proof, now: datetime.datetime, note: str) -> SignOff:
+    return SignOff(
+        answer=answer,
+        round=answer.round,
+        person=access.person,
+        content_digest=answer.content_digest,
+        template_digest=answer.review.template_version.digest,
+        meaning=signing.MEANINGS[signing.SIGNOFF_MEANING],
+        meaning_version=signing.SIGNOFF_MEANING,
+        note=note,
+        proof_method=proof.method,
+        proof_at=proof.at,
+        signed_at=now,
+    )
+
+
+def _recorded(access: Access, signed: Sequence[ItemAnswer], signatures: Sequence[SignOff], note: str) -> AuditEvent:
+    """The event of one act: on the answer where it is one, else on their review."""
+    review = signed[0].review
+    facts: dict[str, audit.Fact] = {
+        "service": review.service.slug,
+        "review": review.number,
+        "acts": [str(signature.public_id) for signature in signatures],
+        "items": [answer.item_key for answer in signed],
+        "rounds": [answer.round for answer in signed],
+        "digests": [answer.content_digest for answer in signed],
+        "meaning_version": signing.SIGNOFF_MEANING,
+        "method": signatures[0].proof_method,
+    }
+    target = signed[0] if len(signed) == 1 else review
+    return audit.record(
+        access, verbs.SIGNOFF_GRANTED, target, scope=review.service.scope, facts=facts, texts={"note": note}
+    )
+
+
+def _stand(answer: ItemAnswer, signature: SignOff) -> None:
     stands = ItemAnswer.objects.filter(
         pk=answer.pk, signoff__isnull=True, round=answer.round, content_digest=answer.content_digest
-    ).update(signoff=signed, returned=None)
+    ).update(signoff=signature, returned=None)
     if not stands:
         raise DomainError("It has changed at the same moment. Read it again, then sign.")
-    status.refresh(answer.review.service)
-    return signed
 
 
 def _tell_signers(access: Access, answer: ItemAnswer) -> None:

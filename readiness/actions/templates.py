@@ -1,22 +1,20 @@
 """Loading the catalogue: what ships as files becomes rows, by key; loading twice changes nothing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from portal import audit, canonical, catalogue, clock
 from portal.errors import DomainError
 from portal.permissions import Access
 from readiness import verbs
 from readiness.catalogue import loader, schema
-from readiness.models import ChecklistTemplate, OwnershipDomain, RecurringCheck, TemplateVersion
+from readiness.models import ChecklistTemplate, CheckVersion, OwnershipDomain, RecurringCheck, TemplateVersion
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load changed: published versions ("deployment 1.0"), and the keys of checks and domains."""
+    """What a load changed: published versions ("deployment 1.0", "weekly.cost-trend 1.0"), and new domains' keys."""
 
     templates: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
@@ -44,12 +42,11 @@ def load(access: Access | None = None) -> Loaded:
     """
     with transaction.atomic():
         versions = [version for row in loader.templates() if (version := _publish(row, access))]
-        checks = _take_over(RecurringCheck, [_check(row) for row in loader.recurring_checks()])
-        domains = _take_over(OwnershipDomain, [_domain(row) for row in loader.ownership_domains()])
+        checks, domains = _checks(access), _domains()
         changed = [*versions, *checks, *domains]
         loaded = Loaded(
             templates=tuple(f"{version.template.key} {version.number}" for version in versions),
-            checks=tuple(row.key for row in checks),
+            checks=tuple(f"{version.recurring_check.key} {version.number}" for version in checks),
             domains=tuple(row.key for row in domains),
         )
         if changed:
@@ -91,40 +88,46 @@ def _publish(row: schema.Template, access: Access | None) -> TemplateVersion | N
     return None
 
 
-def _check(row: schema.RecurringCheck) -> dict[str, Any]:
-    return {
-        "key": row.key,
-        "cadence": row.cadence.value,
-        "title": row.title,
-        "content": row.model_dump(mode="json", exclude_defaults=True),
-    }
+def _checks(access: Access | None) -> list[CheckVersion]:
+    """Publishes each check whose words are new, in the order of the file; one it no longer names stays, at rest."""
+    file, published = loader.recurring(), []
+    for position, row in enumerate(file.checks):
+        check, _ = RecurringCheck.objects.update_or_create(
+            key=row.key, defaults={"position": position, "in_catalogue": True}
+        )
+        if version := _publish_check(check, row, file, access):
+            published.append(version)
+    RecurringCheck.objects.exclude(key__in=[row.key for row in file.checks]).update(in_catalogue=False)
+    return published
 
 
-def _domain(row: schema.OwnershipDomain) -> dict[str, Any]:
-    return {
-        "key": row.key.value,
-        "title": row.title,
-        "covers": row.covers,
-        "accountable_role": row.accountable,
-        "supporting_role": "; ".join(row.supporting),
-        "when": dict(row.when),
-    }
+def _publish_check(
+    check: RecurringCheck, row: schema.RecurringCheck, file: schema.RecurringChecks, access: Access | None
+) -> CheckVersion | None:
+    """Publishes the row as a version unless the newest says the same; what is owed already stays on its version."""
+    digest = catalogue.digest(row)
+    newest = check.versions.order_by("-published_at", "-pk").first()
+    if newest is not None and newest.digest == digest:
+        return None
+    if check.versions.filter(number=file.version).exists():
+        raise DomainError(
+            f"{row.title} is published in {file.title} {file.version} and cannot change. "
+            f"Give the changed file ({file.key}) a new version number."
+        )
+    return CheckVersion.objects.create(
+        recurring_check=check,
+        number=file.version,
+        content=catalogue.content(row),
+        digest=digest,
+        published_at=clock.now(),
+        published_by=access.person if access else None,
+    )
 
 
-def _take_over(kind: type[models.Model], rows: Sequence[dict[str, Any]]) -> list[Any]:
-    """Creates or updates each row by key, in the order of the file; returns those that changed.
-
-    What a file no longer names stays: records may hang on its key.
-    """
-    standing = {row.key: row for row in kind._default_manager.all()}  # type: ignore[attr-defined]  # both have keys
-    changed = []
-    for position, values in enumerate(rows):
-        values = {**values, "position": position}
-        row = standing.get(values["key"]) or kind(key=values["key"])
-        if any(getattr(row, name) != value for name, value in values.items()) or row.pk is None:
-            for name, value in values.items():
-                setattr(row, name, value)
-            row.full_clean(validate_unique=False)
-            row.save()
-            changed.append(row)
-    return changed
+def _domains() -> list[OwnershipDomain]:
+    """Rows for the keys of the file, in its order, so that assignments can name them; returns the new ones."""
+    rows = [
+        OwnershipDomain.objects.update_or_create(key=row.key.value, defaults={"position": position})
+        for position, row in enumerate(loader.ownership_domains())
+    ]
+    return [domain for domain, is_new in rows if is_new]

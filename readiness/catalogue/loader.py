@@ -61,6 +61,16 @@ def ownership_domains() -> tuple[schema.OwnershipDomain, ...]:
     return ownership().domains
 
 
+def ownership_domain(key: str) -> schema.OwnershipDomain:
+    """Returns one domain by key; raises `KeyError` where there is none."""
+    return _domains_by_key()[key]
+
+
+@cache
+def _domains_by_key() -> Mapping[str, schema.OwnershipDomain]:
+    return MappingProxyType({domain.key.value: domain for domain in ownership_domains()})
+
+
 @cache
 def overlaps() -> tuple[schema.Overlap, ...]:
     """Returns every overlap as it is written; raises `CatalogueError` for a row that is not there."""

@@ -2,7 +2,8 @@
 
 from readiness.models.absences import Absence
 from readiness.models.audit_packs import AuditPack, PackPart, RenderedPart
-from readiness.models.checklist_templates import ChecklistTemplate, RecurringCheck, TemplateVersion
+from readiness.models.carrying import AnswerReference, CarriedAnswer
+from readiness.models.checklist_templates import ChecklistTemplate, CheckVersion, RecurringCheck, TemplateVersion
 from readiness.models.decisions import Condition, ConditionMet, LaunchDecision
 from readiness.models.dependencies import Dependency
 from readiness.models.drills import Drill
@@ -12,16 +13,20 @@ from readiness.models.releases import Deployment, Release
 from readiness.models.reviews import AnswerRevision, Comment, ItemAnswer, MeasuredValue, PointTick, Review
 from readiness.models.served_models import ModelVersion, ServedModel
 from readiness.models.services import Environment, Service, ServiceRevision
-from readiness.models.signoffs import SignOff, SignOffReturn, SignOffVoid
+from readiness.models.signoffs import CarriedSignOff, SignOff, SignOffReturn, SignOffVoid
 from readiness.models.status import ServiceStatus
 from readiness.models.targets import ServiceTarget, TargetRevision
-from readiness.models.waivers import Waiver
+from readiness.models.waivers import Waiver, WaiverRevocation, WaiverSettlement
 
 __all__ = [
     "Absence",
+    "AnswerReference",
     "AnswerRevision",
     "Assignment",
     "AuditPack",
+    "CarriedAnswer",
+    "CarriedSignOff",
+    "CheckVersion",
     "ChecklistTemplate",
     "Comment",
     "Condition",
@@ -53,4 +58,6 @@ __all__ = [
     "TargetRevision",
     "TemplateVersion",
     "Waiver",
+    "WaiverRevocation",
+    "WaiverSettlement",
 ]

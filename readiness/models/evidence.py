@@ -1,9 +1,12 @@
 """What proves an item."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from portal.models import Attachment, User
+from portal.models.audit import AuditEvent
 from portal.models.base import PublicIdModel, VisibleQuerySet
 from readiness.choices import EvidenceKind
 from readiness.models.drills import Drill
@@ -20,7 +23,11 @@ class EvidenceQuerySet(VisibleQuerySet["Evidence"]):
 
 
 class Evidence(PublicIdModel):
-    """One piece: a file, a link, a measured value or a drill, and what it names. It is withdrawn, never changed."""
+    """One piece: a file, a link, a measured value or a drill, and what it names. It is withdrawn, never changed.
+
+    An answer that starts from another has copies of its evidence: equal in all they say, with the same author and time,
+    each withdrawn by itself. They are there from `copied_event` on.
+    """
 
     answer = models.ForeignKey(ItemAnswer, on_delete=models.PROTECT, related_name="evidence")
     kind = models.CharField(max_length=10, choices=EvidenceKind)
@@ -33,6 +40,9 @@ class Evidence(PublicIdModel):
     environment = models.ForeignKey(Environment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     observed_on = models.DateField()
     digest = models.CharField(max_length=64, help_text="Of the file's bytes, or of the canonical form of the rest.")
+    content_digest = models.CharField(max_length=64, help_text="Of all it is and names: what a sign-off binds.")
+    copied_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="copies")
+    copied_event = models.ForeignKey(AuditEvent, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -51,8 +61,27 @@ class Evidence(PublicIdModel):
                 | Q(kind=EvidenceKind.DRILL, drill__isnull=False)
                 | Q(kind=EvidenceKind.MEASURED),
                 name="evidence_is_what_it_says",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(copied_from__isnull=True, copied_event__isnull=True)
+                | Q(copied_from__isnull=False, copied_event__isnull=False),
+                name="evidence_copy_has_its_event",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def governed_content(self) -> dict[str, Any]:
+        """All that it is and names, and nothing of where it hangs, who added it and when: equal for every copy."""
+        return {
+            "kind": self.kind,
+            "title": self.title,
+            "url": self.url,
+            "digest": self.digest,
+            "observed_on": self.observed_on,
+            "drill": self.drill.public_id if self.drill else None,
+            "release": self.release.public_id if self.release else None,
+            "model_version": self.model_version.public_id if self.model_version else None,
+            "environment": self.environment.public_id if self.environment else None,
+        }

@@ -6,19 +6,15 @@ from django.db.models import Q
 from portal.models import User
 from portal.models.audit import AuditEvent
 from portal.models.base import PublicIdModel, VisibleQuerySet
+from readiness.catalogue import loader, schema
 from readiness.choices import AssignmentRole
 from readiness.models.services import Service
 
 
 class OwnershipDomain(models.Model):
-    """An area of responsibility, from the catalogue."""
+    """An area of responsibility by its key, so that assignments can name it; all else is read from the catalogue."""
 
     key = models.SlugField(max_length=40, unique=True)
-    title = models.CharField(max_length=80)
-    covers = models.TextField()
-    accountable_role = models.CharField(max_length=120)
-    supporting_role = models.CharField(max_length=160)
-    when = models.JSONField(default=dict, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -26,6 +22,21 @@ class OwnershipDomain(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def definition(self) -> schema.OwnershipDomain:
+        """What the catalogue says of it. Raises KeyError for a key that it does not name."""
+        return loader.ownership_domain(self.key)
+
+    @property
+    def title(self) -> str:
+        """Its name."""
+        return self.definition.title
+
+    @property
+    def when(self) -> schema.When:
+        """The traits for which it applies."""
+        return self.definition.when
 
 
 class AssignmentQuerySet(VisibleQuerySet["Assignment"]):

@@ -28,9 +28,7 @@ class ReviewQuerySet(VisibleQuerySet["Review"]):
         going = Release.objects.filter(pk=OuterRef("release"), decisions__verdict__in=GO)
         service = ("service__scope__team", "service__target", "service__owner")
         found = self.select_related(*service, "template_version", "release", "started_by").with_fixed_targets()
-        return found.defer("template_version__content").annotate(
-            deployed=Exists(live), may_be_locked=Exists(going)
-        )
+        return found.defer("template_version__content").annotate(deployed=Exists(live), may_be_locked=Exists(going))
 
     def with_fixed_targets(self) -> "ReviewQuerySet":
         """With `fixed_targets`: the targets' revision that the newest go for the release saw, None before one."""
@@ -92,6 +90,7 @@ class ItemAnswer(PublicIdModel):
     `state` is what the item counts as now, written with every change (rules/scoring.py). Time alone may change it from
     the day `state_holds_until` on, where the team is: evidence ages, a waiver or a drill runs out; it is counted anew
     then (actions/applicability.py).
+    `signoff` is the signature that stands on it; where it was given for another answer, `carried` says so.
     """
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="answers")
@@ -117,8 +116,11 @@ class ItemAnswer(PublicIdModel):
     state = models.CharField(max_length=12, choices=ItemState, default=ItemState.UNANSWERED)
     state_holds_until = models.DateField(null=True, blank=True)
     round = models.PositiveIntegerField(default=1)
-    signoff = models.OneToOneField(
+    signoff = models.ForeignKey(
         "readiness.SignOff", null=True, blank=True, on_delete=models.PROTECT, related_name="standing_on"
+    )
+    carried = models.OneToOneField(
+        "readiness.CarriedSignOff", null=True, blank=True, on_delete=models.PROTECT, related_name="standing_on"
     )
     returned = models.OneToOneField(
         "readiness.SignOffReturn", null=True, blank=True, on_delete=models.PROTECT, related_name="standing_on"
@@ -129,7 +131,12 @@ class ItemAnswer(PublicIdModel):
 
     class Meta:
         ordering = ["review", "position"]
-        constraints = [models.UniqueConstraint(fields=["review", "item_key"], name="answer_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "item_key"], name="answer_once"),
+            models.CheckConstraint(
+                condition=Q(carried__isnull=True) | Q(signoff__isnull=False), name="answer_carried_is_signed"
+            ),
+        ]
         indexes = [
             models.Index(fields=["review", "state"], name="answer_by_state"),
             models.Index(
@@ -148,6 +155,19 @@ class ItemAnswer(PublicIdModel):
     def is_signed(self) -> bool:
         """Whether a sign-off stands on it."""
         return self.signoff_id is not None
+
+    @property
+    def sealed_digest(self) -> str:
+        """The digest of the content that its standing sign-off holds here; "" where none stands.
+
+        Reads `signoff` and `carried`: lists fetch both with the answer.
+        """
+        seal = self.carried or self.signoff
+        return seal.content_digest if seal else ""
+
+    def is_signed_for(self, digest: str) -> bool:
+        """Whether a sign-off stands, and on content with this digest."""
+        return self.is_signed and self.sealed_digest == digest
 
 
 class AnswerRevision(AbstractRevision):

@@ -1,4 +1,4 @@
-"""The rows of many answers at once, and what each counts as now: four statements, whatever their number."""
+"""The rows of many answers at once, and what each counts as now: five statements, whatever their number."""
 
 import datetime
 from collections import defaultdict
@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 
-from readiness.models import Evidence, ItemAnswer, MeasuredValue, PointTick, Review, Waiver
+from readiness.models import AnswerReference, Evidence, ItemAnswer, MeasuredValue, PointTick, Review, Waiver
 from readiness.queries import answers as answer_queries
 from readiness.queries.answers import AnswerParts, ReviewFrame
 
@@ -28,20 +28,32 @@ def of(answers: Sequence[ItemAnswer]) -> dict[int, AnswerParts]:
     evidence = Evidence.objects.filter(withdrawn_at__isnull=True).select_related(
         "added_by", "drill__environment", "environment", "release", "model_version__model", "attachment"
     )
-    waivers = Waiver.objects.filter(state=Waiver.State.APPROVED).select_related("asked_by", "settled_by")
     ticks = _by_answer(PointTick.objects.select_related("by"), within)
     values = _by_answer(MeasuredValue.objects.select_related("by"), within)
-    pieces, standing = _by_answer(evidence, within), _by_answer(waivers, within)
+    pieces = _by_answer(evidence, within)
+    served = _by_answer(AnswerReference.objects.current().select_related("source"), within)
+    waivers = _waivers(answers)
     return {
         answer.pk: AnswerParts(
             answer=answer,
             ticks={tick.number: tick for tick in ticks[answer.pk]},
             values={value.name: value for value in values[answer.pk]},
             evidence=pieces[answer.pk],
-            waivers=standing[answer.pk],
+            waivers=waivers[answer.review_id, answer.item_key],
+            references=served[answer.pk],
         )
         for answer in answers
     }
+
+
+def _waivers(answers: Sequence[ItemAnswer]) -> Mapping[tuple[int, str], list[Waiver]]:
+    """The waivers that speak for the items of these answers, by the key of the review and of the item."""
+    grouped: defaultdict[tuple[int, str], list[Waiver]] = defaultdict(list)
+    speaking: QuerySet[Any] = Waiver.objects.approved().with_ends().annotate(of_review=F("service__reviews"))
+    within = {answer.review_id for answer in answers}
+    for waiver in speaking.filter(of_review__in=within, item_key__in={answer.item_key for answer in answers}):
+        grouped[waiver.of_review, waiver.item_key].append(waiver)
+    return grouped
 
 
 def frames(answers: Iterable[ItemAnswer]) -> dict[int, ReviewFrame]:

@@ -2,14 +2,18 @@
 
 import datetime
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+
+from django.db.models import QuerySet
 
 from portal import canonical, clock
 from readiness.catalogue import schema
 from readiness.choices import EnvironmentKind, EvidenceKind, PointState, ReviewState, TemplateKey
 from readiness.models import (
+    AnswerReference,
     Deployment,
     Drill,
     Evidence,
@@ -33,18 +37,22 @@ from readiness.rules import (
     signoffs,
 )
 from readiness.rules import evidence as evidence_rules
-from readiness.rules.answers import AnswerContent, PointAnswer
+from readiness.rules.answers import AnswerContent, Covering, PointAnswer
 
 
 @dataclass(frozen=True)
 class AnswerParts:
-    """An answer's rows: ticks by point number, values by name, evidence that was not withdrawn, waivers."""
+    """An answer's rows: ticks by point number, values by name, evidence that was not withdrawn, waivers.
+
+    `waivers` are those that speak for its item, lapsed or not; `references` the answers elsewhere that serve it.
+    """
 
     answer: ItemAnswer
     ticks: dict[int, PointTick]
     values: dict[str, MeasuredValue]
     evidence: list[Evidence]
     waivers: list[Waiver]
+    references: Sequence[AnswerReference] = ()
 
 
 @dataclass(frozen=True)
@@ -162,13 +170,23 @@ def parts(answer: ItemAnswer, frame: ReviewFrame) -> AnswerParts:
     """The rows of one answer: two statements, more where it is measured or has waivers. People are read when asked."""
     is_measured = frame.items[answer.item_key].measure is not None
     may_be_waived: bool = getattr(answer, "may_be_waived", True)  # read with the answer where it was locked
+    may_be_covered: bool = getattr(answer, "may_be_covered", True)
     return AnswerParts(
         answer=answer,
         ticks={tick.number: tick for tick in answer.ticks.all()},
         values={value.name: value for value in answer.values.all()} if is_measured else {},
         evidence=list(answer.evidence.filter(withdrawn_at__isnull=True)),
-        waivers=list(answer.waivers.filter(state=Waiver.State.APPROVED)) if may_be_waived else [],
+        waivers=list(_waivers(answer)) if may_be_waived else [],
+        references=list(_references(answer)) if may_be_covered else (),
     )
+
+
+def _waivers(answer: ItemAnswer) -> QuerySet[Waiver]:
+    return Waiver.objects.approved().filter(service=answer.review.service_id, item_key=answer.item_key)
+
+
+def _references(answer: ItemAnswer) -> QuerySet[AnswerReference]:
+    return answer.references.current().select_related("source")
 
 
 def applicable_points(item: schema.Item, service: Service) -> list[schema.Point]:
@@ -181,6 +199,7 @@ def content(parts: AnswerParts, frame: ReviewFrame) -> AnswerContent:
     return AnswerContent(
         template_digest=frame.review.template_version.digest,
         item_key=parts.answer.item_key,
+        asked=frame.review.template_version.asked[parts.answer.item_key],
         rating=parts.answer.rating,
         text=parts.answer.text,
         points=tuple(
@@ -189,7 +208,10 @@ def content(parts: AnswerParts, frame: ReviewFrame) -> AnswerContent:
             if tick.state != PointState.OPEN
         ),
         values={name: value.value for name, value in parts.values.items() if value.value},
-        evidence={str(piece.public_id): piece.digest for piece in parts.evidence},
+        evidence={str(piece.public_id): piece.content_digest for piece in parts.evidence},
+        covered_by=tuple(
+            Covering(str(one.source.public_id), one.source_digest, tuple(one.points)) for one in parts.references
+        ),
     )
 
 

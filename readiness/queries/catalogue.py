@@ -1,12 +1,12 @@
 """The catalogue as published: what new reviews, live services and owners are asked."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
+from readiness.catalogue import loader
 from readiness.extension_points import RuledRow, ruled_rows
-from readiness.models import OwnershipDomain, RecurringCheck, TemplateVersion
+from readiness.models import CheckVersion, TemplateVersion
 
 
 def newest_versions() -> list[TemplateVersion]:
@@ -18,15 +18,15 @@ def newest_versions() -> list[TemplateVersion]:
 
 
 def groups() -> Iterator[tuple[str, str, list[RuledRow]]]:
-    """Everything that applies by a rule: noun, title, rows. Three statements, and one for each contributor."""
+    """Everything that applies by a rule: noun, title, rows. Two statements, and one for each contributor."""
     for version in newest_versions():
         yield "item", version.template.title, list(_items(version))
-    checks = RecurringCheck.objects.values_list("key", "title", "content")
-    yield "check", "Recurring checks", [RuledRow(key, title, _rule(content)) for key, title, content in checks]
+    checks = [version.row for version in CheckVersion.objects.current()]
+    yield "check", "Recurring checks", [RuledRow(row.key, row.title, dict(row.when)) for row in checks]
     for title, rows in ruled_rows.items():
         yield title.lower().removesuffix("s"), title, list(rows())
-    domains = OwnershipDomain.objects.values_list("key", "title", "when")
-    yield "domain", "Domains to own", [RuledRow(key, title, when) for key, title, when in domains]
+    domains = loader.ownership_domains()
+    yield "domain", "Domains to own", [RuledRow(row.key.value, row.title, dict(row.when)) for row in domains]
 
 
 def _items(version: TemplateVersion) -> Iterator[RuledRow]:
@@ -34,7 +34,3 @@ def _items(version: TemplateVersion) -> Iterator[RuledRow]:
         points = tuple(RuledRow(f"{item.key}#{point.number}", point.text, dict(point.when)) for point in item.points)
         reworded = item.third_party is not None or any(point.third_party for point in item.points)
         yield RuledRow(item.key, item.title, dict(item.when), points, reworded=reworded)
-
-
-def _rule(content: dict[str, Any]) -> dict[str, Any]:
-    return dict(content.get("when", {}))

@@ -9,8 +9,8 @@ from typing import Any
 
 from readiness.catalogue.schema import Stage
 from readiness.choices import EvidenceKind, PointState
-from readiness.models import Evidence, Release, SignOff
-from readiness.queries import releases
+from readiness.models import CarriedSignOff, Evidence, Release, SignOff
+from readiness.queries import releases, seals
 from readiness.queries.answers import AnswerParts
 from readiness.queries.launch import Launch
 from readiness.queries.launch_items import LaunchItem
@@ -26,6 +26,9 @@ def document(whole: Whole, *, decided: Mapping[str, Any], acknowledged: Mapping[
     """The whole document. `decided` is what the decider stated, with number, meaning and proof."""
     launch = whole.launch
     items = launch.watch.items
+    given_for = seals.places(
+        {item.answer.signoff_id for item in items if item.answer.carried and item.answer.signoff_id}
+    )
     return {
         "v": FORM,
         "rules": go_no_go.RULES_VERSION,
@@ -39,7 +42,9 @@ def document(whole: Whole, *, decided: Mapping[str, Any], acknowledged: Mapping[
         "triggers": [_trigger(trigger, acknowledged.get(trigger.key, "")) for trigger in launch.watch.triggers],
         "missing": [review.why for review in launch.missing],
         "reasons": [reason.text for reason in go_no_go.reasons(launch.snapshot)],
-        "items": [_item(item, whole) for item in items if item.answer.applies and item.answer.stage == Stage.BEFORE],
+        "items": [
+            _item(item, whole, given_for) for item in items if item.answer.applies and item.answer.stage == Stage.BEFORE
+        ],
         "left_out": [_left_out(item) for item in items if not item.answer.applies],
         "governed": launch.governed,
     }
@@ -106,7 +111,7 @@ def _trigger(trigger: Trigger, acknowledged: str) -> dict[str, Any]:
     }
 
 
-def _item(item: LaunchItem, whole: Whole) -> dict[str, Any]:
+def _item(item: LaunchItem, whole: Whole, given_for: Mapping[int, str]) -> dict[str, Any]:
     answer, parts = item.answer, whole.parts[item.answer.pk]
     return {
         "key": answer.item_key,
@@ -125,14 +130,16 @@ def _item(item: LaunchItem, whole: Whole) -> dict[str, Any]:
         "points": list(_points(item, parts, whole)),
         "values": [{"name": value.name, "value": value.value, "by": value.by.name} for value in parts.values.values()],
         "evidence": [_evidence(piece) for piece in parts.evidence],
-        "signoff": _signoff(answer.signoff) if answer.signoff else None,
+        "signoff": _signoff(answer.signoff, answer.carried, given_for) if answer.signoff else None,
         "waivers": [
             {
                 "reason": waiver.reason,
                 "control": waiver.compensating_control,
                 "until": waiver.expires_on,
                 "asked_by": waiver.asked_by.name,
-                "approved_by": waiver.settled_by.name if waiver.settled_by else "",
+                "approved_by": waiver.settlement.by.name,
+                "renewals": waiver.renewals,
+                "digest": waiver.content_digest,
             }
             for waiver in parts.waivers
         ],
@@ -169,7 +176,8 @@ def _evidence(piece: Evidence) -> dict[str, Any]:
     }
 
 
-def _signoff(signoff: SignOff) -> dict[str, Any]:
+def _signoff(signoff: SignOff, carried: CarriedSignOff | None, given_for: Mapping[int, str]) -> dict[str, Any]:
+    """The standing signature; where it was given for another answer, `carried` says which, and what it holds here."""
     return {
         "id": signoff.public_id,
         "by": signoff.person.name,
@@ -180,6 +188,14 @@ def _signoff(signoff: SignOff) -> dict[str, Any]:
         "proof_at": signoff.proof_at,
         "digest": signoff.content_digest,
         "note": signoff.note,
+        "carried": {
+            "given_for": given_for[signoff.pk],
+            "at": carried.carried_at,
+            "event": carried.event_id,
+            "digest": carried.content_digest,
+        }
+        if carried
+        else None,
     }
 
 

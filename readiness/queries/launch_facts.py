@@ -8,6 +8,7 @@ from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
 from portal import canonical, clock
 from portal.dates import day_words
+from readiness.catalogue import loader
 from readiness.choices import AssignmentRole, DrillKind, DrillResult
 from readiness.models import Absence, Drill, OwnershipDomain
 from readiness.queries import answers as answer_queries
@@ -67,8 +68,6 @@ def owners(subject: Subject, day: datetime.date) -> Ownership:
     rows = list(
         OwnershipDomain.objects.annotate(held=FilteredRelation("assignments", condition=held)).values(
             "key",
-            "title",
-            "when",
             person_id=F("held__person__public_id"),
             person_name=F("held__person__name"),
             active=F("held__person__is_active"),
@@ -76,13 +75,13 @@ def owners(subject: Subject, day: datetime.date) -> Ownership:
             deputy=Subquery(away.values("deputy__name")[:1]),
         )
     )
-    rules = [ownership.DomainRule(row["key"], row["when"]) for row in rows]
+    rules = [ownership.DomainRule(row["key"], loader.ownership_domain(row["key"]).when) for row in rows]
     holders = {row["key"]: Owner(str(row["person_id"]), row["person_name"]) for row in rows if row["person_id"]}
     applies = {found.key for found in ownership.domains(rules, service.traits, holders) if found.applies}
     return Ownership(
         domains=tuple(
             triggers.DomainFacts(
-                title=row["title"],
+                title=loader.ownership_domain(row["key"]).title,
                 person=row["person_name"] or "",
                 closed=row["active"] is False,
                 away_until=row["away_until"],

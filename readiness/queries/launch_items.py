@@ -90,15 +90,15 @@ def answers(subject: Subject) -> QuerySet[ItemAnswer]:
             service=subject.service, kind=TemplateKey.PRELAUNCH, state=ReviewState.CLOSED
         ).order_by("-closed_at")
         asked |= Q(review__in=Subquery(closed.values("pk")[:1]))
-    standing = Waiver.objects.filter(answer=OuterRef("pk"), state=Waiver.State.APPROVED).order_by("-expires_on")
+    standing = Waiver.objects.approved().of_answer().order_by()
     return (
         ItemAnswer.objects.filter(asked)
         .exclude(review__state=ReviewState.ABANDONED)
-        .select_related("review", "assignee", "rating_by", "text_by", "signoff__person")
+        .select_related("review", "assignee", "rating_by", "text_by", "signoff__person", "carried")
         .annotate(
             template_digest=F("review__template_version__digest"),
             waived_until=Subquery(standing.values("expires_on")[:1]),
-            waiver_id=Subquery(standing.values("public_id")[:1]),
+            waiver_chain=Subquery(standing.values("chain")[:1]),
         )
         .order_by("review__kind", "position")
     )
@@ -130,7 +130,7 @@ def _items(
             state=anew[answer.pk].state if answer.pk in anew else answer.state,
             counts=before and scoring.counts(answer.critical, service.tier),
             owner=ownership.owner_of(assignee, answer.domain_key, accountable, owner).person,
-            signed=_is_signed(answer, answer.content_digest),
+            signed=answer.is_signed_for(answer.content_digest),
         )
 
 
@@ -138,15 +138,10 @@ def _release(review: Review, subject: Subject) -> Any:
     return subject.release if review.release_id == subject.release.pk else None
 
 
-def _is_signed(answer: ItemAnswer, digest: str) -> bool:
-    """Whether a sign-off stands, and on what the answer says now."""
-    return answer.signoff is not None and answer.signoff.content_digest == digest
-
-
 def counted_anew(items: Iterable[LaunchItem], found: Mapping[int, Counted]) -> tuple[LaunchItem, ...]:
     """The items with what was counted anew, by the answer's key."""
     return tuple(
-        replace(item, state=anew.state, signed=_is_signed(item.answer, anew.digest))
+        replace(item, state=anew.state, signed=item.answer.is_signed_for(anew.digest))
         if (anew := found.get(item.answer.pk))
         else item
         for item in items
@@ -166,8 +161,9 @@ def governed(items: Iterable[LaunchItem]) -> dict[str, dict[str, Any]]:
 
 
 def _governed(answer: Any) -> dict[str, Any]:
+    """A waiver by its chain: one that was renewed is the same exception."""
     return {
         "content": answer.content_digest,
         "signoff": str(answer.signoff.public_id) if answer.signoff else None,
-        "waiver": str(answer.waiver_id) if answer.waiver_id else None,
+        "waiver": str(answer.waiver_chain) if answer.waiver_chain else None,
     }

@@ -20,12 +20,14 @@ from readiness.models import (
     MeasuredValue,
     PointTick,
     Review,
-    SignOff,
     SignOffReturn,
     Waiver,
 )
 from readiness.queries import answers as answer_queries
+from readiness.queries import seals as seal_queries
+from readiness.queries import waivers
 from readiness.queries.answers import AnswerParts, ReviewFrame
+from readiness.queries.seals import Seal
 from readiness.rules import measure_kinds, measured_values, measures, scoring, signoffs, tailoring
 from readiness.rules.tailoring import TailoredItem, TailoredPoint
 
@@ -64,14 +66,6 @@ class EvidenceLine:
 
 
 @dataclass(frozen=True)
-class Seal:
-    """A sign-off as it is shown, standing or void."""
-
-    signoff: SignOff
-    void: Any | None
-
-
-@dataclass(frozen=True)
 class ItemCard:
     """One item of a review with everything its card shows."""
 
@@ -87,6 +81,7 @@ class ItemCard:
     seals: tuple[Seal, ...] = ()
     returned: SignOffReturn | None = None
     waiver: Waiver | None = None
+    waiver_request: Waiver | None = None
     obstacles: tuple[str, ...] = ()
     owner: User | None = None
     refusals: tuple[str, ...] = ()
@@ -111,7 +106,7 @@ class ItemCard:
     @property
     def standing_seal(self) -> Seal | None:
         """The sign-off in force."""
-        return next((seal for seal in self.seals if seal.signoff.pk == self.answer.signoff_id), None)
+        return next((seal for seal in self.seals if seal.void is None), None) if self.answer.is_signed else None
 
     @property
     def void_seal(self) -> Seal | None:
@@ -193,7 +188,7 @@ def page(review: Review, access: Access, shown: Callable[[ItemCard], bool] = lam
     `shown` picks the cards for a filter; the rail and the panel always speak of all.
     """
     frame = answer_queries.ReviewFrame(review)
-    rows = _rows(review.answers.all())
+    rows = _rows(review, review.answers.all())
     cards = {card.key: card for card in _cards(review, frame, rows, access)}
     found = summary_of(review, rows.answers)
     sections = []
@@ -208,7 +203,7 @@ def page(review: Review, access: Access, shown: Callable[[ItemCard], bool] = lam
 def card(answer: ItemAnswer, access: Access) -> ItemCard:
     """One item's card as this person sees it."""
     review = answer.review
-    rows = _rows(ItemAnswer.objects.filter(pk=answer.pk))
+    rows = _rows(review, ItemAnswer.objects.filter(pk=answer.pk))
     return next(iter(_cards(review, answer_queries.ReviewFrame(review), rows, access)))
 
 
@@ -216,7 +211,7 @@ def card_and_summary(answer: ItemAnswer, access: Access) -> tuple[ItemCard, Summ
     """After a change: the item's card, and rail and panel from the same reading of the review's answers."""
     review = answer.review
     answers = _answers(review.answers.all())
-    rows = _rows_of([row for row in answers if row.pk == answer.pk])
+    rows = _rows_of(review, [row for row in answers if row.pk == answer.pk])
     found = next(iter(_cards(review, answer_queries.ReviewFrame(review), rows, access)))
     return found, summary_of(review, answers)
 
@@ -270,12 +265,12 @@ class _Rows:
     values: Mapping[int, list[MeasuredValue]]
     evidence: Mapping[int, list[Evidence]]
     comments: Mapping[int, list[Comment]]
-    seals: Mapping[int, list[SignOff]]
-    waivers: Mapping[int, list[Waiver]]
+    seals: Mapping[int, list[Seal]]
+    waivers: Mapping[str, list[Waiver]]
 
 
-def _rows(answers: QuerySet[ItemAnswer]) -> _Rows:
-    return _rows_of(_answers(answers))
+def _rows(review: Review, answers: QuerySet[ItemAnswer]) -> _Rows:
+    return _rows_of(review, _answers(answers))
 
 
 def _answers(answers: QuerySet[ItemAnswer]) -> list[ItemAnswer]:
@@ -283,7 +278,7 @@ def _answers(answers: QuerySet[ItemAnswer]) -> list[ItemAnswer]:
     return list(answers.select_related(*people).order_by("position"))
 
 
-def _rows_of(found: list[ItemAnswer]) -> _Rows:
+def _rows_of(review: Review, found: list[ItemAnswer]) -> _Rows:
     within = [answer.pk for answer in found]
     evidence = Evidence.objects.select_related(
         "added_by", "withdrawn_by", "attachment", "drill__environment", "model_version__model", "environment", "release"
@@ -294,8 +289,8 @@ def _rows_of(found: list[ItemAnswer]) -> _Rows:
         values=_by_answer(MeasuredValue.objects.select_related("by"), within),
         evidence=_by_answer(evidence, within),
         comments=_by_answer(Comment.objects.select_related("author"), within),
-        seals=_by_answer(SignOff.objects.select_related("person", "void__voided_by"), within),
-        waivers=_by_answer(Waiver.objects.select_related("asked_by", "settled_by"), within),
+        seals=seal_queries.of_answers(within),
+        waivers=_waivers(review, found),
     )
 
 
@@ -303,6 +298,15 @@ def _by_answer(queryset: QuerySet[Any], within: list[int]) -> Mapping[int, list[
     grouped: defaultdict[int, list[Any]] = defaultdict(list)
     for row in queryset.filter(answer__in=within):
         grouped[row.answer_id].append(row)
+    return grouped
+
+
+def _waivers(review: Review, answers: list[ItemAnswer]) -> Mapping[str, list[Waiver]]:
+    """Every request for these items of the service, newest first, by item key."""
+    grouped: defaultdict[str, list[Waiver]] = defaultdict(list)
+    found = Waiver.objects.with_ends().filter(service=review.service_id)
+    for waiver in found.filter(item_key__in=[answer.item_key for answer in answers]).order_by("-sequence"):
+        grouped[waiver.item_key].append(waiver)
     return grouped
 
 
@@ -326,12 +330,13 @@ def _card(
     access: Access,
 ) -> ItemCard:
     standing = [piece for piece in rows.evidence[answer.pk] if piece.withdrawn_at is None]
+    waiver = waivers.speaking(rows.waivers[answer.item_key])
     parts = AnswerParts(
         answer=answer,
         ticks={tick.number: tick for tick in rows.ticks[answer.pk]},
         values={value.name: value for value in rows.values[answer.pk]},
         evidence=standing,
-        waivers=[waiver for waiver in rows.waivers[answer.pk] if waiver.state == Waiver.State.APPROVED],
+        waivers=[waiver] if waiver else [],
     )
     facts = answer_queries.facts(parts, frame)
     return ItemCard(
@@ -344,9 +349,10 @@ def _card(
         evidence=tuple(EvidenceLine(piece, answer_queries.outdated(piece, row, frame)) for piece in standing),
         withdrawn=tuple(piece for piece in rows.evidence[answer.pk] if piece.withdrawn_at),
         comments=tuple(rows.comments[answer.pk]),
-        seals=tuple(Seal(seal, getattr(seal, "void", None)) for seal in rows.seals[answer.pk]),
+        seals=tuple(rows.seals[answer.pk]),
         returned=answer.returned,
-        waiver=next(iter(rows.waivers[answer.pk]), None),
+        waiver=waiver,
+        waiver_request=next((asked for asked in rows.waivers[answer.item_key] if asked.is_open), None),
         obstacles=scoring.obstacles_to_green(facts) if answer.applies else (),
         owner=answer.assignee or accountable.get(answer.domain_key) or frame.service.owner,
         refusals=signing_refusals(parts, frame, access),

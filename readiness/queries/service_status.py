@@ -144,7 +144,7 @@ def _critical() -> QuerySet[ItemAnswer]:
 
 def _unmet(now: datetime.datetime) -> Q:
     """Neither green nor on a credit that still runs."""
-    running = Waiver.objects.filter(answer=OuterRef("pk"), state=Waiver.State.APPROVED, expires_on__gte=now.date())
+    running = Waiver.objects.standing(now.date()).of_answer()
     return ~Q(state=ItemState.GREEN) & ~(Q(state=ItemState.WAIVED) & Q(Exists(running)))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 
+from readiness.catalogue import loader
 from readiness.catalogue.schema import Stage
 from readiness.choices import AssignmentRole, EnvironmentKind, ItemState, ReviewState, TemplateKey
 from readiness.models import (
@@ -165,9 +166,9 @@ def _item(row: dict[str, Any], tier: int) -> PillarItem:
 
 def _owner_holes(service: Service) -> int:
     held = Assignment.objects.current().filter(service=service, domain=OuterRef("pk"), role=AssignmentRole.ACCOUNTABLE)
-    rows = OwnershipDomain.objects.annotate(held=Exists(held)).values_list("key", "when", "held")
-    rules = [ownership.DomainRule(key, when) for key, when, _ in rows]
-    found = ownership.domains(rules, service.traits, {key for key, _, is_held in rows if is_held})
+    rows = OwnershipDomain.objects.annotate(held=Exists(held)).values_list("key", "held")
+    rules = [ownership.DomainRule(key, loader.ownership_domain(key).when) for key, _ in rows]
+    found = ownership.domains(rules, service.traits, {key for key, is_held in rows if is_held})
     return sum(1 for domain in found if domain.is_hole)
 
 

@@ -9,6 +9,9 @@ SESSION_LONGEST = datetime.timedelta(minutes=30)
 
 MEANINGS: Mapping[str, str] = {
     "signoff-1": "I have checked the points and the evidence of this item myself and state that it is met.",
+    "waiver-1": (
+        "I accept that this item is not met until the day named here, for the reason and under the control stated."
+    ),
     "decision-1": (
         "I have read the triggers, the items and the conditions shown here and take this decision in my own name."
     ),
@@ -16,6 +19,7 @@ MEANINGS: Mapping[str, str] = {
 """Versioned: a text that was signed once is never changed, a new one gets a new key."""
 
 SIGNOFF_MEANING = "signoff-1"
+WAIVER_MEANING = "waiver-1"
 DECISION_MEANING = "decision-1"
 
 

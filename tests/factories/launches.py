@@ -35,6 +35,7 @@ from readiness.queries import launch, launch_subjects
 from readiness.rules import ownership as ownership_rules
 from tests.factories import portal, readiness
 from tests.factories import reviews as review_factory
+from tests.factories import waivers as waiver_factory
 
 CRITICAL = ("env.secrets", "deploy.rollout")
 OTHER = ("api.endpoints", "env.infrastructure")
@@ -173,20 +174,7 @@ def rated(of: Scene, key: str, rating: str, text: str = "Two runs are missing.")
 
 def waived(of: Scene, key: str, until: datetime.date) -> Waiver:
     """An approved waiver; the item counts as on credit."""
-    answer = review_factory.answer(of.review, key)
-    waiver = Waiver.objects.create(
-        answer=answer,
-        reason="The vendor rotates keys in March.",
-        compensating_control="Keys are rotated by hand each Friday.",
-        expires_on=until,
-        state=Waiver.State.APPROVED,
-        asked_by=of.engineer,
-        asked_at=clock.now(),
-        settled_by=of.decider,
-        settled_at=clock.now(),
-    )
-    type(answer).objects.filter(pk=answer.pk).update(state="waived")
-    return waiver
+    return waiver_factory.approved(of.engineer, of.decider, review_factory.answer(of.review, key), until)
 
 
 def depends(of: Scene, state: str, name: str = "Model provider") -> Dependency:

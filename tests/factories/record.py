@@ -28,7 +28,7 @@ from readiness.models import (
     Service,
 )
 from readiness.rules.measures import Targets
-from tests.factories import portal, readiness, reviews
+from tests.factories import carrying, portal, readiness, reviews, waivers
 
 AT = datetime.datetime(2026, 11, 2, 9, tzinfo=datetime.UTC)
 
@@ -43,6 +43,8 @@ def history() -> Review:
         _signed_reopened_returned(engineer, approver, review)
         _declared(portal.access(service.owner), service)
         _decided(review)
+        _carried_on(engineer, review)
+        _waived(review)
         record_verifications.note(None, record_verification.verify())
     return review
 
@@ -87,6 +89,23 @@ def _signed_reopened_returned(engineer: Access, approver: Access, review: Review
     signoffs.give_back(approver, answer=reviews.answer(review, returned), reason="Which run was it?")
 
 
+def _carried_on(engineer: Access, review: Review) -> None:
+    """The next release's review starts from this one: a sign-off holds on, and one item serves another."""
+    signed, served = (answer.item_key for answer in review.answers.filter(applies=True)[:2])
+    lead = portal.access(review.service.owner)
+    following = reviews.started(review.service, release=readiness.release(review.service))
+    carrying.carry(lead, review, following, [signed])
+    carrying.use(engineer, reviews.answer(following, signed), reviews.answer(following, served))
+
+
+def _waived(review: Review) -> None:
+    """A waiver that was asked for, approved and revoked."""
+    engineer, approver = (access.person for access in reviews.people(review.service))
+    asked = waivers.asked(engineer, review.service, review.answers.all()[0].item_key, datetime.date(2026, 12, 1))
+    waivers.settled(approver, asked)
+    waivers.revoked(approver, asked)
+
+
 def _declared(lead: Access, service: Service) -> None:
     targets.change(lead, service=service, targets=Targets(p95_ms=Decimal(1800)), revision=service.target.revision)
     domain = OwnershipDomain.objects.order_by("position")[0]
@@ -122,7 +141,7 @@ def _decided(review: Review) -> None:
     facts: dict[str, audit.Fact] = {"service": service.slug, "condition": str(condition.public_id)}
     texts = {"text": condition.text, "note": "Named."}
     event = audit.record(decider, verbs.CONDITION_MET, condition, scope=service.scope, facts=facts, texts=texts)
-    ConditionMet.objects.create(condition=condition, by=decider.person, at=AT, note="Named.", event=event)
+    ConditionMet.objects.create(condition=condition, by=decider.person, at=AT, on=AT.date(), note="Named.", event=event)
 
 
 @transaction.atomic

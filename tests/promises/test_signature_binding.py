@@ -13,11 +13,12 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.db.models import F
 
-from portal import clock
+from portal import canonical, clock
 from portal.errors import DomainError
 from portal.models import AuditEvent
 from readiness.actions import answers, evidence, releases, services, signoffs, targets
 from readiness.models import (
+    AnswerReference,
     ItemAnswer,
     MeasuredValue,
     PointTick,
@@ -69,6 +70,8 @@ PAST_THE_PRODUCT: dict[str, Change] = {
         answer=item, name="p95_ms", value="7", by=scene.engineer, at=clock.now()
     ),
     "template_digest": lambda _scene, item: _moved_to_another_template(item),
+    "asked": lambda _scene, item: _moved_to_another_template(item, title="Secrets are kept somewhere"),
+    "covered_by": lambda scene, item: _served_by_another(scene, item),
 }
 """The same with a hand in the database. Evidence cannot be changed there: the database refuses."""
 
@@ -80,16 +83,31 @@ def _first_piece(item: ItemAnswer) -> object:
     return piece
 
 
-def _moved_to_another_template(item: ItemAnswer) -> None:
+def _moved_to_another_template(item: ItemAnswer, **asked: str) -> None:
     current = item.review.template_version
+    content = json.loads(current.content)
+    for section in content["sections"]:
+        section["items"] = [row | (asked if row["key"] == KEY else {}) for row in section["items"]]
     other = TemplateVersion.objects.create(
         template=current.template,
         number="0.6",
-        content=current.content,
-        digest="f" * 64,
+        content=json.dumps(content),
+        digest=canonical.digest({"asked": list(asked)}),
         published_at=clock.now(),
     )
     Review.objects.filter(pk=item.review_id).update(template_version=other)
+
+
+def _served_by_another(scene: launches.Scene, item: ItemAnswer) -> None:
+    source = review_factory.answer(scene.review, "api.endpoints")
+    AnswerReference.objects.create(
+        answer=item,
+        source=source,
+        source_digest=source.content_digest,
+        used_by=scene.engineer,
+        used_at=clock.now(),
+        event=AuditEvent.objects.latest("number"),
+    )
 
 
 def test_every_part_of_what_is_signed_is_tried() -> None:

@@ -8,18 +8,22 @@ from typing import Any
 from portal import clock
 from readiness.catalogue import loader, schema
 from readiness.choices import DecisionState, EnvironmentKind, TriggerState, Verdict
-from readiness.models import Condition, LaunchDecision, Service, Waiver
+from readiness.models import Condition, LaunchDecision, Service, Waiver, WaiverRevocation, WaiverSettlement
 from readiness.queries.packs.moments import Moment
 from readiness.queries.packs.signatures import Meanings, person, signature
 from readiness.rules import decision_states, pack_decisions
 from readiness.rules.pack_decisions import Fact
+from readiness.rules.pack_signatures import Signature
 
 
-def waivers(service: Service, at: Moment) -> tuple[pack_decisions.Waiver, ...]:
-    """Waivers asked for by the moment and not over before the period."""
-    found = Waiver.objects.filter(answer__review__service=service, asked_at__lte=at.at, expires_on__gte=at.since)
-    related = ("answer__review__service__scope__team", "asked_by", "settled_by")
-    return tuple(_waiver(waiver, at) for waiver in found.select_related(*related).order_by("-asked_at", "-pk"))
+def waivers(service: Service, at: Moment, meanings: Meanings) -> tuple[pack_decisions.Waiver, ...]:
+    """Waivers asked for by the moment and not over before the period, newest first."""
+    asked = service.waivers.with_ends().filter(event_id__lte=at.number, expires_on__gte=at.since)
+    asked = asked.select_related("service__scope__team")
+    speaking = set(service.waivers.approved(at.number).values_list("pk", flat=True))
+    return tuple(
+        _waiver(waiver, at, meanings, speaks=waiver.pk in speaking) for waiver in asked.order_by("-asked_at", "-pk")
+    )
 
 
 def decisions(service: Service, at: Moment, meanings: Meanings) -> tuple[pack_decisions.Decision, ...]:
@@ -44,29 +48,57 @@ def _headline(newest_first: Iterable[LaunchDecision], at: Moment) -> LaunchDecis
     return next(live, next(iter(found), None))
 
 
-def _waiver(waiver: Waiver, at: Moment) -> pack_decisions.Waiver:
-    item = _items().get(waiver.answer.item_key)
-    settled = waiver.settled_at is not None and waiver.settled_at <= at.at
-    today = at.day_in(waiver.answer.review.service.team.time_zone)
-    in_force = settled and waiver.state == Waiver.State.APPROVED and waiver.expires_on >= today
-    lapsed = settled and waiver.state == Waiver.State.APPROVED and not in_force
+def _waiver(waiver: Waiver, at: Moment, meanings: Meanings, *, speaks: bool) -> pack_decisions.Waiver:
+    item = _items().get(waiver.item_key)
+    settled = _by_then(getattr(waiver, "settlement", None), at)
+    revoked = _by_then(getattr(waiver, "revocation", None), at)
+    lapsed = waiver.expires_on < at.day_in(waiver.service.team.time_zone)
     return pack_decisions.Waiver(
         reference=f"W-{waiver.pk}",
-        item_key=waiver.answer.item_key,
-        item_title=item.title if item else waiver.answer.item_key,
-        critical=waiver.answer.critical,
-        state="Lapsed" if lapsed else waiver.get_state_display() if settled else "Asked",
+        item_key=waiver.item_key,
+        item_title=item.title if item else waiver.item_key,
+        critical=waiver.critical,
+        state=_waiver_state(settled, revoked, lapsed=lapsed, speaks=speaks),
         reason=waiver.reason,
         control=waiver.compensating_control,
         asked_by=person(waiver.asked_by),
         asked_at=waiver.asked_at,
         expires_on=waiver.expires_on,
         renewals=waiver.renewals,
-        in_force=in_force,
-        settled_by=person(waiver.settled_by) if settled and waiver.settled_by else None,
-        settled_at=waiver.settled_at if settled else None,
-        note=waiver.settled_note if settled else "",
+        in_force=speaks and not lapsed,
+        approval=_approval(settled, meanings) if settled else None,
+        settled_by=person(settled.by, "approver") if settled else None,
+        settled_at=settled.at if settled else None,
+        note=revoked.reason if revoked else settled.note if settled else "",
     )
+
+
+def _by_then(ended: Any, at: Moment) -> Any:
+    """A settlement or revocation that was on record at the moment."""
+    return ended if ended is not None and ended.event_id <= at.number else None
+
+
+def _waiver_state(
+    settled: WaiverSettlement | None, revoked: WaiverRevocation | None, *, lapsed: bool, speaks: bool
+) -> str:
+    if settled is None:
+        return "Asked"
+    if settled.verdict != WaiverSettlement.Verdict.APPROVED:
+        return settled.get_verdict_display()
+    if revoked is not None:
+        return "Revoked"
+    if not speaks:
+        return "Renewed"
+    return "Lapsed" if lapsed else "Approved"
+
+
+def _approval(settled: WaiverSettlement, meanings: Meanings) -> Signature | None:
+    """The signature of an approval; None where the request was refused or withdrawn."""
+    if settled.verdict != WaiverSettlement.Verdict.APPROVED or settled.proof_at is None:
+        return None
+    meaning = meanings.of("waiver", settled.meaning_version, settled.meaning)
+    approver = person(settled.by, "approver")
+    return Signature(approver, settled.at, meaning, settled.proof_method, settled.proof_at, settled.content_digest)
 
 
 def _items() -> Mapping[str, schema.Item]:

@@ -7,13 +7,13 @@ from typing import Any
 from portal.models import AuditEvent
 from readiness.catalogue import loader, schema
 from readiness.choices import EvidenceKind, ItemState, PointState
-from readiness.models import Evidence, ItemAnswer, MeasuredValue, PointTick, Service, SignOff, SignOffVoid
+from readiness.models import Evidence, ItemAnswer, MeasuredValue, PointTick, Service
 from readiness.queries import answers as answer_queries
 from readiness.queries.answers import AnswerParts
-from readiness.queries.packs.moments import Moment
 from readiness.queries.packs.releases import FrameThen
 from readiness.queries.packs.review_rows import Rows
 from readiness.queries.packs.signatures import Meanings, person, signature
+from readiness.queries.seals import Seal
 from readiness.rules import evidence as evidence_rules
 from readiness.rules import pack_reviews, pack_signatures, scoring, tailoring
 from readiness.rules.comparisons import Outcome
@@ -52,7 +52,7 @@ def item(
         comments=tuple(
             pack_reviews.Comment(said.author.name, said.at, said.text) for said in rows.comments.get(answer.pk, ())
         ),
-        signoffs=tuple(_seal(seal, seals, meanings, frame.at) for seal in seals),
+        signoffs=tuple(_seal(answer.item_key, seal, seals, meanings) for seal in seals),
         returns=tuple(
             pack_signatures.Return(
                 answer.item_key, person(entry.returned_by, "approver"), entry.returned_at, entry.reason
@@ -80,7 +80,7 @@ def _parts(answer: ItemAnswer, content: Mapping[str, Any], rows: Rows) -> Answer
         ticks=ticks,
         values={name: MeasuredValue(name=name, value=value) for name, value in content.get("values", {}).items()},
         evidence=[piece for piece in rows.evidence.get(answer.pk, ()) if str(piece.public_id) in standing],
-        waivers=rows.waivers.get(answer.pk, []),
+        waivers=rows.waivers.get(answer.item_key, []),
     )
 
 
@@ -141,29 +141,32 @@ def _withdrawal(piece: Evidence, event: AuditEvent | None) -> str:
     return f"Withdrawn by {event.actor.name if event.actor else 'the portal'}: {piece.withdrawn_reason}"
 
 
-def _seal(seal: SignOff, all_seals: Sequence[SignOff], meanings: Meanings, at: Moment) -> pack_signatures.SignOff:
-    ended: SignOffVoid | None = getattr(seal, "void", None)
-    if ended is not None and ended.event_id > at.number:
-        ended = None
-    later = next((one for one in all_seals if one.round > seal.round), None)
+def _seal(item_key: str, seal: Seal, own: Sequence[Seal], meanings: Meanings) -> pack_signatures.SignOff:
+    signoff, ended = seal.signoff, seal.void
+    later = next((one for one in own if one.round > seal.round), None)
     return pack_signatures.SignOff(
-        reference=f"S-{seal.pk}",
-        item_key=seal.answer.item_key,
+        reference=_reference(seal),
+        item_key=item_key,
         signature=signature(
-            person(seal.person, "approver"),
-            seal.signed_at,
-            meanings.of("sign-off", seal.meaning_version, seal.meaning),
-            seal,
-            seal.content_digest,
-            seal.template_digest,
+            person(signoff.person, "approver"),
+            signoff.signed_at,
+            meanings.of("sign-off", signoff.meaning_version, signoff.meaning),
+            signoff,
+            seal.digest,
+            signoff.template_digest,
         ),
-        note=seal.note,
+        carried_from=seal.given_for,
+        note=signoff.note,
         void=pack_signatures.Void(
             at=ended.voided_at,
             by=ended.voided_by.name if ended.voided_by else "the portal",
             reason=ended.reason,
-            replaced_by=f"S-{later.pk}" if later else "",
+            replaced_by=_reference(later) if later else "",
         )
         if ended
         else None,
     )
+
+
+def _reference(seal: Seal) -> str:
+    return f"S-{seal.signoff.pk}-{seal.carried.pk}" if seal.carried else f"S-{seal.signoff.pk}"

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -14,22 +15,25 @@ from readiness.choices import AssignmentRole
 from readiness.models import (
     AnswerRevision,
     Assignment,
+    CarriedAnswer,
     Comment,
     Evidence,
     Review,
     Service,
-    SignOff,
     SignOffReturn,
     Waiver,
 )
+from readiness.queries import seals
 from readiness.queries.packs.moments import Moment
+from readiness.queries.seals import Seal
 
 
 @dataclass(frozen=True)
 class Rows:
     """Everything of one review that was on record by the moment, by answer.
 
-    `owners` are the accountable people by domain, `names` those an item was given to, by their public id.
+    `owners` are the accountable people by domain, `names` those an item was given to, by their public id; `waivers`
+    those that spoke for an item, by its key, lapsed or not.
     """
 
     contents: Mapping[int, dict[str, Any]]
@@ -39,22 +43,25 @@ class Rows:
     owners: Mapping[str, str]
     names: Mapping[str, str]
     comments: Mapping[int, list[Comment]]
-    seals: Mapping[int, list[SignOff]]
+    seals: Mapping[int, list[Seal]]
     returns: Mapping[int, list[SignOffReturn]]
-    waivers: Mapping[int, list[Waiver]]
+    waivers: Mapping[str, list[Waiver]]
 
 
 def of_review(review: Review, at: Moment) -> Rows:
     """Reads all rows of a review: a fixed number of statements."""
     answers = list(review.answers.values_list("pk", "public_id"))
     names = [str(public_id) for _, public_id in answers]
+    sources = _sources(dict(answers), at)
     stood = revisions.as_of(AnswerRevision.objects.filter(subject__review=review), at.number)
-    events = AuditEvent.objects.filter(target_kind="itemanswer", target_id__in=names, number__lte=at.number)
-    said, withdrawn = _by_fact(events.select_related("actor").order_by("number"))
-    evidence = Evidence.objects.filter(answer__review=review, added_at__lte=at.at).select_related(
+    events = AuditEvent.objects.filter(
+        target_kind="itemanswer", target_id__in=[*names, *sources], number__lte=at.number
+    )
+    said, withdrawn = _by_fact(events.select_related("actor").order_by("number"), sources)
+    there = Q(copied_event__isnull=True, added_at__lte=at.at) | Q(copied_event_id__lte=at.number)
+    evidence = Evidence.objects.filter(there, answer__review=review).select_related(
         "added_by", "attachment", "environment", "model_version__model", "release", "drill__environment"
     )
-    signed = SignOff.objects.filter(answer__review=review, event_id__lte=at.number)
     returned = SignOffReturn.objects.filter(answer__review=review, event_id__lte=at.number)
     return Rows(
         contents={revision.subject_id: json.loads(revision.content) for revision in stood},
@@ -66,9 +73,9 @@ def of_review(review: Review, at: Moment) -> Rows:
         comments=_grouped(
             Comment.objects.filter(answer__review=review, at__lte=at.at).select_related("author").order_by("at", "pk")
         ),
-        seals=_grouped(signed.select_related("answer", "person", "void__voided_by").order_by("signed_at", "pk")),
+        seals=seals.of_answers([pk for pk, _ in answers], at.number),
         returns=_grouped(returned.select_related("returned_by").order_by("returned_at", "pk")),
-        waivers=_grouped(Waiver.objects.filter(answer__review=review, state="approved", settled_at__lte=at.at)),
+        waivers={waiver.item_key: [waiver] for waiver in review.service.waivers.approved(at.number)},
     )
 
 
@@ -85,23 +92,42 @@ def _names(events: Iterable[AuditEvent]) -> Mapping[str, str]:
     return {str(person.public_id): person.name for person in people}
 
 
+def _sources(answers: Mapping[int, UUID], at: Moment) -> Mapping[str, tuple[str, int]]:
+    """The answers that these were carried from, back to the first, by public id: which they became, and by which event.
+
+    What was said of an item before it was carried was said there.
+    """
+    found: dict[str, tuple[str, int]] = {}
+    asked = {pk: (str(public_id), at.number) for pk, public_id in answers.items()}
+    while asked:
+        rows = CarriedAnswer.objects.filter(answer__in=asked, event_id__lte=at.number)
+        places = rows.values_list("answer_id", "source_id", "source__public_id", "event_id")
+        earlier = {source: (str(name), asked[answer][0], event) for answer, source, name, event in places}
+        found |= {name: (own, event) for name, own, event in earlier.values()}
+        asked = {source: (own, event) for source, (_, own, event) in earlier.items()}
+    return found
+
+
 def _by_fact(
-    events: Iterable[AuditEvent],
+    events: Iterable[AuditEvent], sources: Mapping[str, tuple[str, int]]
 ) -> tuple[dict[tuple[str, str], AuditEvent], dict[str, AuditEvent]]:
     """The newest event of each thing said: of (answer, “rating”), (answer, “point 3”); of each withdrawal."""
     said: dict[tuple[str, str], AuditEvent] = {}
     withdrawn: dict[str, AuditEvent] = {}
     for event in events:
         facts = json.loads(event.body)["facts"]
+        answer, until = sources.get(event.target_id, (event.target_id, event.number))
+        if event.number > until:
+            continue
         match event.verb:
             case "point.marked":
-                said[event.target_id, f"point {facts['point']}"] = event
+                said[answer, f"point {facts['point']}"] = event
             case "item.rated":
-                said[event.target_id, "rating"] = event
+                said[answer, "rating"] = event
             case "item.described":
-                said[event.target_id, "text"] = event
-            case "item.assigned":
-                said[event.target_id, "owner"] = event
+                said[answer, "text"] = event
+            case "item.assigned" if event.target_id == answer:
+                said[answer, "owner"] = event
             case "evidence.withdrawn":
                 withdrawn[facts["evidence"]] = event
     return said, withdrawn

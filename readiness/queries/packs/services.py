@@ -24,7 +24,7 @@ def chapters(service: Service, at: Moment, meanings: Meanings) -> ServiceChapter
         glance=glance.glance(service, shown, decided, at),
         ownership=ownership.of_service(service, at),
         reviews=shown,
-        waivers=decisions.waivers(service, at),
+        waivers=decisions.waivers(service, at, meanings),
         decisions=decided,
         sections=(*contributed, *drills.sections(service, rehearsed, at)),
         trail=trail(service, at),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
 
 from incidents.models import AlertPlaybook
 from portal import catalogue
@@ -12,9 +13,10 @@ from portal.errors import DomainError
 from portal.models import AuditEvent
 from readiness.actions import templates
 from readiness.catalogue import loader
-from readiness.models import ChecklistTemplate, OwnershipDomain, RecurringCheck, TemplateVersion
+from readiness.models import ChecklistTemplate, CheckVersion, OwnershipDomain, RecurringCheck, TemplateVersion
 
 pytestmark = pytest.mark.django_db
+CHECK = "weekly.cost-trend"
 
 
 def test_everything_that_ships_is_there() -> None:
@@ -64,20 +66,58 @@ def test_a_new_number_is_published_beside_the_old_one(monkeypatch: pytest.Monkey
 
 
 def test_a_refused_file_changes_none_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    RecurringCheck.objects.filter(key="weekly.cost-trend").update(title="Old words")
-    changed(monkeypatch, purpose="Something else.")
+    changed(monkeypatch, purpose="Something else.", version="1.1")
+    check_changed(monkeypatch, title="New words")
 
     with pytest.raises(DomainError):
         templates.load()
 
-    assert RecurringCheck.objects.get(key="weekly.cost-trend").title == "Old words"
+    assert not TemplateVersion.objects.filter(number="1.1").exists()
 
 
-def test_a_changed_check_is_taken_over_by_key() -> None:
-    RecurringCheck.objects.filter(key="weekly.cost-trend").update(title="Old words")
+def test_a_check_changed_under_a_published_number_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    check_changed(monkeypatch, title="New words")
 
-    assert "Recurring checks: weekly.cost-trend." in loaded()
-    assert RecurringCheck.objects.count() == 9
+    with pytest.raises(CommandError, match=r"New words is published in .* 1\.0 and cannot change.*new version number"):
+        loaded()
+
+
+def test_a_changed_check_is_published_beside_the_version_that_periods_were_opened_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    old = CheckVersion.objects.get(recurring_check__key=CHECK)
+    check_changed(monkeypatch, title="New words", version="1.1")
+
+    assert f"Recurring checks: {CHECK} 1.1." in loaded()
+
+    assert CheckVersion.objects.get(pk=old.pk).row.title == old.row.title != "New words"
+    assert [version.row.title for version in CheckVersion.objects.current()].count("New words") == 1
+    assert CheckVersion.objects.current().count() == RecurringCheck.objects.count() == 9
+    assert CheckVersion.objects.count() == 10
+    assert "up to date" in loaded()
+
+
+def test_a_published_check_cannot_be_changed_in_the_database() -> None:
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        CheckVersion.objects.update(content="{}")
+
+
+def test_a_check_that_the_file_drops_keeps_its_versions_and_is_at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = loader.recurring()
+    left = file.model_copy(update={"checks": tuple(row for row in file.checks if row.key != CHECK)})
+    monkeypatch.setattr(loader, "recurring", lambda: left)
+
+    loaded()
+
+    assert CHECK not in {version.recurring_check.key for version in CheckVersion.objects.current()}
+    assert CheckVersion.objects.filter(recurring_check__key=CHECK).count() == 1
+
+
+def test_what_a_domain_is_called_and_when_it_applies_is_read_from_the_file_alone() -> None:
+    domain = OwnershipDomain.objects.get(key="drift")
+
+    assert (domain.title, dict(domain.when)) == (domain.definition.title, dict(domain.definition.when))
+    assert {field.name for field in OwnershipDomain._meta.concrete_fields} == {"id", "key", "position"}
 
 
 def test_a_broken_file_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,6 +134,13 @@ def changed(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
     first, *others = loader.templates()
     files = (first.model_copy(update=values), *others)
     monkeypatch.setattr(loader, "templates", lambda: files)
+
+
+def check_changed(monkeypatch: pytest.MonkeyPatch, *, title: str, version: str = "1.0") -> None:
+    file = loader.recurring()
+    rows = tuple(row.model_copy(update={"title": title}) if row.key == CHECK else row for row in file.checks)
+    found = file.model_copy(update={"checks": rows, "version": version})
+    monkeypatch.setattr(loader, "recurring", lambda: found)
 
 
 def loaded() -> str:
