@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MM = 72 / 25.4
 LEFT, RIGHT, RAIL = 24 * MM, 192 * MM, 42 * MM
 HEADER, FOOTER = 280 * MM, 12 * MM
+HANDLING = 130 * MM
+"""The room of the words at the left of the footer, beside the page number."""
 SIZE = 7
 INK, GREY = (0.106, 0.141, 0.188), (0.333, 0.376, 0.427)
 ALWAYS = "Page of 0123456789…?[]U+ABCDEF "
@@ -67,7 +69,7 @@ class Stamp:
         name, chapter, opening = _in_force(placed, page, running)
         drawn = "" if opening else self._header_left(name, chapter)
         drawn += self._regular.line(self._furniture.document, RIGHT, HEADER, GREY, from_right=True)
-        drawn += self._regular.line(self._furniture.handling, LEFT, FOOTER, GREY)
+        drawn += self._regular.line(self._regular.fit(self._furniture.handling, HANDLING), LEFT, FOOTER, GREY)
         drawn += self._strong.line(f"Page {number} of {total}", RIGHT, FOOTER, INK, from_right=True)
         return f"/Artifact <</Type /Pagination>> BDC q\n{drawn}Q EMC\n".encode()
 

@@ -47,13 +47,17 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A no-go trigger as it was evaluated. `acknowledged` is the reason for which an unknown one was accepted."""
+    """A no-go trigger as it was evaluated, `details` being what its facts list.
+
+    `acknowledged` is the reason for which an unknown one was accepted.
+    """
 
     title: str
     state: TriggerState
     facts: str
     source: str
     acknowledged: str = ""
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

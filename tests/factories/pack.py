@@ -344,6 +344,10 @@ def claims_triage() -> pack.ServiceChapterData:
                 decisions.Fact("Error rate", "at most 0.50 %"),
                 decisions.Fact("Cost per prediction", "at most €0.041"),
             ),
+            rests_on=("Deployment review, release 4.2.0",),
+            applicable=39,
+            answered=38,
+            green=33,
             pillars=tuple(
                 pack.Pillar(title, state, int(state != ItemState.GREEN))
                 for title, state in zip(

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,6 +15,9 @@ from readiness.queries.packs.signatures import Meanings, person, signature
 from readiness.rules import decision_states, pack_decisions
 from readiness.rules.pack_decisions import Fact
 from readiness.rules.pack_signatures import Signature
+
+_ITEM = re.compile(r"(“[^”]*” is [^.]*\.).*", re.DOTALL)
+"""What is said of a single item, and what to do about it: the record needs the first alone."""
 
 
 def waivers(service: Service, at: Moment, meanings: Meanings) -> tuple[pack_decisions.Waiver, ...]:
@@ -185,7 +189,7 @@ def _frozen(snapshot: Mapping[str, Any]) -> Iterable[Fact]:
     yield Fact("Reviews it read", "\n".join(reviews) or "None")
     carried = [f"{one['model']} {one['version']}" for one in snapshot["release"]["carries"]]
     yield Fact("Model versions", ", ".join(carried) or "None")
-    if against := [*snapshot["missing"], *snapshot["reasons"]]:
+    if against := [_ITEM.sub(r"\1", words) for words in (*snapshot["missing"], *snapshot["reasons"])]:
         yield Fact("What spoke against it", "\n".join(dict.fromkeys(against)))
     yield Fact("Rules in force", snapshot["rules"])
 
@@ -198,6 +202,7 @@ def _triggers(snapshot: Mapping[str, Any], acknowledged: Mapping[str, str]) -> I
             facts=trigger.get("facts", ""),
             source=trigger.get("source", ""),
             acknowledged=acknowledged.get(trigger["key"], ""),
+            details=tuple(detail["text"] for detail in trigger.get("details", ())),
         )
 
 

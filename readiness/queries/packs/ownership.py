@@ -41,7 +41,7 @@ def _domain(domain: OwnershipDomain, rule: rules.DomainStanding, standing: Seque
         accountable=Person(holder.person.name) if holder else None,
         supporting=tuple(sorted(one.person.name for one in own if one.role == AssignmentRole.SUPPORTING)),
         since=holder.since.date() if holder else None,
-        rule="" if rule.applies else rule.reason,
+        rule="" if rule.applies else rule.reason.removeprefix("Left out: "),
         gap="Nobody is accountable." if rule.is_hole else "",
     )
 

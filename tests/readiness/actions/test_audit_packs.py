@@ -154,10 +154,11 @@ def test_wrong_requests_are_refused_at_their_field(review: Review) -> None:
     for field, changed in {
         "services": {"services": []},
         "until": {"since": TODAY, "until": YESTERDAY},
+        "until ": {"until": TODAY + datetime.timedelta(days=1)},
     }.items():
         with pytest.raises(DomainError) as refusal:
             asked(review, **changed)
-        assert list(refusal.value.errors) == [field]
+        assert list(refusal.value.errors) == [field.strip()]
     with pytest.raises(DomainError, match="Nothing was on record"):
         asked(review, since=datetime.date(2020, 1, 1), until=datetime.date(2020, 2, 1))
 

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 
@@ -149,3 +150,22 @@ def _read(whole: PackContents, data: bytes) -> dict[str, bytes]:
 
 def _sha(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
+
+
+def test_the_read_me_names_every_file_and_every_field_of_the_data() -> None:
+    sealed, data = contents()
+    found = _read(sealed, data)
+    words = found["README.txt"].decode()
+
+    for path in (name for name in found if "/" not in name):
+        assert path in words, path
+    for field in _fields(json.loads(data)):
+        assert re.search(rf"^    (\w+, )?{field}(, \w+)?: ", words, re.MULTILINE), field
+    assert sealed.cover.record_digest in words
+    assert "<" not in words.replace("<=", "")
+
+
+def _fields(value: object) -> set[str]:
+    if isinstance(value, dict):
+        return set(value) | {field for inner in value.values() for field in _fields(inner)}
+    return {field for inner in value for field in _fields(inner)} if isinstance(value, list) else set()

@@ -138,3 +138,9 @@ def _entries(built: Built, outline: list[Any], level: int) -> list[tuple[int, st
         else:
             found.append((level, str(entry.title), (built.reader.get_destination_page_number(entry) or 0) + 1))
     return found
+
+
+def test_a_long_name_at_the_foot_leaves_room_for_the_page_number(renderer: RenderingProcess) -> None:
+    made = build(renderer, pack.contents(pack.empty(), organisation="Holding of Many Companies " * 8))
+    total = len(made.pages)
+    assert f"… Page 2 of {total}" in made.pages[1]
