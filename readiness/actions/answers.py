@@ -25,7 +25,7 @@ from readiness.models import (
 )
 from readiness.queries import answers as answer_queries
 from readiness.queries import ownership
-from readiness.rules import measured_values, scoring
+from readiness.rules import answering, measured_values, scoring
 
 
 def mark_point(
@@ -37,14 +37,14 @@ def mark_point(
     DomainError when the item is signed or locked, the point does not exist or a reason is missing.
     """
     reason = reason.strip() if state == PointState.NOT_APPLICABLE else ""
-    if state == PointState.NOT_APPLICABLE and not reason:
-        raise DomainError.of({"reason": ["Say why it does not apply."]})
+    if errors := answering.point_refusals(state, reason):
+        raise DomainError.of(errors)
 
     def change(answer: ItemAnswer, frame: answer_queries.ReviewFrame) -> None:
         points = answer_queries.applicable_points(frame.items[answer.item_key], frame.service)
         if number not in {point.number for point in points}:
             raise DomainError(f"Item {answer.item_key} has no point {number} that applies to this service.")
-        fields = {"state": PointState(state).value, "reason": reason, "by": access.person, "at": clock.now()}
+        fields = {"state": state, "reason": reason, "by": access.person, "at": clock.now()}
         _write_versioned(PointTick, answer, {"number": number}, fields, version, lambda tick: tick.state)
 
     return _answering(access, answer, change, verbs.POINT_MARKED, {"point": number, "state": state}, {"reason": reason})
@@ -55,8 +55,8 @@ def rate(access: Access, *, answer: ItemAnswer, rating: str, version: int) -> It
 
     Green is refused while something is missing; red and yellow need one sentence on what is missing.
     """
-    if rating:
-        Colour(rating)
+    if errors := answering.rating_refusals(rating):
+        raise DomainError.of(errors)
 
     def change(answer: ItemAnswer, frame: answer_queries.ReviewFrame) -> None:
         if rating == Colour.GREEN:
@@ -77,6 +77,8 @@ def rate(access: Access, *, answer: ItemAnswer, rating: str, version: int) -> It
 def describe(access: Access, *, answer: ItemAnswer, text: str, version: int) -> ItemAnswer:
     """Writes what is to be said about the item. A yellow or red item keeps at least one sentence."""
     text = text.strip()
+    if errors := answering.text_refusals(text):
+        raise DomainError.of(errors)
 
     def change(answer: ItemAnswer, _frame: answer_queries.ReviewFrame) -> None:
         if not text and answer.rating in (Colour.RED, Colour.YELLOW):
@@ -100,7 +102,7 @@ def measure(access: Access, *, answer: ItemAnswer, name: str, value: str, versio
         measure = frame.items[answer.item_key].measure
         if measure is None:
             raise DomainError(f"Item {answer.item_key} has no measured values.")
-        if value and (problem := measured_values.problem(measure.kind, name, value)):
+        if problem := measured_values.problem(measure.kind, name, value):
             raise DomainError.of({name: [problem]})
         fields = {"value": value, "by": access.person, "at": clock.now()}
         _write_versioned(MeasuredValue, answer, {"name": name}, fields, version, lambda entered: entered.value)

@@ -32,8 +32,10 @@ from readiness.choices import PackState
 from readiness.models import AuditPack, PackPart, RenderedPart, Service
 from readiness.queries import audit_packs as pack_queries
 from readiness.queries.packs import moments
+from readiness.rules import texts
 from readiness.rules.pack_manifest import Entry
 
+LONGEST_PURPOSE = 200
 LEASE = datetime.timedelta(minutes=15)
 ATTEMPTS = 3
 PART_TASK = "readiness.tasks.build_pack_part"
@@ -49,6 +51,8 @@ def request(
     the person may not see is none that they can choose.
     """
     _refuse(access, services, since, until)
+    if words := texts.refusal(purpose.strip(), LONGEST_PURPOSE):
+        raise _refused("purpose", words)
     with transaction.atomic():
         for service in services:
             permissions.require(access, Capability.PACK_REQUEST, service.scope)
@@ -82,14 +86,14 @@ def _record_request(access: Access, pack: AuditPack, services: Sequence[Service]
         "until": str(pack.until),
         "as_of": pack.as_of.number,
     }
-    texts = {"purpose": pack.purpose}
+    said = {"purpose": pack.purpose}
     if len(services) > 1:
         opaque = {**facts, "services": sorted(str(service.public_id) for service in services)}
-        audit.record(access, verbs.PACK_REQUESTED, pack, facts=opaque, texts=texts)
-        texts = {}  # it may speak of the other services
+        audit.record(access, verbs.PACK_REQUESTED, pack, facts=opaque, texts=said)
+        said = {}  # it may speak of the other services
     for service in services:
         named = {**facts, "services": [service.slug]}
-        audit.record(access, verbs.PACK_REQUESTED, pack, scope=service.scope, facts=named, texts=texts)
+        audit.record(access, verbs.PACK_REQUESTED, pack, scope=service.scope, facts=named, texts=said)
 
 
 def build_part(part_id: int) -> None:
@@ -250,8 +254,8 @@ def _pack_failed(pack: AuditPack, error: str, service: Service | None = None) ->
             return
         facts: dict[str, audit.Fact] = {"number": pack.number}
         if service:
-            texts = {"error": error[:300]}
-            audit.record(None, verbs.PACK_FAILED, pack, scope=service.scope, facts=facts, texts=texts)
+            said_there = {"error": error[:300]}
+            audit.record(None, verbs.PACK_FAILED, pack, scope=service.scope, facts=facts, texts=said_there)
         else:
             audit.record(None, verbs.PACK_FAILED, pack, facts=facts)
         _tell(pack, "could not be made", PackState.FAILED)

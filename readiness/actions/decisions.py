@@ -71,6 +71,8 @@ def record(
     now = clock.now()
     if proof is None or not signing.may_decide(proof.at, now):
         raise ProofNeeded("A decision needs a proof of who you are, under 5 minutes old. Give your password.")
+    if verdict not in Verdict.values:
+        raise DomainError.of({"verdict": [f"Choose {', '.join(Verdict.values)}."]})
     verdict, acknowledged = Verdict(verdict), {key: text.strip() for key, text in (acknowledged or {}).items()}
     stated = confirmations or Stated()
     if verdict == Verdict.NO_GO:

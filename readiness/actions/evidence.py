@@ -14,12 +14,15 @@ from readiness.actions import answers
 from readiness.choices import EvidenceKind
 from readiness.models import Drill, Environment, Evidence, ItemAnswer, ModelVersion, Release
 from readiness.queries import answers as answer_queries
+from readiness.rules import answering
 
 
 def attach_file(
     access: Access, *, answer: ItemAnswer, file: "UploadedFile[Any]", title: str = "", **named: Any
 ) -> Evidence:
     """Keeps a file (25 MB at most) as evidence. `named` says what it proves: see `_named`."""
+    if errors := answering.evidence_refusals(title.strip()):
+        raise DomainError.of(errors)
     with transaction.atomic():
         answer = _open(access, answer)
         with storage.kept(access, file, scope=answer.review.service.scope) as attachment:
@@ -34,10 +37,13 @@ def attach_file(
 
 def attach_link(access: Access, *, answer: ItemAnswer, url: str, title: str, **named: Any) -> Evidence:
     """Keeps a link as evidence: its digest is of the address, not of what stands there."""
+    title = title.strip() or url[: answering.LONGEST_TITLE]
+    if errors := answering.evidence_refusals(title, url):
+        raise DomainError.of(errors)
     with transaction.atomic():
         answer = _open(access, answer)
         digest = answer_queries.evidence_digest(EvidenceKind.LINK, url)
-        piece = Evidence(kind=EvidenceKind.LINK, title=title.strip() or url, url=url, digest=digest)
+        piece = Evidence(kind=EvidenceKind.LINK, title=title, url=url, digest=digest)
         return _attach(access, answer, piece, named)
 
 
@@ -60,8 +66,8 @@ def attach_drill(access: Access, *, answer: ItemAnswer, drill: Drill) -> Evidenc
 
 def withdraw(access: Access, *, piece: Evidence, reason: str) -> None:
     """Takes a piece out of the answer; it stays on record with the reason."""
-    if not reason.strip():
-        raise DomainError.of({"reason": ["Say why it is withdrawn."]})
+    if errors := answering.reason_refusals(reason.strip(), "Say why it is withdrawn."):
+        raise DomainError.of(errors)
     with transaction.atomic():
         answer = _open(access, piece.answer)
         withdrawn = Evidence.objects.filter(pk=piece.pk, withdrawn_at__isnull=True).update(

@@ -25,6 +25,8 @@ def assign(access: Access, *, service: Service, domain: OwnershipDomain, person:
     Raises NotPermitted without OWNERSHIP_ASSIGN in the service's team, DomainError at the field `person`, `role` or
     `domain`, Conflict when somebody else named another person at the same moment.
     """
+    if role not in AssignmentRole.values:
+        raise DomainError.of({"role": [f"Choose {' or '.join(AssignmentRole.values)}."]})
     role = AssignmentRole(role)
     with transaction.atomic():
         permissions.require(access, Capability.OWNERSHIP_ASSIGN, service.scope)

@@ -15,7 +15,7 @@ from readiness.choices import ItemState, ReviewState, ServiceState, TemplateKey
 from readiness.models import Comment, ItemAnswer, Release, Review, Service, TemplateVersion
 from readiness.models.reviews import next_number
 from readiness.queries import locks
-from readiness.rules import closing, tailoring
+from readiness.rules import answering, closing, tailoring
 
 
 def start(access: Access, *, service: Service, kind: str, release: Release | None = None) -> Review:
@@ -63,8 +63,8 @@ def close(access: Access, *, review: Review) -> None:
 
 def abandon(access: Access, *, review: Review, reason: str) -> None:
     """Gives up an open review, with a reason; its answers and sign-offs stay readable."""
-    if not reason.strip():
-        raise DomainError.of({"reason": ["Say why it is abandoned."]})
+    if errors := answering.reason_refusals(reason.strip(), "Say why it is abandoned."):
+        raise DomainError.of(errors)
     with transaction.atomic():
         service = review.service
         permissions.require(access, Capability.REVIEW_START, service.scope)
@@ -82,6 +82,8 @@ def comment(access: Access, *, answer: ItemAnswer, text: str) -> Comment:
     text = text.strip()
     if not text:
         raise DomainError.of({"text": ["Write something first."]})
+    if errors := answering.text_refusals(text, answering.LONGEST_COMMENT):
+        raise DomainError.of(errors)
     with transaction.atomic():
         scope = answer.review.service.scope
         permissions.require(access, Capability.COMMENT_WRITE, scope)

@@ -16,7 +16,7 @@ from readiness import verbs
 from readiness.actions import answers, status
 from readiness.models import ItemAnswer, SignOff, SignOffReturn, SignOffVoid
 from readiness.queries import answers as answer_queries
-from readiness.rules import signing, signoffs
+from readiness.rules import answering, signing, signoffs
 
 
 def ask(access: Access, *, answer: ItemAnswer) -> None:
@@ -49,19 +49,22 @@ def grant(
     now = clock.now()
     if proof is None or not signing.may_sign(proof.at, last_signed_at, now):
         raise ProofNeeded("Prove who you are once more: your password opens a signing session.")
+    note = note.strip()
+    if errors := answering.text_refusals(note, answering.LONGEST_NOTE, "note"):
+        raise DomainError.of(errors)
     with transaction.atomic():
         answer = answers.locked(answer)
         permissions.require(access, Capability.SIGNOFF_GRANT, answer.review.service.scope)
         _refuse(access, answer, digest)
         status.hold(answer.review.service)
-        return _sign(access, [answer], proof, now, note.strip())[0]
+        return _sign(access, [answer], proof, now, note)[0]
 
 
 def reopen(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffVoid:
     """Opens a signed item again: its sign-off is void from this moment, in the same transaction."""
     reason = reason.strip()
-    if not reason:
-        raise DomainError.of({"reason": ["Say why it is reopened."]})
+    if errors := answering.reason_refusals(reason, "Say why it is reopened."):
+        raise DomainError.of(errors)
     with transaction.atomic():
         answer = answers.locked(answer)
         scope = answer.review.service.scope
@@ -113,8 +116,8 @@ def void(access: Access | None, answer: ItemAnswer, reason: str) -> SignOffVoid:
 def give_back(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffReturn:
     """Returns an item to those who answered it, with a reason, instead of signing it."""
     reason = reason.strip()
-    if not reason:
-        raise DomainError.of({"reason": ["Say what is missing."]})
+    if errors := answering.reason_refusals(reason, "Say what is missing."):
+        raise DomainError.of(errors)
     with transaction.atomic():
         answer = answers.locked(answer)
         scope = answer.review.service.scope

@@ -6,6 +6,7 @@ from django import forms
 
 from readiness.choices import Colour, PointState, ReviewState, TemplateKey
 from readiness.models import Drill, Environment, ModelVersion, Release, Service
+from readiness.rules import answering
 
 
 class StartReviewForm(forms.Form):
@@ -32,7 +33,7 @@ class PointForm(forms.Form):
     """One point: ticked, open, or not applicable with a reason."""
 
     state = forms.ChoiceField(choices=PointState)
-    reason = forms.CharField(max_length=300, required=False)
+    reason = forms.CharField(max_length=answering.LONGEST_REASON, required=False)
     version = forms.IntegerField(min_value=0)
 
 
@@ -46,7 +47,7 @@ class RatingForm(forms.Form):
 class TextForm(forms.Form):
     """What is to be said about an item."""
 
-    text = forms.CharField(max_length=10_000, required=False, strip=False)
+    text = forms.CharField(max_length=answering.LONGEST_TEXT, required=False, strip=False)
     version = forms.IntegerField(min_value=0)
 
 
@@ -72,12 +73,12 @@ class EvidenceForm(forms.Form):
     file = forms.FileField(required=False, max_length=255)
     url = forms.URLField(
         label="Link",
-        max_length=1000,
+        max_length=answering.LONGEST_ADDRESS,
         required=False,
         assume_scheme="https",
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
-    title = forms.CharField(label="Name", max_length=255, required=False)
+    title = forms.CharField(label="Name", max_length=answering.LONGEST_TITLE, required=False)
     drill = forms.ModelChoiceField(Drill.objects.none(), required=False, empty_label="Choose a drill")
     environment = forms.ModelChoiceField(
         Environment.objects.none(), required=False, label="Seen in", empty_label="No environment"
@@ -115,13 +116,15 @@ class EvidenceForm(forms.Form):
 class ReasonForm(forms.Form):
     """A reason, where a change needs one."""
 
-    reason = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(max_length=answering.LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class CommentForm(forms.Form):
     """A word on an item."""
 
-    text = forms.CharField(max_length=5000, widget=forms.Textarea(attrs={"rows": 2}), label="Comment")
+    text = forms.CharField(
+        max_length=answering.LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 2}), label="Comment"
+    )
 
 
 class SignForm(forms.Form):
@@ -129,7 +132,10 @@ class SignForm(forms.Form):
 
     digest = forms.CharField(widget=forms.HiddenInput)
     note = forms.CharField(
-        max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}), label="Note, if you like"
+        max_length=answering.LONGEST_NOTE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        label="Note, if you like",
     )
     password = forms.CharField(
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), label="Your password", strip=False

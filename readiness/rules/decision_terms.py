@@ -112,7 +112,11 @@ def _condition(
     latest = today + datetime.timedelta(days=CONDITION_DAYS)
     for condition in conditions:
         key = condition.item_key
-        _add(found, condition_field(key, "text"), _text_refusal(condition.text, "Say what is to be done.", 300))
+        _add(
+            found,
+            condition_field(key, "text"),
+            _text_refusal(condition.text, "Say what is to be done.", LONGEST_CONDITION),
+        )
         _add(found, condition_field(key, "owner"), "" if condition.owner else "Name who does it.")
         _add(found, condition_field(key, "due_on"), _day_refusal(condition.due_on, today, latest))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from readiness.rules import texts
 from readiness.rules.measure_kinds import FIELDS, HUNDRED, Field, Kind, Unit
 
 PLAIN_NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,10})?")
@@ -64,16 +65,17 @@ def read(kind: Kind, values: Mapping[str, str]) -> Entered:
 
 
 def problem(kind: Kind, name: str, text: str) -> str:
-    """Says what is wrong with one value, or nothing; for saving field by field."""
+    """Says what is wrong with one value, or nothing; for saving field by field. An empty one only has to be known."""
     known = {entry.name: entry for entry in FIELDS[kind]}
-    guardrail = GUARDRAIL_NAME.fullmatch(name)
-    if kind is Kind.GUARDRAILS and guardrail:
-        return _guardrail_problem(guardrail["part"], text)
-    if kind is Kind.ACCURACY and name == METRIC:
-        return "" if len(text) <= MOST_WORDS else f"Use at most {MOST_WORDS} characters."
-    if name not in known:
+    guardrail = GUARDRAIL_NAME.fullmatch(name) if kind is Kind.GUARDRAILS else None
+    is_metric = kind is Kind.ACCURACY and name == METRIC
+    if not (guardrail or is_metric or name in known):
         return "This measure has no such value."
-    return _number_problem(text, known[name])
+    if not text:
+        return ""
+    if guardrail:
+        return _guardrail_problem(guardrail["part"], text)
+    return _words_problem(text) if is_metric else _number_problem(text, known[name])
 
 
 def _guardrails(filled: Mapping[str, str]) -> tuple[Guardrail, ...]:
@@ -95,10 +97,15 @@ def _guardrail(number: int, parts: Mapping[str, str]) -> Guardrail:
 def _guardrail_problem(part: str, text: str) -> str:
     """Says what is wrong with one part of a guardrail."""
     if part == "name":
-        return "" if len(text) <= MOST_WORDS else f"Use at most {MOST_WORDS} characters."
+        return _words_problem(text)
     if part == "direction":
         return "" if text in set(Direction) else f"Choose {Direction.AT_MOST} or {Direction.AT_LEAST}."
     return "" if PLAIN_NUMBER.fullmatch(text) else _not_a_number(text)
+
+
+def _words_problem(text: str) -> str:
+    """Says what is wrong with a name."""
+    return texts.refusal(text, MOST_WORDS) if len(text) <= MOST_WORDS else f"Use at most {MOST_WORDS} characters."
 
 
 def _number_problem(text: str, entry: Field) -> str:

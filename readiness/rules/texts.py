@@ -16,7 +16,7 @@ def refusal(text: str, limit: int, *, one_line: bool = True) -> str:
     """What is wrong with a text: too long, or signs that cannot be shown; empty when it can be stored."""
     if len(text) > limit:
         return f"This has {len(text)} characters; {limit} is the most."
-    allowed = "" if one_line else "\n\t"
+    allowed = "" if one_line else "\r\n\t"  # browsers end the lines of what is typed with both
     if any(_is_hidden(sign) and sign not in allowed for sign in text):
         return "This holds control characters. Take them out."
     return ""

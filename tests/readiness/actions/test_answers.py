@@ -8,8 +8,8 @@ import pytest
 from portal.errors import Conflict, DomainError, NotPermitted
 from portal.models import AuditEvent, Membership
 from portal.permissions import Role
-from readiness.actions import answers
-from readiness.models import AnswerRevision
+from readiness.actions import answers, signoffs
+from readiness.models import AnswerRevision, MeasuredValue
 from tests.factories import portal, readiness, reviews
 
 pytestmark = pytest.mark.django_db
@@ -190,7 +190,7 @@ def test_items_after_the_go_wait_for_the_deployment() -> None:
     engineer, _ = reviews.people(review.service)
     item = reviews.answer(review, "post.smoke")
 
-    with pytest.raises(DomainError, match="opens when the release is deployed"):
+    with pytest.raises(DomainError, match="opens when the release is live"):
         answers.mark_point(engineer, answer=item, number=1, state="ticked", version=0)
 
 
@@ -206,3 +206,35 @@ def test_an_item_is_given_to_nobody_who_cannot_see_the_service(left: bool) -> No
         answers.assign(engineer, answer=reviews.answer(review, "env.infrastructure"), person=outsider)
 
     assert set(refusal.value.errors) == {"person"}
+
+
+@pytest.mark.parametrize("name", ["moon", "guardrail.0.name", "x" * 250])
+@pytest.mark.parametrize("value", ["", "5"])
+def test_a_value_the_measure_does_not_have_leaves_no_row(name: str, value: str) -> None:
+    review = reviews.started()
+    engineer, _ = reviews.people(review.service)
+    item = reviews.answer(review, "perf.latency")
+
+    with pytest.raises(DomainError, match="no such value"):
+        answers.measure(engineer, answer=item, name=name, value=value, version=0)
+
+    assert not MeasuredValue.objects.exists()
+
+
+def test_what_no_form_has_checked_is_refused_at_its_field_too() -> None:
+    review = reviews.started()
+    engineer, approver = reviews.people(review.service)
+    item = reviews.answer(review, "env.infrastructure")
+    signed = reviews.green(engineer, reviews.answer(review, "env.configuration"))
+    reviews.signed(approver, signed)
+
+    for field, act in {
+        "state": lambda: answers.mark_point(engineer, answer=item, number=1, state="perhaps", version=0),
+        "rating": lambda: answers.rate(engineer, answer=item, rating="blue", version=0),
+        "text": lambda: answers.describe(engineer, answer=item, text="x" * 10_001, version=0),
+        "reason": lambda: signoffs.reopen(engineer, answer=signed, reason="x" * 301),
+        "title": lambda: reviews.link(engineer, item, title="x" * 256),
+    }.items():
+        with pytest.raises(DomainError) as refusal:
+            act()
+        assert list(refusal.value.errors) == [field]

@@ -190,3 +190,17 @@ def test_the_database_holds_that_one_person_is_accountable() -> None:
         Assignment.objects.create(
             service=service, domain=domain(), person=ben, role="accountable", since=made.since, event=made.event
         )
+
+
+def test_a_role_that_does_not_exist_is_refused_at_its_field() -> None:
+    service = readiness.service()
+
+    with pytest.raises(DomainError) as refusal:
+        ownership.assign(
+            portal.access(service.owner),
+            service=service,
+            domain=OwnershipDomain.objects.all()[0],
+            person=service.owner,
+            role="boss",
+        )
+    assert list(refusal.value.errors) == ["role"]
