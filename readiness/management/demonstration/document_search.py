@@ -44,7 +44,6 @@ def _story(scene: Scene) -> Storyline:
     )
     yield line.on(8, "10:10")
     releases.deployed(scene.by(LEAD), release=scene.release, environment=scene.environment("staging"))
-    yield from answering.answer(scene, review, stage="after", only=("post.smoke",))
 
 
 def _registered(scene: Scene) -> Storyline:
