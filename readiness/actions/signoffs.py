@@ -16,6 +16,7 @@ from readiness import verbs
 from readiness.actions import answers, status
 from readiness.models import ItemAnswer, SignOff, SignOffReturn, SignOffVoid
 from readiness.queries import answers as answer_queries
+from readiness.queries import contributions
 from readiness.rules import answering, signing, signoffs
 
 
@@ -237,8 +238,8 @@ def _tell_signers(access: Access, answer: ItemAnswer) -> None:
     )
 
 
-def _contributions(answer: ItemAnswer) -> list[signoffs.Contribution]:
-    return answer_queries.contributions(answer_queries.parts(answer, answer_queries.ReviewFrame(answer.review)))
+def _contributions(answer: ItemAnswer) -> Sequence[signoffs.Contribution]:
+    return contributions.to(answer_queries.parts(answer, answer_queries.ReviewFrame(answer.review)))
 
 
 def _place(answer: ItemAnswer) -> str:

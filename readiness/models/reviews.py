@@ -30,6 +30,10 @@ class ReviewQuerySet(VisibleQuerySet["Review"]):
         found = self.select_related(*service, "template_version", "release", "started_by").with_fixed_targets()
         return found.defer("template_version__content").annotate(deployed=Exists(live), may_be_locked=Exists(going))
 
+    def last_closed(self, kind: str) -> "ReviewQuerySet":
+        """Of one service's: the one of this kind that was closed last, at most one row."""
+        return self.filter(kind=kind, state=ReviewState.CLOSED).order_by("-closed_at", "-pk")[:1]
+
     def with_fixed_targets(self) -> "ReviewQuerySet":
         """With `fixed_targets`: the targets' revision that the newest go for the release saw, None before one."""
         goes = Release.objects.filter(pk=OuterRef(OuterRef("release")), decisions__verdict__in=GO)

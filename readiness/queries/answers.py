@@ -34,7 +34,6 @@ from readiness.rules import (
     measured_values,
     measures,
     scoring,
-    signoffs,
 )
 from readiness.rules import evidence as evidence_rules
 from readiness.rules.answers import AnswerContent, Covering, PointAnswer
@@ -305,19 +304,6 @@ def _drill_minutes(parts: AnswerParts, frame: ReviewFrame) -> Decimal | None:
 def _measured_evidence(result: measures.Result | None) -> int:
     """Numbers that meet their target are a piece of evidence themselves (product.md, Evidence)."""
     return 1 if result is not None and result.outcome is comparisons.Outcome.MET else 0
-
-
-def contributions(parts: AnswerParts) -> list[signoffs.Contribution]:
-    """Who last wrote the rating, the text, each tick and value, and who added each piece of evidence."""
-    answer = parts.answer
-    found = [
-        (answer.rating_by, "the rating"),
-        (answer.text_by, "the text"),
-        *((tick.by, f"point {tick.number}") for tick in parts.ticks.values()),
-        *((value.by, "a measured value") for value in parts.values.values()),
-        *((piece.added_by, f"the evidence “{piece.title}”") for piece in parts.evidence),
-    ]
-    return [signoffs.Contribution(person.identity, what) for person, what in found if person is not None]
 
 
 def current_deployment_review(service: Service) -> Review | None:

@@ -299,7 +299,7 @@ def _hands(
     me, team_id = access.person.identity, subject.service.scope.team_id
     counted = [item for item in items if item.counts]
     authors = {person.identity for item in counted for person in (item.answer.rating_by, item.answer.text_by) if person}
-    mine = [item.title for item in items if item.answer.critical and item.touched_by(me)]
+    mine = [item.title for item in items if item.answer.critical and item.is_touched]
     others = [
         one.person.name for one in team if one.person.identity != me and one.can(Capability.DECISION_RECORD, team_id)
     ]

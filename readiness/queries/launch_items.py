@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet, Subquery
 
 from portal.dates import day_words
 from readiness.catalogue import loader, schema
 from readiness.choices import ItemState, ReviewState, TemplateKey
-from readiness.models import Evidence, ItemAnswer, MeasuredValue, PointTick, Review, Waiver
-from readiness.queries import answer_parts, checklists
+from readiness.models import ItemAnswer, Review, Waiver
+from readiness.queries import answer_parts, checklists, contributions
 from readiness.queries.answer_parts import Counted
 from readiness.queries.launch_facts import Owner
 from readiness.queries.launch_subjects import Subject
@@ -47,11 +47,10 @@ class LaunchItem:
             url=f"{self.answer.review.get_absolute_url()}#{self.answer.item_key}",
         )
 
-    def touched_by(self, identity: UUID) -> bool:
-        """Whether this person last wrote any part of it; ticks, values and evidence where `read` was asked for them."""
-        heads = (self.answer.rating_by, self.answer.text_by)
-        wrote = any(person is not None and person.identity == identity for person in heads)
-        return wrote or bool(getattr(self.answer, "touched", False))
+    @property
+    def is_touched(self) -> bool:
+        """Whether the viewer that `read` was asked about last wrote any part of it."""
+        return bool(getattr(self.answer, "touched", False))
 
     @property
     def why(self) -> str:
@@ -78,7 +77,7 @@ def read(
     """
     rows = answers(subject)
     if viewer is not None:
-        rows = rows.annotate(touched=_touched_by(viewer))
+        rows = rows.annotate(touched=contributions.by(viewer))
     return tuple(_items(list(rows), subject, accountable, subject.today(now)))
 
 
@@ -86,10 +85,8 @@ def answers(subject: Subject) -> QuerySet[ItemAnswer]:
     """Their answers: of this release's deployment review, and of the last closed pre-launch review in production."""
     asked = Q(review__kind=TemplateKey.DEPLOYMENT, review__release=subject.release)
     if TemplateKey.PRELAUNCH in launch_requirements.reads(subject.environment.kind):
-        closed = Review.objects.filter(
-            service=subject.service, kind=TemplateKey.PRELAUNCH, state=ReviewState.CLOSED
-        ).order_by("-closed_at")
-        asked |= Q(review__in=Subquery(closed.values("pk")[:1]))
+        closed = Review.objects.filter(service=subject.service).last_closed(TemplateKey.PRELAUNCH)
+        asked |= Q(review__in=Subquery(closed.values("pk")))
     standing = Waiver.objects.approved().of_answer().order_by()
     return (
         ItemAnswer.objects.filter(asked)
@@ -102,15 +99,6 @@ def answers(subject: Subject) -> QuerySet[ItemAnswer]:
         )
         .order_by("review__kind", "position")
     )
-
-
-def _touched_by(identity: UUID) -> Q:
-    """A tick, a value or standing evidence of this person, whichever account of theirs it came from."""
-    own = {"answer": OuterRef("pk")}
-    ticks = PointTick.objects.filter(**own, by__identity=identity)
-    values = MeasuredValue.objects.filter(**own, by__identity=identity)
-    evidence = Evidence.objects.filter(**own, added_by__identity=identity, withdrawn_at__isnull=True)
-    return Q(Exists(ticks)) | Q(Exists(values)) | Q(Exists(evidence))
 
 
 def _items(

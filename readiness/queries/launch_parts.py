@@ -3,12 +3,10 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
 
 from portal.models import User
 from portal.permissions import Access
-from readiness.queries import answer_parts, launch, launch_items
+from readiness.queries import answer_parts, contributions, launch, launch_items
 from readiness.queries.answers import AnswerParts, ReviewFrame
 from readiness.queries.launch import Launch
 from readiness.queries.launch_subjects import Subject
@@ -26,7 +24,7 @@ class Whole:
     def contributors(self) -> list[User]:
         """Everybody who last wrote any part of an item that counts, by name."""
         counted = [item.answer.pk for item in self.launch.watch.items if item.counts]
-        people = {person.pk: person for pk in counted for person in _authors(self.parts[pk])}
+        people = {person.pk: person for pk in counted for person in contributions.people(self.parts[pk])}
         return sorted(people.values(), key=lambda person: person.name)
 
     @property
@@ -42,21 +40,10 @@ def look(subject: Subject, access: Access, now: datetime.datetime) -> Whole:
     parts, frames = answer_parts.of(answers), answer_parts.frames(answers)
     seen = launch.watch(subject, now, anew=answer_parts.counted(parts, frames))
     counted = [item.answer.pk for item in seen.items if item.counts]
-    prepared = frozenset(person.identity for pk in counted for person in _authors(parts[pk]))
+    prepared = frozenset(person.identity for pk in counted for person in contributions.people(parts[pk]))
+    critical = [item for item in seen.items if item.answer.critical]
+    me = access.person.identity
     wrote = [
-        item.title
-        for item in seen.items
-        if item.answer.critical and _is_among(access.person.identity, parts[item.answer.pk])
+        item.title for item in critical if any(one.identity == me for one in contributions.to(parts[item.answer.pk]))
     ]
     return Whole(launch.assembled(subject, access, now, seen, prepared, wrote), parts, frames)
-
-
-def _authors(parts: AnswerParts) -> list[User]:
-    answer = parts.answer
-    rows: list[Any] = [*parts.ticks.values(), *parts.values.values()]
-    found = [answer.rating_by, answer.text_by, *(row.by for row in rows), *(piece.added_by for piece in parts.evidence)]
-    return [person for person in found if person is not None]
-
-
-def _is_among(identity: UUID, parts: AnswerParts) -> bool:
-    return any(person.identity == identity for person in _authors(parts))

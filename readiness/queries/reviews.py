@@ -24,8 +24,8 @@ from readiness.models import (
     Waiver,
 )
 from readiness.queries import answers as answer_queries
+from readiness.queries import contributions, waivers
 from readiness.queries import seals as seal_queries
-from readiness.queries import waivers
 from readiness.queries.answers import AnswerParts, ReviewFrame
 from readiness.queries.seals import Seal
 from readiness.rules import measure_kinds, measured_values, measures, scoring, signoffs, tailoring
@@ -370,7 +370,7 @@ def signing_refusals(parts: AnswerParts, frame: ReviewFrame, access: Access) -> 
             state=parts.answer.state,
             signed=parts.answer.is_signed,
             closed=answer_queries.closed(parts.answer, frame),
-            contributions=answer_queries.contributions(parts),
+            contributions=contributions.to(parts),
             signer=access.person.identity,
         )
     )

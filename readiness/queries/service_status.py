@@ -130,11 +130,9 @@ def _rows(access: Access, slug: str, now: datetime.datetime) -> QuerySet[Service
 
 def _critical() -> QuerySet[ItemAnswer]:
     """The critical items that a go of the next release for production reads; used inside the service’s statement."""
-    closed = Review.objects.filter(
-        service=OuterRef(OuterRef("pk")), kind=TemplateKey.PRELAUNCH, state=ReviewState.CLOSED
-    ).order_by("-closed_at")
+    closed = Review.objects.filter(service=OuterRef(OuterRef("pk"))).last_closed(TemplateKey.PRELAUNCH)
     own = Q(review__kind=TemplateKey.DEPLOYMENT, review__release=OuterRef("next_release_id"))
-    asked = own | Q(review__in=Subquery(closed.values("pk")[:1]))
+    asked = own | Q(review__in=Subquery(closed.values("pk")))
     return (
         ItemAnswer.objects.filter(asked, critical=True, applies=True, stage=Stage.BEFORE)
         .exclude(review__state=ReviewState.ABANDONED)

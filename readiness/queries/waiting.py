@@ -30,15 +30,12 @@ from readiness.models import (
     Condition,
     Deployment,
     Environment,
-    Evidence,
     ItemAnswer,
     LaunchDecision,
-    MeasuredValue,
-    PointTick,
     Review,
     SignOff,
 )
-from readiness.queries import locks, status
+from readiness.queries import contributions, locks, status
 
 OPEN_STATES = (ItemState.RED, ItemState.UNANSWERED, ItemState.YELLOW)
 
@@ -48,7 +45,7 @@ def signoffs(access: Access) -> QuerySet[ItemAnswer]:
     return (
         _answers(access)
         .filter(status.awaiting_signoff(), review__service__scope__team__in=access.teams_with(Capability.SIGNOFF_GRANT))
-        .exclude(_contributed(access.person))
+        .exclude(contributions.by(access.person.identity))
         .order_by(F("signoff_asked_at").asc(nulls_last=True), "-critical", "rating_at", "pk")
     )
 
@@ -88,7 +85,7 @@ def decisions(access: Access) -> QuerySet[Review]:
     answers = ItemAnswer.objects.filter(review=OuterRef("pk"), applies=True, stage=Stage.BEFORE)
     unanswered = answers.filter(_counts(), state=ItemState.UNANSWERED)
     unsigned = answers.filter(critical=True, state=ItemState.GREEN, signoff__isnull=True)
-    contributed = answers.filter(_contributed(access.person), critical=True)
+    contributed = answers.filter(contributions.by(access.person.identity), critical=True)
     newest = LaunchDecision.objects.filter(release=OuterRef("release")).order_by("-number")
     production = Environment.objects.filter(service=OuterRef("service"), kind=EnvironmentKind.PRODUCTION)
     elsewhere = Q(verdict__in=GO) & ~Q(decided_for=EnvironmentKind.PRODUCTION) & Exists(production)
@@ -148,16 +145,6 @@ def _can_be_answered() -> Q:
 def _counts() -> Q:
     """Items that are not optional at the service's tier: `rules.scoring.counts`, as a filter."""
     return Q(critical=True) | Q(review__service__tier__lte=2)
-
-
-def _contributed(person: User) -> Q:
-    """Answers any part of which this person, whatever the account, wrote last: `queries.answers.contributions`."""
-    identity = person.identity
-    ticks = PointTick.objects.filter(answer=OuterRef("pk"), by__identity=identity)
-    values = MeasuredValue.objects.filter(answer=OuterRef("pk"), by__identity=identity)
-    pieces = Evidence.objects.filter(answer=OuterRef("pk"), added_by__identity=identity, withdrawn_at__isnull=True)
-    own = Q(rating_by__identity=identity) | Q(text_by__identity=identity)
-    return own | Q(Exists(ticks)) | Q(Exists(values)) | Q(Exists(pieces))
 
 
 def _people(person: User) -> QuerySet[User, Any]:
