@@ -103,3 +103,8 @@ class ConditionMet(PublicIdModel):
 
     def __str__(self) -> str:
         return f"met: {self.condition}"
+
+    @property
+    def was_late(self) -> bool:
+        """Whether its last day was over where the team is: the go had lapsed by then."""
+        return self.on > self.condition.due_on

@@ -45,7 +45,7 @@ def is_met(condition: Condition) -> bool:
 
 def came_in_time(condition: Condition) -> bool:
     """Whether it was met by the end of its last day. One that was met later lapsed: what lapsed does not come back."""
-    return is_met(condition) and condition.met.on <= condition.due_on
+    return is_met(condition) and not condition.met.was_late
 
 
 def deployed_on() -> DeploymentQuerySet:
