@@ -56,7 +56,6 @@ class Capability(enum.StrEnum):
     DECISION_RECORD = "readiness:decision:record"
     CONDITION_MEET = "readiness:condition:meet"
     PACK_REQUEST = "readiness:pack:request"
-    TEMPLATE_PUBLISH = "readiness:template:publish"
 
 
 _EVERYONE = frozenset({Capability.TOKEN_ISSUE})
@@ -117,7 +116,6 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
             Capability.TEAM_MANAGE,
             Capability.OUTBOX_READ,
             Capability.RECORD_VERIFY,
-            Capability.TEMPLATE_PUBLISH,
         }
     ),
 }

@@ -43,8 +43,6 @@ class RuledRow:
 launch_gates: Registry[Callable[["Release", "Environment", datetime.datetime], Sequence["Trigger"]]] = Registry(
     "launch gates"
 )
-gap_sources: Registry[Callable[["Service", datetime.datetime], Sequence[Any]]] = Registry("gap sources")
-evidence_kinds: Registry[Callable[["Service"], Sequence[Any]]] = Registry("evidence kinds")
 pack_sections: Registry[PackContribution] = Registry("pack sections")
 page_panels: Registry[Callable[["Service"], PagePanel | None]] = Registry("page panels")
 ruled_rows: Registry[Callable[[], Sequence[RuledRow]]] = Registry("ruled rows")

@@ -5,7 +5,6 @@ from portal.audit import verb, verb_group
 CATALOGUE_LOADED = verb(
     "catalogue.loaded", "loaded the catalogue: {templates}", facts="templates checks domains digest"
 )
-TEMPLATE_PUBLISHED = verb("template.published", "published {template} {version}", facts="template version digest")
 
 SERVICE_REGISTERED = verb(
     "service.registered", "registered {service}", facts="service team tier revision digest", texts="reason"
@@ -164,7 +163,6 @@ PACK_READY = verb(
 )
 PACK_FAILED = verb("pack.failed", "audit pack {number} could not be made", facts="number", texts="error")
 PACK_DOWNLOADED = verb("pack.downloaded", "downloaded audit pack {number}", facts="number file sha256")
-EXPORTED = verb("list.exported", "exported {list} as {format}, {rows} rows", facts="list format rows")
 
 verb_group("services", "Services", "service", "services", "tier", "targets", "environment", "dependency")
 verb_group("ownership", "Owners, absences", "ownership", "absence")
@@ -174,5 +172,5 @@ verb_group("evidence", "Evidence", "evidence")
 verb_group("signoffs", "Signed, voided, returned", "signoff")
 verb_group("waivers", "Waived", "waiver")
 verb_group("decisions", "Decided, conditions met", "decision", "condition")
-verb_group("packs", "Packs and exports", "pack", "list")
-verb_group("checklists", "Checklists", "template", "catalogue")
+verb_group("packs", "Packs", "pack")
+verb_group("checklists", "Checklists", "catalogue")

@@ -212,9 +212,8 @@ def _refused(field: str, message: str) -> DomainError:
 
 
 def _stale(now: datetime.datetime) -> Q:
-    begun = Q(state=PackState.BUILDING) & (Q(lease_until__isnull=True) | Q(lease_until__lt=now))
-    waiting = Q(state=PackState.REQUESTED) & (Q(lease_until__isnull=True) | Q(lease_until__lt=now))
-    return begun | waiting
+    nobody_at_it = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    return nobody_at_it & Q(state__in=[PackState.REQUESTED, PackState.BUILDING])
 
 
 def _claim(rows: QuerySet[Any]) -> bool:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from portal import canonical, clock
 from readiness.catalogue import schema
-from readiness.choices import EnvironmentKind, EvidenceKind, PointState, ReviewState, TemplateKey
+from readiness.choices import EnvironmentKind, EvidenceKind, PointState, ReviewState
 from readiness.models import (
     AnswerReference,
     Deployment,
@@ -304,17 +304,6 @@ def _drill_minutes(parts: AnswerParts, frame: ReviewFrame) -> Decimal | None:
 def _measured_evidence(result: measures.Result | None) -> int:
     """Numbers that meet their target are a piece of evidence themselves (product.md, Evidence)."""
     return 1 if result is not None and result.outcome is comparisons.Outcome.MET else 0
-
-
-def current_deployment_review(service: Service) -> Review | None:
-    """The newest deployment review that was not abandoned."""
-    return (
-        service.reviews.filter(kind=TemplateKey.DEPLOYMENT)
-        .exclude(state=ReviewState.ABANDONED)
-        .select_related("release", "template_version")
-        .order_by("-started_at")
-        .first()
-    )
 
 
 def evidence_digest(kind: str, *named: object) -> str:

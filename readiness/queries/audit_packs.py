@@ -1,6 +1,5 @@
 """Audit packs: which a person may see, their progress, and the whole contents of one."""
 
-import datetime
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -107,9 +106,3 @@ def _earlier(pack: AuditPack) -> str:
         if {part.service_id for part in one.parts.all()} == wanted:
             return f"{number_words(one)}, {one.since} to {one.until}"
     return ""
-
-
-def waiting(now: datetime.datetime) -> QuerySet[AuditPack]:
-    """Packs that somebody has to take up: asked for, or begun by a worker whose lease has run out."""
-    stale = Q(state=PackState.BUILDING) & (Q(lease_until__isnull=True) | Q(lease_until__lt=now))
-    return AuditPack.objects.filter(Q(state=PackState.REQUESTED) | stale)

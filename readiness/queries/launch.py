@@ -16,7 +16,7 @@ from portal.models import Membership, User
 from portal.permissions import Access, Capability, Role
 from readiness.choices import ReviewState, TemplateKey
 from readiness.extension_points import launch_gates
-from readiness.models import Environment, LaunchDecision, Release, Review, ServiceRevision
+from readiness.models import Review, ServiceRevision
 from readiness.queries import decisions, launch_facts, launch_items, releases
 from readiness.queries.answer_parts import Counted
 from readiness.queries.decisions import Recorded
@@ -226,13 +226,6 @@ def governed(subject: Subject, items: Sequence[LaunchItem]) -> dict[str, Any]:
 def governed_digest(subject: Subject, items: Sequence[LaunchItem]) -> str:
     """The digest of the same, which a decision keeps and the gate compares."""
     return canonical.digest(governed(subject, items))
-
-
-def current_go(release: Release, environment: Environment, now: datetime.datetime) -> LaunchDecision | None:
-    """The go that holds for this release there now, if one does: not superseded, expired or lapsed. One statement."""
-    today = clock.today_in(release.service.team.time_zone, now)
-    newest = next(iter(decisions.recorded(release, environment, now, today)), None)
-    return newest.decision if newest and newest.allows else None
 
 
 PLACES = {

@@ -77,11 +77,6 @@ def places(release: Release, now: datetime.datetime) -> list[Place]:
     ]
 
 
-def has_current_go(release: Release, environment: Environment, now: datetime.datetime) -> bool:
-    """Whether the newest decision on it there is a go that has neither expired nor lapsed (product.md, Decision)."""
-    return environment.pk in _current_gos(release, now)
-
-
 def _facts(release: Release, now: datetime.datetime) -> list[tuple[Environment, rules.DeploymentFacts]]:
     latest = Deployment.objects.filter(environment=OuterRef("pk")).order_by("-deployed_at", "-pk")
     environments = release.service.environments.annotate(runs=Subquery(latest.values("release_id")[:1]))

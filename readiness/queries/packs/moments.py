@@ -3,11 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from portal import clock
 from portal.models import AuditEvent
-from readiness.models import Service
 
 
 @dataclass(frozen=True)
@@ -53,13 +50,3 @@ def newest_event(until: datetime.date) -> AuditEvent | None:
 def moment(event: AuditEvent, since: datetime.date, until: datetime.date, asked_at: datetime.datetime) -> Moment:
     """The moment a pack looks at that was asked for at `asked_at`."""
     return Moment(event.number, event.at, since, until, asked_at)
-
-
-def existed(service: Service, at: Moment) -> bool:
-    """Whether the service had been registered by then."""
-    return service.revisions.filter(event_id__lte=at.number).exists()
-
-
-def in_period(field: str, at: Moment) -> Q:
-    """Rows whose `field` (a time) lies in the period, not later than the moment."""
-    return Q(**{f"{field}__gte": at.starts, f"{field}__lt": at.ends, f"{field}__lte": at.at})

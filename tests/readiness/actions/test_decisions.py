@@ -20,7 +20,7 @@ from readiness.choices import Verdict
 from readiness.models import Condition, LaunchDecision
 from readiness.queries import answers as answer_queries
 from readiness.queries import decisions as decision_queries
-from readiness.queries import launch
+from readiness.queries import releases as release_queries
 from tests.factories import launches, portal, readiness
 from tests.factories import reviews as review_factory
 from tests.factories.launches import Scene
@@ -342,11 +342,15 @@ def test_a_decision_is_never_edited() -> None:
 
 def test_the_go_that_holds_is_found_for_the_deployment() -> None:
     scene = launches.scene()
-    assert launch.current_go(scene.release, scene.environment(), clock.now()) is None
-    decision = launches.decide(scene)
-    assert launch.current_go(scene.release, scene.environment(), clock.now()) == decision
+
+    def has_one() -> bool:
+        return release_queries.deployment_facts(scene.release, scene.environment(), clock.now()).has_current_go
+
+    assert not has_one()
+    launches.decide(scene)
+    assert has_one()
     launches.decide(scene, "no-go")
-    assert launch.current_go(scene.release, scene.environment(), clock.now()) is None
+    assert not has_one()
 
 
 def test_a_dependency_that_goes_down_later_does_not_touch_the_decision() -> None:
