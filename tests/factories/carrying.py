@@ -150,7 +150,7 @@ def _copied(
     parts = AnswerParts(
         answer=here,
         ticks={tick.number: tick for tick in _ticks(there, here, frame, reference)},
-        values={} if points else {value.name: _new(value, answer=here) for value in there.values.all()},
+        values={} if points else {value.name: new(value, answer=here) for value in there.values.all()},
         evidence=[] if points else [_copy(piece, here) for piece in there.evidence.filter(withdrawn_at__isnull=True)],
         waivers=[],
         references=[reference] if reference else [],
@@ -163,7 +163,7 @@ def _ticks(
     there: ItemAnswer, here: ItemAnswer, frame: ReviewFrame, reference: AnswerReference | None
 ) -> Iterable[PointTick]:
     if reference is None:
-        yield from (_new(tick, answer=here) for tick in there.ticks.all())
+        yield from (new(tick, answer=here) for tick in there.ticks.all())
         return
     asked = answer_queries.applicable_points(frame.items[here.item_key], frame.service)
     for number in reference.points or [point.number for point in asked]:
@@ -173,10 +173,11 @@ def _ticks(
 
 
 def _copy(piece: Evidence, here: ItemAnswer) -> Evidence:
-    return _new(piece, answer=here, copied_from=piece, public_id=uuid.uuid4())
+    return new(piece, answer=here, copied_from=piece, public_id=uuid.uuid4())
 
 
-def _new(row: Any, **changed: Any) -> Any:
+def new(row: Any, **changed: Any) -> Any:
+    """A row like this one, not saved yet, with other values in some columns."""
     fields = {field.name: getattr(row, field.name) for field in row._meta.concrete_fields if field.name != "id"}
     return type(row)(**{**fields, **changed})
 

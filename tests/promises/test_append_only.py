@@ -57,7 +57,7 @@ def other(row: models.Model) -> models.Model:
 
 
 def copied(row: models.Model) -> tuple[list[str], list[Any]]:
-    """The row's columns and stored values, one of them forged."""
+    """The row's columns, quoted, and stored values, one of them forged."""
     names = [field.column for field in row._meta.concrete_fields]
     execute_one = f"SELECT * FROM {row._meta.db_table} WHERE {row._meta.pk.column} = %s"
     with connection.cursor() as cursor:
@@ -70,7 +70,9 @@ def copied(row: models.Model) -> tuple[list[str], list[Any]]:
             )
         )
     ((name, value),) = changed(row).items()
-    return names, [value if column == name else stored[column] for column in names]
+    return [connection.ops.quote_name(name) for name in names], [
+        value if column == name else stored[column] for column in names
+    ]
 
 
 def orm_save(row: models.Model) -> object:

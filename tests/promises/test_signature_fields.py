@@ -108,6 +108,8 @@ def test_the_words_of_a_signature_are_versioned() -> None:
         "signoff-1": "I have checked the points and the evidence of this item myself and state that it is met.",
         "decision-1": "I have read the triggers, the items and the conditions shown here and take this decision in my "
         "own name.",
+        "waiver-1": "I accept that this item is not met until the day named here, for the reason and under the control "
+        "stated.",
     }
 
 

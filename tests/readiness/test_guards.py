@@ -1,5 +1,6 @@
 """Four-eyes as the database holds it: rows written past every action are refused all the same."""
 
+import datetime
 import uuid
 from collections.abc import Callable
 
@@ -11,7 +12,17 @@ from portal.models import User
 from portal.permissions import Access, Role
 from readiness import verbs
 from readiness.actions import evidence
-from readiness.models import Evidence, ItemAnswer, MeasuredValue, PointTick, SignOff
+from readiness.actions import reviews as review_actions
+from readiness.models import (
+    Environment,
+    Evidence,
+    ItemAnswer,
+    LaunchDecision,
+    MeasuredValue,
+    PointTick,
+    Review,
+    SignOff,
+)
 from tests.factories import portal, readiness, record, reviews
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -129,6 +140,48 @@ def test_who_wrote_any_part_of_a_critical_item_cannot_decide(
 
     with pytest.raises(IntegrityError, match="who wrote any part of a critical item cannot decide"):
         record.decide(decider, green.review, verdict)
+
+
+def prelaunch(green: ItemAnswer, writer: User, *, closed_days_ago: int = 0, state: str = "closed") -> None:
+    """A pre-launch review of the same service, one critical item of which this person wrote."""
+    service = green.review.service
+    review = review_actions.start(portal.access(service.owner), service=service, kind="prelaunch")
+    ItemAnswer.objects.filter(pk=review.answers.filter(critical=True)[0].pk).update(text_by=writer)
+    closed_at = clock.now() - datetime.timedelta(days=closed_days_ago)
+    Review.objects.filter(pk=review.pk).update(state=state, closed_at=closed_at)
+
+
+def decide_for(kind: str, by: User, green: ItemAnswer) -> LaunchDecision:
+    Environment.objects.filter(pk=green.review.service.environments.all()[0].pk).update(kind=kind)
+    return record.decide(Access(by), green.review)
+
+
+@pytest.mark.parametrize("account", ["own", "second"])
+def test_who_wrote_a_critical_item_of_the_pre_launch_review_cannot_decide_for_production(
+    green: ItemAnswer, account: str
+) -> None:
+    writer = portal.person()
+    prelaunch(green, writer)
+    decider = writer if account == "own" else portal.person(identity=writer.identity)
+
+    with pytest.raises(IntegrityError, match="who wrote any part of a critical item cannot decide"):
+        decide_for("production", decider, green)
+
+
+def test_other_environments_read_no_pre_launch_review(green: ItemAnswer) -> None:
+    writer = portal.person()
+    prelaunch(green, writer)
+
+    assert decide_for("staging", writer, green).pk
+
+
+def test_only_the_last_closed_pre_launch_review_is_read(green: ItemAnswer) -> None:
+    writer = portal.person()
+    prelaunch(green, writer, closed_days_ago=9)
+    prelaunch(green, portal.person())
+    prelaunch(green, writer, state="abandoned")
+
+    assert decide_for("production", writer, green).pk
 
 
 def test_who_wrote_an_item_that_is_not_critical_may_decide(green: ItemAnswer) -> None:
