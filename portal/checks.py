@@ -1,8 +1,12 @@
-"""System checks: the server does not start while a URL has no access rule, or a declared rule has lost its URL."""
+"""System checks: the server does not start while a URL has no access rule, or a declared rule has lost its URL.
+
+Nor with a number of persons behind a go that the product does not know.
+"""
 
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -40,3 +44,11 @@ def every_url_has_a_door(**_options: Any) -> list[CheckMessage]:
     stale = sorted(set(DOORS_OF_OTHERS) - names)
     messages += [Error(f"There is a door for “{name}”, but no such URL.", id="portal.E002") for name in stale]
     return messages
+
+
+@register()
+def two_or_three_stand_behind_a_go(**_options: Any) -> list[CheckMessage]:
+    """E003: one person alone never makes a go (product.md, Decision)."""
+    if settings.PERSONS_BEHIND_A_GO in (2, 3):
+        return []
+    return [Error("PERSONS_BEHIND_A_GO is 3, or 2 where a signer may decide.", id="portal.E003")]
