@@ -47,12 +47,12 @@ def test_an_answer_that_waited_for_a_go_is_locked_by_it(fresh_database: Database
 def test_a_signature_waits_for_the_status_row_before_it_takes_the_head_of_the_record(fresh_database: Database) -> None:
     """Else an answer, which takes them the other way round, and the signature would wait for each other."""
     scene = launches.scene(signed=False)
-    errors: list[BaseException] = []
+    errors: list[Exception] = []
 
     def sign() -> None:
         try:
             launches.sign(scene, "env.secrets")
-        except BaseException as error:
+        except Exception as error:
             errors.append(error)
         finally:
             connections.close_all()
