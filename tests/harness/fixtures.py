@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.harness import browsers, portals, programs, together
 from tests.harness.databases import Database, Templates
@@ -15,8 +15,9 @@ from tests.harness.portals import Portal
 
 # Playwright's sync interface runs an event loop in this thread, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+expect.set_options(timeout=browsers.PATIENCE)
 
-OWN_DATABASE = {"fresh_database", "demo_database", "running_portal", "empty_portal"}
+OWN_DATABASE = {"fresh_database", "demo_database", "running_portal", "empty_portal", "story_portal"}
 FLUSHING = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
 
 
@@ -83,9 +84,16 @@ def empty_portal(fresh_database: Database) -> Iterator[Portal]:
 
 @pytest.fixture(scope="session")
 def shared_portal(database_templates: Templates) -> Iterator[Portal]:
-    """The demonstration, running without a worker, for tests that only look."""
+    """The demonstration, running without a worker, for tests that look, or tell a story of people of their own."""
     with database_templates.copy("demo") as database, portals.running(database, worker=False, DEMO="true") as portal:
         yield portal
+
+
+@pytest.fixture
+def story_portal(shared_portal: Portal, django_db_blocker: Any) -> Iterator[Portal]:
+    """The shared demonstration, and Django in the test on its database; a story has a team and a service of its own."""
+    with django_db_blocker.unblock(), shared_portal.database.in_use():
+        yield shared_portal
 
 
 @pytest.fixture
