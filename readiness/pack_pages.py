@@ -1,7 +1,7 @@
 """An audit pack's pages as HTML: each document is rendered by itself, and documents are joined to parts.
 
-A service's pages begin a new document where a chapter opens a page, so that no rendering grows with what a service
-has gone through. They say nothing of the pack they are printed in: no number, no time of making, no position.
+A service's pages begin a new document where a chapter opens a page and the document is long enough, so that no rendering
+grows with what a service has gone through. They say nothing of the pack they are printed in: no number, no time of making, no position.
 """
 
 import itertools
@@ -28,6 +28,8 @@ EVENTS_A_DOCUMENT = 250
 EVENTS_PRINTED = 400
 """The newest of them; the data file holds all."""
 FILES_A_DOCUMENT = 120
+LETTERS_A_DOCUMENT = 80_000
+"""Of HTML; some 25 pages. A longer document takes more memory, shorter ones must be joined."""
 LINES_ON_COVER, LETTERS_A_LINE = 7, 58
 """The room that the names of the services have on the cover."""
 LINES_IN_FULL = 200
@@ -173,16 +175,18 @@ def evidence_files(service: ServiceChapterData) -> list[Entry]:
 
 def service(service: ServiceChapterData) -> list[Document]:
     """All pages of a service."""
-    documents = []
     own = {
         f"pack:bar/{number}.svg": Resource(pack_figures.bar(review.counts), "image/svg+xml")
         for number, review in enumerate(service.reviews, 1)
     }
-    for chapters, is_first in _marked(_by_page(_chapters(service))):
-        documents.append(
-            _document("service", own if is_first else {}, service=service, chapters=chapters, is_first=is_first)
-        )
-    return documents
+    runs = [
+        render_to_string(f"{FOLDER}/_run.html", {"service": service, "chapters": chapters, "is_first": is_first})
+        for chapters, is_first in _marked(_by_page(_chapters(service)))
+    ]
+    return [
+        _document("service", own if is_first else {}, service=service, runs=batch)
+        for batch, is_first in _marked(_by_size(runs, [len(run) for run in runs], LETTERS_A_DOCUMENT))
+    ]
 
 
 def _chapters(service: ServiceChapterData) -> Iterator[Chapter]:

@@ -1,15 +1,18 @@
 """From the facts of an audit pack to its PDF: parts rendered or taken from store, contents last, then joined.
 
-    with process.RenderingProcess() as renderer:
+    with process.RenderingProcess() as renderer:  # or pack_rendering.Crew(): several at once
         pages = pack_rendering.write_pdf(out, contents, renderer, store)
 
 The same facts give the same bytes. A service's part is kept under the digest of its content (service_digest), so that
 a pack in which one of twenty services changed renders one.
 """
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
 from queue import SimpleQueue
 from typing import BinaryIO, Protocol
 
@@ -24,6 +27,7 @@ from readiness.pack_pages import Document
 from readiness.rules.pack_contents import PackContents, ServiceChapterData
 
 READING = "How to read this pack"
+MANIFEST = "manifest"
 ROUNDS = 5
 """How often the contents page may grow before its length is settled; two rounds are usual."""
 
@@ -60,6 +64,34 @@ class Memory:
         self._parts[digest] = part
 
 
+class Crew:
+    """Renderers at work side by side: a renderer itself, and safe to be asked by several threads at once.
+
+    For work in the foreground; a worker of the queue renders one service at a time.
+    """
+
+    def __init__(self, processes: int = 2) -> None:
+        self.processes = processes
+        self._stack = ExitStack()
+        self._idle: SimpleQueue[RenderingProcess] = SimpleQueue()
+
+    def __enter__(self) -> "Crew":
+        for _ in range(self.processes):
+            self._idle.put(self._stack.enter_context(RenderingProcess()))
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+
+    def render(self, html: str, own: Mapping[str, Resource] | None = None) -> Part:
+        """The part, made by whichever process is free first."""
+        renderer = self._idle.get()
+        try:
+            return renderer.render(html, own)
+        finally:
+            self._idle.put(renderer)
+
+
 def service_digest(service: ServiceChapterData) -> str:
     """The name under which a service's part is kept: SHA-256, in hex, of its pages, the style, fonts and software."""
     return _digest(pack_pages.service(service))
@@ -67,44 +99,30 @@ def service_digest(service: ServiceChapterData) -> str:
 
 def service_part(service: ServiceChapterData, renderer: Renderer, store: Store) -> Part:
     """A service's part, rendered only where the store has none of this content."""
-    return _kept(pack_pages.service(service), service.title, renderer, store)
+    return _made([_service(service)], renderer, store)[0]
 
 
-def prepare(contents: PackContents, store: Store, *, processes: int = 2) -> None:
-    """Put all parts of a pack that can be kept into the store, rendering those it lacks side by side.
-
-    For work in the foreground; a worker renders one service at a time. The store is used by the calling thread alone.
-    """
-    lacking = {}
-    for documents, title in _keepable(contents):
-        digest = _digest(documents)
-        if store.find(digest) is None:
-            lacking[digest] = (documents, title)
-    with ExitStack() as stack, ThreadPoolExecutor(processes) as pool:
-        idle: SimpleQueue[Renderer] = SimpleQueue()
-        for _ in range(min(processes, len(lacking))):
-            idle.put(stack.enter_context(RenderingProcess()))
-        for digest, part in zip(lacking, pool.map(lambda one: _by_turns(one, idle), lacking.values()), strict=True):
-            store.keep(digest, part)
+def service_parts(services: Sequence[ServiceChapterData], renderer: Renderer, store: Store) -> list[Part]:
+    """The parts of several services, side by side with a Crew."""
+    return _made([_service(service) for service in services], renderer, store)
 
 
 def write_pdf(out: BinaryIO, contents: PackContents, renderer: Renderer, store: Store) -> int:
     """Write the whole pack as one PDF; how many pages it has. `out` needs no seeking.
 
+    With a Crew the parts are rendered side by side; the store is used by the calling thread alone.
     Raises PdfError and what the renderer raises.
     """
-    waiting: list[tuple[str, str, Part]] = [
-        ("cover", "Audit pack", _rendered(pack_pages.cover(contents), renderer)),
-        ("reading", READING, _kept([pack_pages.reading(contents)], READING, renderer, store)),
-        ("summary", "Summary", _rendered(pack_pages.summary(contents), renderer)),
-        *(
-            (f"service-{service.slug}", service.title, service_part(service, renderer, store))
-            for service in contents.services
-        ),
-        ("manifest", "Evidence manifest", _manifest(contents, renderer, store)),
-        ("verification", "Verification", _rendered(pack_pages.verification(contents), renderer)),
+    wanted = [
+        Wanted("cover", "Audit pack", lambda: [pack_pages.cover(contents)], is_kept=False),
+        Wanted("reading", READING, lambda: [pack_pages.reading(contents)]),
+        Wanted("summary", "Summary", lambda: [pack_pages.summary(contents)], is_kept=False),
+        *map(_service, contents.services),
+        *_manifest(contents),
+        Wanted("verification", "Verification", lambda: [pack_pages.verification(contents)], is_kept=False),
     ]
-    placed = _with_contents(waiting, renderer)
+    made = _made(wanted, renderer, store)
+    placed = _with_contents(_in_place(wanted, made), renderer)
     furniture = stamping.Furniture(
         document=f"Audit pack {contents.cover.number}",
         handling=", ".join(filter(None, (contents.cover.handling, contents.cover.organisation))),
@@ -113,11 +131,54 @@ def write_pdf(out: BinaryIO, contents: PackContents, renderer: Renderer, store: 
     return merging.merge(out, placed, _description(contents), stamping.Stamp(specimen.pdf, furniture))
 
 
-def _keepable(contents: PackContents) -> list[tuple[Sequence[Document], str]]:
-    """The parts that can be kept, longest first: documents and title of each."""
-    services = [(pack_pages.service(service), service.title) for service in contents.services]
-    manifest = [([document], "Evidence manifest") for document in pack_pages.manifest(contents)]
-    return [*services, *manifest, ([pack_pages.reading(contents)], READING)]
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A part that a pack needs: the name links use, its title, its documents, and whether it is worth keeping."""
+
+    name: str
+    title: str
+    documents: Callable[[], Sequence[Document]]
+    is_kept: bool = True
+
+
+def _service(service: ServiceChapterData) -> Wanted:
+    return Wanted(f"service-{service.slug}", service.title, partial(pack_pages.service, service))
+
+
+def _manifest(contents: PackContents) -> list[Wanted]:
+    """Each of its documents is kept by itself, under the name of all."""
+    return [
+        Wanted(MANIFEST, "Evidence manifest", partial(list, [document])) for document in pack_pages.manifest(contents)
+    ]
+
+
+def _made(wanted: Sequence[Wanted], renderer: Renderer, store: Store) -> list[Part]:
+    """All these parts, from the store or rendered; the next one's HTML is made while a Crew renders."""
+    with ThreadPoolExecutor(renderer.processes if isinstance(renderer, Crew) else 1) as pool:
+        waiting: list[tuple[Wanted, str, Part | list[Future[Part]]]] = []
+        for one in wanted:
+            documents = one.documents()
+            digest = _digest(documents) if one.is_kept else ""
+            kept = store.find(digest) if digest else None
+            waiting.append((one, digest, kept or [pool.submit(_rendered, each, renderer) for each in documents]))
+        return [_settled(one, digest, part, store) for one, digest, part in waiting]
+
+
+def _settled(one: Wanted, digest: str, part: Part | list[Future[Part]], store: Store) -> Part:
+    if isinstance(part, Part):
+        return part
+    made = merging.join([future.result() for future in part], one.title)
+    if digest:
+        store.keep(digest, made)
+    return made
+
+
+def _in_place(wanted: Sequence[Wanted], made: Sequence[Part]) -> list[tuple[str, str, Part]]:
+    """Name, title and part in the order of the pack, parts of one name joined."""
+    found = []
+    for (name, title), group in groupby(zip(wanted, made, strict=True), key=lambda one: (one[0].name, one[0].title)):
+        found.append((name, title, merging.join([part for _, part in group], title)))
+    return found
 
 
 def _with_contents(waiting: Sequence[tuple[str, str, Part]], renderer: Renderer) -> list[parts.Placed]:
@@ -132,33 +193,6 @@ def _with_contents(waiting: Sequence[tuple[str, str, Part]], renderer: Renderer)
             return parts.in_order([*waiting[:2], ("contents", "Contents", made), *waiting[2:]])
         page = made
     raise PdfError("The contents page did not settle.")
-
-
-def _manifest(contents: PackContents, renderer: Renderer, store: Store) -> Part:
-    documents = pack_pages.manifest(contents)
-    made = [_kept([document], "Evidence manifest", renderer, store) for document in documents]
-    return merging.join(made, "Evidence manifest")
-
-
-def _kept(documents: Sequence[Document], title: str, renderer: Renderer, store: Store) -> Part:
-    digest = _digest(documents)
-    part = store.find(digest)
-    if part is None:
-        part = _joined(documents, title, renderer)
-        store.keep(digest, part)
-    return part
-
-
-def _by_turns(wanted: tuple[Sequence[Document], str], idle: "SimpleQueue[Renderer]") -> Part:
-    renderer = idle.get()
-    try:
-        return _joined(*wanted, renderer)
-    finally:
-        idle.put(renderer)
-
-
-def _joined(documents: Sequence[Document], title: str, renderer: Renderer) -> Part:
-    return merging.join([_rendered(document, renderer) for document in documents], title)
 
 
 def _digest(documents: Sequence[Document]) -> str:

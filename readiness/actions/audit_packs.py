@@ -96,6 +96,16 @@ def _record_request(access: Access, pack: AuditPack, services: Sequence[Service]
         audit.record(access, verbs.PACK_REQUESTED, pack, scope=service.scope, facts=named, texts=said)
 
 
+def prepare(pack: AuditPack) -> None:
+    """Renders the parts that the store lacks side by side, for work in the foreground; `build_part` then finds them.
+
+    Raises PdfError.
+    """
+    chapters = [pack_queries.chapters(pack, part.service) for part in pack.parts.select_related("service")]
+    with pack_rendering.Crew() as crew:
+        pack_rendering.service_parts(chapters, crew, KeptParts())
+
+
 def build_part(part_id: int) -> None:
     """Makes one part, if nobody else is at it; then sends for the merge when it was the last."""
     if not _claim(PackPart.objects.filter(pk=part_id)):

@@ -1,6 +1,7 @@
 """Makes an audit pack in the foreground."""
 
 import argparse
+import contextlib
 import datetime
 import os
 from pathlib import Path
@@ -12,6 +13,7 @@ from portal import pdf_libraries
 from portal.access import access_of
 from portal.errors import DomainError, NotPermitted
 from portal.models import User
+from portal.pdf.errors import PdfError
 from readiness.actions import audit_packs
 from readiness.choices import PackState
 from readiness.models import AuditPack, Service
@@ -53,6 +55,9 @@ class Command(BaseCommand):
             )
         except (DomainError, NotPermitted) as error:
             raise CommandError(str(error)) from error
+        if pack.parts.count() > 1:
+            with contextlib.suppress(PdfError):  # whose part it was is said below
+                audit_packs.prepare(pack)
         for part in pack.parts.order_by("position"):
             audit_packs.build_part(part.pk)
         audit_packs.finish(pack.pk)

@@ -267,7 +267,7 @@ def test_the_pdf_of_a_decided_release_answers_what_an_auditor_asks() -> None:
     text = " ".join(pages)
 
     for words in (
-        "What was decided Service Verdict Release, environment By, when (UTC)",
+        "What was decided Verdict State Release, environment By, when (UTC)",
         "D-1 Go Current 3.2.0; staging Dora Decider",
         "Not known, and accepted: A sev-1 incident is open Dora Decider",
         "Watched by hand until it is connected.",

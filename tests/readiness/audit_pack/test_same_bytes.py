@@ -93,7 +93,8 @@ def test_a_part_does_not_depend_on_the_pack_it_is_in(built: Built) -> None:
 
 def test_parts_rendered_side_by_side_give_the_same_pack(renderer: RenderingProcess, built: Built) -> None:
     store = Memory()
-    pack_rendering.prepare(built.contents, store, processes=2)
+    with pack_rendering.Crew() as crew:
+        assert _sha(_write(built.contents, crew, store)) == _sha(built.pdf)
     counting = Counting(renderer)
     assert _sha(_write(built.contents, counting, store)) == _sha(built.pdf)
     assert len(counting.pages) <= 6
