@@ -23,12 +23,20 @@ class ReviewQuerySet(VisibleQuerySet["Review"]):
     scope_path = "service__scope"
 
     def with_surroundings(self) -> "ReviewQuerySet":
-        """With the service, its targets, the release, the template, and whether the release went live."""
+        """With the service, its targets, the release, the template, whether the release went live, and what is rare.
+
+        `may_be_locked`, `has_carried` and `has_waivers` spare a page the statements for what is not there.
+        """
         live = Deployment.objects.to_production().filter(release=OuterRef("release"))
         going = Release.objects.filter(pk=OuterRef("release"), decisions__verdict__in=GO)
         service = ("service__scope__team", "service__target", "service__owner")
         found = self.select_related(*service, "template_version", "release", "started_by").with_fixed_targets()
-        return found.defer("template_version__content").annotate(deployed=Exists(live), may_be_locked=Exists(going))
+        return found.defer("template_version__content").annotate(
+            deployed=Exists(live),
+            may_be_locked=Exists(going),
+            has_carried=Exists(ItemAnswer.objects.filter(review=OuterRef("pk"), carried_signoffs__isnull=False)),
+            has_waivers=Exists(Service.objects.filter(pk=OuterRef("service"), waivers__isnull=False)),
+        )
 
     def last_closed(self, kind: str) -> "ReviewQuerySet":
         """Of one service's: the one of this kind that was closed last, at most one row."""

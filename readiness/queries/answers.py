@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from portal import canonical, clock
 from readiness.catalogue import schema
@@ -123,14 +124,11 @@ def is_deployed(review: Review) -> bool:
 
 def relevant_releases(service: Service) -> list[Release]:
     """The release last deployed to production, and every one being prepared since."""
-    releases = list(service.releases.filter(cancelled_at__isnull=True).order_by("-planned_at"))
-    live = (
-        service.releases.filter(deployments__environment__kind=EnvironmentKind.PRODUCTION)
-        .order_by("-deployments__deployed_at")
-        .values_list("pk", flat=True)
-        .first()
-    )
-    place = next((index for index, release in enumerate(releases) if release.pk == live), len(releases) - 1)
+    production = Q(deployments__environment__kind=EnvironmentKind.PRODUCTION)
+    planned = service.releases.filter(cancelled_at__isnull=True).order_by("-planned_at")
+    releases: list[Any] = list(planned.annotate(live_at=Max("deployments__deployed_at", filter=production)))
+    live = max((one for one in releases if one.live_at), key=lambda one: one.live_at, default=None)
+    place = releases.index(live) if live else len(releases) - 1
     return releases[: place + 1]
 
 

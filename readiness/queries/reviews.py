@@ -289,7 +289,7 @@ def _rows_of(review: Review, found: list[ItemAnswer]) -> _Rows:
         values=_by_answer(MeasuredValue.objects.select_related("by"), within),
         evidence=_by_answer(evidence, within),
         comments=_by_answer(Comment.objects.select_related("author"), within),
-        seals=seal_queries.of_answers(within),
+        seals=seal_queries.of_answers(within, has_carried=getattr(review, "has_carried", True)),
         waivers=_waivers(review, found),
     )
 
@@ -304,6 +304,8 @@ def _by_answer(queryset: QuerySet[Any], within: list[int]) -> Mapping[int, list[
 def _waivers(review: Review, answers: list[ItemAnswer]) -> Mapping[str, list[Waiver]]:
     """Every request for these items of the service, newest first, by item key."""
     grouped: defaultdict[str, list[Waiver]] = defaultdict(list)
+    if not getattr(review, "has_waivers", True):
+        return grouped
     found = Waiver.objects.with_ends().filter(service=review.service_id)
     for waiver in found.filter(item_key__in=[answer.item_key for answer in answers]).order_by("-sequence"):
         grouped[waiver.item_key].append(waiver)

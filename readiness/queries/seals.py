@@ -33,8 +33,10 @@ class Seal:
         return given_for(self.signoff) if self.carried else ""
 
 
-def of_answers(answers: Collection[int], until: int | None = None) -> Mapping[int, list[Seal]]:
-    """All seals by the key of their answer, in the order of rounds: two statements.
+def of_answers(
+    answers: Collection[int], until: int | None = None, *, has_carried: bool = True
+) -> Mapping[int, list[Seal]]:
+    """All seals by the key of their answer, in the order of rounds: two statements, one where none `has_carried`.
 
     `until` is the number of an event: as it stood then, else as it stands now.
     """
@@ -47,7 +49,7 @@ def of_answers(answers: Collection[int], until: int | None = None) -> Mapping[in
     found: defaultdict[int, list[Seal]] = defaultdict(list)
     for signoff in given:
         found[signoff.answer_id].append(Seal(signoff, None, _void(signoff, until)))
-    for one in carried:
+    for one in carried if has_carried else ():
         found[one.answer_id].append(Seal(one.signoff, one, _void(one, until)))
     for seals in found.values():
         seals.sort(key=lambda seal: seal.round)
