@@ -93,8 +93,8 @@ def _accepted(service: ServiceChapterData) -> Iterator[Accepted]:
             words = f"Condition: {one.text.rstrip('.')}"
             yield Accepted(service.title, words, by, why, f"{decision.reference}, {one.reference}")
     for waiver in service.waivers:
-        if waiver.settled_by is not None or waiver.approval is not None:
-            by = waiver.approval.by.name if waiver.approval else waiver.settled_by.name if waiver.settled_by else ""
+        if waiver.approval is not None:
+            by = waiver.approval.by.name
             words = f"Waiver, {waiver.state.lower()}, until {waiver.expires_on:%Y-%m-%d}: {waiver.item_title}"
             yield Accepted(service.title, words, by, waiver.reason, waiver.reference)
 
