@@ -8,12 +8,13 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
-PRESENT_AND_ATTESTED = 0b0100_0001
+PRESENT_AND_ATTESTED = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
 
 
 def credential() -> dict[str, Any]:
     """What the library for second factors keeps of a passkey."""
-    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    key = ES256.from_cryptography_key(public)  # type: ignore[no-untyped-call]
     own_id = secrets.token_bytes(16)
     data = AttestedCredentialData.create(Aaguid.NONE, own_id, key)
     signed = AuthenticatorData.create(secrets.token_bytes(32), PRESENT_AND_ATTESTED, 0, data)

@@ -50,6 +50,33 @@ SERVICE, REVIEW, RELEASE = "fraud-scoring", 4, "5.9.0"
 """The live service whose next release is being reviewed."""
 
 
+NO_PAGES = frozenset(
+    {
+        "answer",
+        "api_nowhere",
+        "api_schema",
+        "api_service",
+        "api_service_gate",
+        "api_service_status",
+        "api_services",
+        "decision_snapshot",
+        "drill_file",
+        "evidence_add",
+        "evidence_file",
+        "healthz",
+        "import_file",
+        "mfa_download_recovery_codes",
+        "notification_open",
+        "pack_download",
+        "readyz",
+        "service_applicable",
+        "service_slug",
+        "signoff_grant",
+    }
+)
+"""What answers with something else than a page of its own: known before there is a demonstration to ask."""
+
+
 @dataclass(frozen=True)
 class Place:
     """One address, and who comes there by e-mail; None is a stranger."""
@@ -61,6 +88,11 @@ class Place:
     proven: bool = False
     """Whether the person has to have proven who they are a moment ago."""
     status: int = 200
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page of its own."""
+        return self.kind in {"list", "page", "review"}
 
 
 def furnish() -> None:
@@ -264,7 +296,7 @@ def _review() -> Iterator[Place]:
     yield Place("review_abandon", reverse("readiness:review_abandon", args=at), LEAD)
     green = review.answers.filter(state="green", signoff=None)[0]
     yield Place("answer", reverse("readiness:answer", args=[*at, green.item_key]), ENGINEER, "part")
-    yield Place("evidence_add", reverse("readiness:evidence_add", args=[*at, green.item_key]), ENGINEER)
+    yield Place("evidence_add", reverse("readiness:evidence_add", args=[*at, green.item_key]), ENGINEER, "part")
     yield Place("signoff_grant", reverse("readiness:signoff_grant", args=[*at, green.item_key]), APPROVER, "part")
     file = Evidence.objects.filter(answer__review=review, attachment__isnull=False)[0]
     yield Place("evidence_file", reverse("readiness:evidence_file", args=[file.public_id]), ENGINEER, "file")
