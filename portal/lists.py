@@ -36,5 +36,7 @@ def answer(
     if request.GET.get(EXPORT_PARAMETER) == "csv":
         RequestConfig(request, paginate=False).configure(rows)
         return exports.csv_response(name, rows.as_values())
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(rows)
+    RequestConfig(request, paginate=False).configure(rows)
+    rows.paginate(per_page=PER_PAGE)
+    rows.page = rows.paginator.get_page(request.GET.get(rows.prefixed_page_field))  # whatever was typed there
     return render(request, template, {"table": rows, "filter": chosen, **context})

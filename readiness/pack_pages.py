@@ -1,7 +1,8 @@
 """An audit pack's pages as HTML: each document is rendered by itself, and documents are joined to parts.
 
-A service's pages begin a new document where a chapter opens a page and the document is long enough, so that no rendering
-grows with what a service has gone through. They say nothing of the pack they are printed in: no number, no time of making, no position.
+A service's pages begin a new document where a chapter opens a page and the document is long enough, so that no
+rendering grows with what a service has gone through. They say nothing of the pack they are printed in: no number, no
+time of making, no position.
 """
 
 import itertools

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from portal import audit
 from portal.extension_points import scopes_called
+from portal.forms.fields import DayFilter
 from portal.models import AuditEvent
 
 Events = QuerySet[AuditEvent]
@@ -27,8 +28,8 @@ class AuditTrailFilter(django_filters.FilterSet):
         choices=lambda: [(key, group.label) for key, group in audit.verb_groups.items()],
         method="by_group",
     )
-    since = django_filters.DateFilter(label="From", method="from_day", widget=forms.DateInput(DAY, "%Y-%m-%d"))
-    until = django_filters.DateFilter(label="Until", method="until_day", widget=forms.DateInput(DAY, "%Y-%m-%d"))
+    since = DayFilter(label="From", method="from_day", widget=forms.DateInput(DAY, "%Y-%m-%d"))
+    until = DayFilter(label="Until", method="until_day", widget=forms.DateInput(DAY, "%Y-%m-%d"))
     number = django_filters.NumberFilter(label="Event number", field_name="number")
 
     class Meta:

@@ -1,10 +1,13 @@
 """Fields that several forms of the portal share: a time zone, roles with what they may, days."""
 
+import datetime
 import zoneinfo
 from functools import cache
 from typing import Any
 
+import django_filters
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from portal.permissions import Role
 
@@ -19,6 +22,28 @@ ROLE_WORDS = {
     Role.COMPLIANCE: "Compliance: reads everything, makes audit packs",
     Role.ADMINISTRATOR: "Administrator: people, teams, templates; no power over the record",
 }
+
+
+EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2099, 12, 31)
+OUTSIDE = "Choose a day between 2000 and 2099."
+
+
+class DayField(forms.DateField):
+    """A day that somebody can mean, by the browser's own picker.
+
+    What is reckoned from it, in any time zone, stays within the calendar.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**options)
+        self.validators += [MinValueValidator(EARLIEST, OUTSIDE), MaxValueValidator(LATEST, OUTSIDE)]
+
+
+class DayFilter(django_filters.DateFilter):
+    """A day to filter a list by."""
+
+    field_class = DayField
 
 
 @cache
@@ -76,11 +101,3 @@ class RolesField(forms.MultipleChoiceField):
     def clean(self, value: Any) -> frozenset[Role]:
         """The roles as a set."""
         return frozenset(Role(word) for word in super().clean(value))
-
-
-class DayField(forms.DateField):
-    """A calendar day, by the browser's own picker."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        super().__init__(**options)

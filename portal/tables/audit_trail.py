@@ -42,11 +42,11 @@ class AuditTrailTable(tables.Table):
     @property
     def oldest_first(self) -> bool:
         """Whether it is turned round."""
-        return str(self.order_by[0]) == "number"
+        return str(next(iter(self.order_by), "")) == "number"
 
     def as_values(self, exclude_columns: Any = None) -> Iterator[list[Any]]:
         """The rows of the file, its heads first; where some are left out, a last row says so."""
-        chosen = self.events.order_by(*self.order_by)
+        chosen = self.events.order_by(*(self.order_by or [self._meta.order_by]))
         yield list(COLUMNS)
         for line in audit_trail.all_lines(self.access, chosen[:MOST_IN_A_FILE]):
             yield _cells(line)

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from portal import clock
+from portal.forms.fields import DayField
 from portal.models import User
 from portal.permissions import Access
 from readiness.models import Absence
@@ -44,10 +45,10 @@ class AbsenceForm(forms.Form):
         empty_label=None,
         error_messages={"invalid_choice": "Only they themselves or a lead of their team can say when they are away."},
     )
-    starts_on = forms.DateField(
+    starts_on = DayField(
         label="First day away", widget=forms.DateInput(attrs={"type": "date"}), error_messages={"required": "Say when."}
     )
-    ends_on = forms.DateField(
+    ends_on = DayField(
         label="Last day away", widget=forms.DateInput(attrs={"type": "date"}), error_messages={"required": "Say when."}
     )
     deputy = PersonField(

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from portal import clock
+from portal.forms.fields import DayField
 from portal.permissions import Access, Capability
 from readiness.models import Service
 
@@ -16,8 +17,8 @@ class PackForm(forms.Form):
     services = forms.ModelMultipleChoiceField(
         Service.objects.none(), to_field_name="slug", widget=forms.CheckboxSelectMultiple
     )
-    since = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(
+    since = DayField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(
         label="To",
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text="Both days count. The pack shows everything as it stood at the end of the last one (UTC).",

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
+from portal.forms.fields import DayField
 from portal.forms.proofs import ProofForm
 from portal.identity import PASSWORD_FIELD
 from portal.models import User
@@ -168,7 +169,7 @@ class DecisionForm(ProofForm):
         self.fields[condition_field(key, "owner")] = forms.ChoiceField(
             label="Owner", choices=choices, initial=item.owner.public_id
         )
-        self.fields[condition_field(key, "due_on")] = forms.DateField(
+        self.fields[condition_field(key, "due_on")] = DayField(
             label="By",
             widget=forms.DateInput({"type": "date"}),
             initial=self.launch.today + CONDITION_DUE,

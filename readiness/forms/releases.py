@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import QueryDict
 
+from portal.forms.fields import DayField
 from readiness.choices import Change
 from readiness.models import Deployment, Environment, ModelVersion, Release, Service
 from readiness.queries import releases as release_queries
@@ -49,7 +50,7 @@ class ReleaseForm(forms.Form):
             "invalid_pk_value": "Choose from the list.",
         },
     )
-    planned_on = forms.DateField(
+    planned_on = DayField(
         label="Planned for",
         required=False,
         widget=forms.DateInput({"type": "date"}),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from portal.forms.fields import DayField
 from readiness.choices import Colour, PointState, ReviewState, TemplateKey
 from readiness.models import Drill, Environment, ModelVersion, Release, Service
 from readiness.rules import answering
@@ -86,7 +87,7 @@ class EvidenceForm(forms.Form):
     model_version = forms.ModelChoiceField(
         ModelVersion.objects.none(), required=False, label="Model version", empty_label="No model version"
     )
-    observed_on = forms.DateField(label="Seen on", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    observed_on = DayField(label="Seen on", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, service: Service, release: Release | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

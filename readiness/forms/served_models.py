@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from portal.forms.fields import DayField
 from readiness.choices import ModelVersionKind
 from readiness.models import ModelVersion, ServedModel
 from readiness.rules import served_models as rules
@@ -57,7 +58,7 @@ class ModelVersionForm(forms.Form):
     registry_url = forms.CharField(
         label="Registry entry", required=False, widget=forms.TextInput({"type": "url", "placeholder": "https://"})
     )
-    promoted_on = forms.DateField(
+    promoted_on = DayField(
         label="In production since", required=False, widget=forms.DateInput(DAY), error_messages={"invalid": NO_DAY}
     )
     evaluation_passed = forms.CharField(
@@ -75,7 +76,7 @@ class ModelVersionForm(forms.Form):
         help_text="what one would go back to",
         error_messages={"invalid_choice": "Choose a version of this model."},
     )
-    retires_on = forms.DateField(
+    retires_on = DayField(
         label="Provider retires it on", required=False, widget=forms.DateInput(DAY), error_messages={"invalid": NO_DAY}
     )
 

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from portal import canonical, clock
+from portal.forms.fields import DayField
 from portal.models import Membership, Team, User
 from portal.permissions import Access, Capability
 from readiness.actions import services
@@ -301,7 +302,7 @@ def _shown(name: str, value: Any) -> str:
 class PauseForm(forms.Form):
     """Until when, and why."""
 
-    until = forms.DateField(
+    until = DayField(
         label="Until",
         widget=forms.DateInput({"type": "date"}),
         error_messages={"required": "Choose the day it comes back.", "invalid": "Enter a day, such as 2026-12-24."},

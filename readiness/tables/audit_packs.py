@@ -4,6 +4,7 @@ import django_filters
 import django_tables2 as tables
 from django import forms
 
+from portal.forms.fields import DayFilter
 from readiness.choices import PackState
 from readiness.models import AuditPack
 from readiness.queries import audit_packs as pack_queries
@@ -14,7 +15,7 @@ class PackFilters(django_filters.FilterSet):
 
     service = django_filters.CharFilter(field_name="parts__service__slug", lookup_expr="iexact", label="Service")
     state = django_filters.ChoiceFilter(choices=PackState, label="State", empty_label="Any state")
-    since = django_filters.DateFilter(
+    since = DayFilter(
         field_name="requested_at",
         lookup_expr="date__gte",
         label="Asked from",
