@@ -289,7 +289,7 @@ def _rows_of(review: Review, found: list[ItemAnswer]) -> _Rows:
         values=_by_answer(MeasuredValue.objects.select_related("by"), within),
         evidence=_by_answer(evidence, within),
         comments=_by_answer(Comment.objects.select_related("author"), within),
-        seals=seal_queries.of_answers(within, has_carried=getattr(review, "has_carried", True)),
+        seals=seal_queries.of_answers(within),
         waivers=_waivers(review, found),
     )
 

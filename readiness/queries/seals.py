@@ -3,6 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from readiness.models import CarriedSignOff, SignOff, SignOffVoid
 
@@ -33,27 +36,28 @@ class Seal:
         return given_for(self.signoff) if self.carried else ""
 
 
-def of_answers(
-    answers: Collection[int], until: int | None = None, *, has_carried: bool = True
-) -> Mapping[int, list[Seal]]:
-    """All seals by the key of their answer, in the order of rounds: two statements, one where none `has_carried`.
+def of_answers(answers: Collection[int], until: int | None = None) -> Mapping[int, list[Seal]]:
+    """All seals by the key of their answer, in the order of rounds: one statement.
 
     `until` is the number of an event: as it stood then, else as it stands now.
     """
-    given = SignOff.objects.filter(answer__in=answers).select_related("person", "void__voided_by")
-    carried = CarriedSignOff.objects.filter(answer__in=answers).select_related(
-        "signoff__person", *(f"signoff__{path}" for path in WHERE_IT_WAS_GIVEN), "void__voided_by"
+    by_then = Q() if until is None else Q(event__lte=until)
+    carried_by_then = Q() if until is None else Q(carried_to__event__lte=until)
+    here = FilteredRelation("carried_to", condition=Q(carried_to__answer__in=answers) & carried_by_then)
+    rows: QuerySet[Any] = SignOff.objects.annotate(here=here).filter(
+        Q(by_then, answer__in=answers) | Q(here__isnull=False)
     )
-    if until is not None:
-        given, carried = given.filter(event__lte=until), carried.filter(event__lte=until)
-    found: defaultdict[int, list[Seal]] = defaultdict(list)
-    for signoff in given:
-        found[signoff.answer_id].append(Seal(signoff, None, _void(signoff, until)))
-    for one in carried if has_carried else ():
-        found[one.answer_id].append(Seal(one.signoff, one, _void(one, until)))
-    for seals in found.values():
-        seals.sort(key=lambda seal: seal.round)
-    return found
+    rows = rows.select_related("person", "void__voided_by", "here__void__voided_by", *WHERE_IT_WAS_GIVEN)
+    within, found = set(answers), defaultdict[int, dict[tuple[int, int], Seal]](dict)
+    for signoff in rows:
+        seals = [(signoff.answer_id, Seal(signoff, None, _void(signoff, until)))] if signoff.answer_id in within else []
+        carried: CarriedSignOff | None = getattr(signoff, "here", None)
+        if carried is not None:
+            seals.append((carried.answer_id, Seal(signoff, carried, _void(carried, until))))
+        for answer, seal in seals:
+            found[answer][seal.round, signoff.pk] = seal
+    ordered = {answer: [of_round for _, of_round in sorted(own.items())] for answer, own in found.items()}
+    return defaultdict(list, ordered)
 
 
 def _void(ended: SignOff | CarriedSignOff, until: int | None) -> SignOffVoid | None:
