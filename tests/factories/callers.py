@@ -21,11 +21,11 @@ class Caller:
 
     secret: str
 
-    def get(self, path: str, **headers: str) -> HttpResponse:
+    def get(self, path: str, **headers: str) -> Any:
         """GET, with the token and further headers (`if_none_match=…`)."""
         return Client(raise_request_exception=False).get(f"/api/v1/{path}", headers=self._with(headers))
 
-    def post(self, path: str, body: Any, **headers: str) -> HttpResponse:
+    def post(self, path: str, body: Any, **headers: str) -> Any:
         """POST of JSON."""
         return Client(raise_request_exception=False).post(
             f"/api/v1/{path}", json.dumps(body), content_type="application/json", headers=self._with(headers)
