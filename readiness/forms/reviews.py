@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from portal.forms.fields import DayField
+from portal.models import User
 from readiness.choices import Colour, PointState, ReviewState, TemplateKey
 from readiness.models import Drill, Environment, ModelVersion, Release, Service
 from readiness.rules import answering
@@ -28,6 +30,23 @@ class StartReviewForm(forms.Form):
         reviewed = service.reviews.exclude(state=ReviewState.ABANDONED).filter(release__isnull=False)
         free = service.releases.filter(cancelled_at__isnull=True).exclude(pk__in=reviewed.values("release"))
         self.fields["release"].queryset = free  # type: ignore[attr-defined]  # the field is a ModelChoiceField
+        if wanted := self.initial.get("release"):
+            self.initial["release"] = next((release for release in free if str(release.public_id) == wanted), None)
+
+
+class AssigneeForm(forms.Form):
+    """Whose an item is; nobody: it goes back to whoever owns its domain."""
+
+    person = forms.ModelChoiceField(
+        User.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        error_messages={"invalid_choice": "Choose somebody who may see the service."},
+    )
+
+    def __init__(self, *args: Any, candidates: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = candidates  # type: ignore[attr-defined]  # the field is a ModelChoiceField
 
 
 class PointForm(forms.Form):

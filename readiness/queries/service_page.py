@@ -46,7 +46,7 @@ def glanced(access: Access) -> ServiceQuerySet:
     deployed = Deployment.objects.filter(
         release__service=OuterRef("pk"), environment__kind=EnvironmentKind.PRODUCTION
     ).order_by("-deployed_at")
-    decided = LaunchDecision.objects.filter(service=OuterRef("pk")).order_by("-number")
+    headline = LaunchDecision.objects.filter(service=OuterRef("pk"), number=OuterRef("status__decision_number"))
     return (
         ownership.with_holders(Service.objects.visible_to(access))
         .select_related("target", "tier_confirmed_by")
@@ -54,8 +54,7 @@ def glanced(access: Access) -> ServiceQuerySet:
             live_release=Subquery(deployed.values("release__label")[:1]),
             live_release_id=Subquery(deployed.values("release_id")[:1]),
             live_since=Subquery(deployed.values("deployed_at")[:1]),
-            decided_by=Subquery(decided.values("decided_by__name")[:1]),
-            decided_in=Subquery(decided.values("environment__name")[:1]),
+            decided_by=Subquery(headline.values("decided_by__name")[:1]),
         )
     )
 

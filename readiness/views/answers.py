@@ -15,7 +15,7 @@ from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import Conflict, DomainError
 from portal.permissions import Capability
 from readiness.actions import answers, reviews
-from readiness.forms.reviews import CommentForm, GuardrailForm, PointForm, RatingForm, TextForm, ValueForm
+from readiness.forms.reviews import AssigneeForm, CommentForm, GuardrailForm, PointForm, RatingForm, TextForm, ValueForm
 from readiness.models import ItemAnswer
 from readiness.queries import ownership
 from readiness.queries import reviews as review_queries
@@ -153,11 +153,11 @@ def comment(request: PortalRequest, slug: str, number: int, key: str) -> HttpRes
 def assignee(request: PortalRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Gives the item to one person, or back to its domain's owner."""
     answer = find_answer(request, slug, number, key)
-    chosen = request.POST.get("person", "")
-    candidates = ownership.candidates(answer.review.service)
-    person = get_object_or_404(candidates, public_id=chosen) if chosen else None
+    form = AssigneeForm(request.POST, candidates=ownership.candidates(answer.review.service))
+    if not form.is_valid():
+        return fragments(request, answer, ["card"], problem=_words(form, "person"), status=422)
     try:
-        answers.assign(request.access, answer=answer, person=person)
+        answers.assign(request.access, answer=answer, person=form.cleaned_data["person"])
     except DomainError as refusal:
         return fragments(request, answer, ["card"], problem=refusal.message, status=refusal.status)
     return fragments(request, answer, ["card"], saved=True)

@@ -65,11 +65,11 @@ def reopen(request: PortalRequest, slug: str, number: int, key: str) -> HttpResp
 def _with_reason(request: PortalRequest, answer: ItemAnswer, act: Callable[..., object]) -> HttpResponse:
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        return fragments(request, answer, [], problem="Give a reason of at most 300 characters.", status=422)
+        return fragments(request, answer, ["card"], problem="Give a reason of at most 300 characters.", status=422)
     try:
         act(request.access, answer=answer, reason=form.cleaned_data["reason"])
     except DomainError as refusal:
-        return fragments(request, answer, [], problem=refusal.message, status=refusal.status)
+        return fragments(request, answer, ["card"], problem=refusal.message, status=refusal.status)
     answer.refresh_from_db()
     return fragments(request, answer, ["card"], saved=True)
 

@@ -29,12 +29,16 @@ class PersonShape(serializers.Serializer[Any]):
 
 
 class DecisionShape(serializers.Serializer[Any]):
-    """The newest decision on the service. `state` is what it counts as now: the verdict, `lapsed`, `expired`, or ""."""
+    """The newest decision for production, or where there is none the newest for elsewhere.
+
+    `state` is what it counts as now: the verdict, `lapsed`, `expired`, or "".
+    """
 
     state = serializers.ChoiceField(choices=STANDINGS)
     verdict = serializers.ChoiceField(choices=VERDICTS)
     number = serializers.IntegerField(allow_null=True)
     release = serializers.CharField(allow_blank=True)
+    environment = serializers.CharField(allow_blank=True)
     decided_at = serializers.DateTimeField(allow_null=True)
     expires_at = serializers.DateTimeField(allow_null=True)
     lapses_on = serializers.DateField(allow_null=True, help_text="The earliest date of a condition that is owed.")
@@ -230,6 +234,7 @@ def _decision(service: Service, now: datetime.datetime) -> dict[str, Any]:
         "verdict": row.verdict,
         "number": row.decision_number,
         "release": row.decided_release,
+        "environment": row.decided_for,
         "decided_at": _moment(row.decided_at),
         "expires_at": _moment(row.expires_at),
         "lapses_on": str(row.lapses_on) if row.lapses_on else None,
