@@ -46,7 +46,7 @@ class AuditTrailTable(tables.Table):
 
     def as_values(self, exclude_columns: Any = None) -> Iterator[list[Any]]:
         """The rows of the file, its heads first; where some are left out, a last row says so."""
-        chosen = self.events.order_by(*(self.order_by or [self._meta.order_by]))
+        chosen = self.events.order_by(*(self.order_by or self._meta.order_by))
         yield list(COLUMNS)
         for line in audit_trail.all_lines(self.access, chosen[:MOST_IN_A_FILE]):
             yield _cells(line)
