@@ -51,7 +51,7 @@ def test_a_trait_is_answered_with_what_applies_and_the_rule_that_leaves_the_rest
     before = counts.all_inner_texts()
 
     page.get_by_label("Third-party API").check()
-    expect(panel(page)).to_contain_text("read in the words for a third-party API")
+    expect(panel(page)).to_contain_text("You chose “Third-party API”")
     page.get_by_label("Handles personal data").check()
     expect(panel(page).get_by_role("status")).to_contain_text("You ticked “Handles personal data”")
 
