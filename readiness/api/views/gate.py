@@ -28,6 +28,9 @@ class Gate(Endpoint):
         Always 200 with `verdict`: `allow`, `allow_with_conditions` or `deny`, and the reasons. It is computed at each
         call: the current decision, nothing changed since in what it rests on, no trigger firing. `purpose=rollback`
         allows any release that was once live there with a go. 404 only for a service you may not see.
+
+        A pipeline lets a release pass for `allow` and `allow_with_conditions` alone, and stops it at anything else: a
+        status other than 200, no answer, or an answer without one of these words.
         """
         asked = shapes.Question(data=request.query_params)
         asked.is_valid(raise_exception=True)
