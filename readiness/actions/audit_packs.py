@@ -27,9 +27,11 @@ from portal.pdf.errors import PdfError
 from portal.pdf.parts import Part
 from portal.pdf.process import RenderingProcess
 from portal.permissions import Access, Capability
-from readiness import pack_archive, pack_rendering, verbs
+from readiness import verbs
 from readiness.choices import PackState
 from readiness.models import AuditPack, PackPart, RenderedPart, Service
+from readiness.packs import archive as pack_archive
+from readiness.packs import rendering as pack_rendering
 from readiness.queries import audit_packs as pack_queries
 from readiness.queries.packs import moments
 from readiness.rules import texts

@@ -22,8 +22,9 @@ import pytest
 
 from portal.pdf.process import Limits
 from portal.pdf.resources import Resource
-from readiness import pack_pages, pack_rendering
-from readiness.pack_rendering import Memory
+from readiness.packs import pages as pack_pages
+from readiness.packs import rendering as pack_rendering
+from readiness.packs.rendering import Memory
 from readiness.rules.pack_contents import PackContents, ServiceChapterData
 from tests.factories import pack
 from tests.harness import results
@@ -36,7 +37,7 @@ import resource, sys
 import django
 django.setup()
 from portal.pdf.process import RenderingProcess
-from readiness import pack_rendering
+from readiness.packs import rendering as pack_rendering
 from tests.benchmarks.test_audit_pack import of_services
 contents, store = of_services(int(sys.argv[1])), pack_rendering.Memory()
 last = contents.services[int(sys.argv[2]) - 1]

@@ -12,8 +12,8 @@ import datetime
 from dataclasses import replace
 from pathlib import Path
 
-from readiness import pack_archive
 from readiness.choices import DecisionState, EvidenceKind, ItemState, PointState, TriggerState, Verdict
+from readiness.packs import archive as pack_archive
 from readiness.rules import pack_contents as pack
 from readiness.rules import pack_decisions as decisions
 from readiness.rules import pack_reviews as reviews

@@ -9,7 +9,7 @@ import pypdf
 import pytest
 
 from portal.pdf.process import RenderingProcess
-from readiness import pack_rendering
+from readiness.packs import rendering as pack_rendering
 from readiness.rules.pack_contents import PackContents
 from tests.factories import pack
 

@@ -11,8 +11,9 @@ import pytest
 
 from portal import archive
 from portal.archive import ArchiveError
-from readiness import pack_archive, pack_pages
 from readiness.choices import EvidenceKind
+from readiness.packs import archive as pack_archive
+from readiness.packs import pages as pack_pages
 from readiness.rules import pack_manifest
 from readiness.rules.pack_contents import PackContents
 from readiness.rules.pack_manifest import Entry

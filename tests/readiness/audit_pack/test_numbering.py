@@ -8,7 +8,7 @@ import pytest
 
 from portal.pdf.numbering import Line
 from portal.pdf.process import RenderingProcess
-from readiness import pack_pages
+from readiness.packs import pages as pack_pages
 from readiness.rules import pack_sections
 from tests.factories import pack
 from tests.readiness.audit_pack.conftest import Built, build

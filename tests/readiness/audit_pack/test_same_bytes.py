@@ -15,8 +15,9 @@ from portal.pdf import resources
 from portal.pdf.parts import Part
 from portal.pdf.process import RenderingProcess
 from portal.pdf.resources import Resource
-from readiness import pack_pages, pack_rendering
-from readiness.pack_rendering import Memory
+from readiness.packs import pages as pack_pages
+from readiness.packs import rendering as pack_rendering
+from readiness.packs.rendering import Memory
 from readiness.rules.pack_contents import PackContents
 from tests.readiness.audit_pack.conftest import Built
 
@@ -30,7 +31,7 @@ time.tzset()
 locale.setlocale(locale.LC_ALL, "")
 from django.utils import translation
 from portal.pdf.process import RenderingProcess
-from readiness import pack_rendering
+from readiness.packs import rendering as pack_rendering
 from tests.factories import pack
 out = io.BytesIO()
 with RenderingProcess() as renderer, translation.override("de"):

@@ -1,7 +1,7 @@
 """From the facts of an audit pack to its PDF: parts rendered or taken from store, contents last, then joined.
 
-    with process.RenderingProcess() as renderer:  # or pack_rendering.Crew(): several at once
-        pages = pack_rendering.write_pdf(out, contents, renderer, store)
+    with process.RenderingProcess() as renderer:  # or rendering.Crew(): several at once
+        count = rendering.write_pdf(out, contents, renderer, store)
 
 The same facts give the same bytes. A service's part is kept under the digest of its content (service_digest), so that
 a pack in which one of twenty services changed renders one.
@@ -22,8 +22,8 @@ from portal.pdf.errors import PdfError
 from portal.pdf.parts import Part
 from portal.pdf.process import RenderingProcess
 from portal.pdf.resources import Resource
-from readiness import pack_pages
-from readiness.pack_pages import Document
+from readiness.packs import pages
+from readiness.packs.pages import Document
 from readiness.rules.pack_contents import PackContents, ServiceChapterData
 
 READING = "How to read this pack"
@@ -94,7 +94,7 @@ class Crew:
 
 def service_digest(service: ServiceChapterData) -> str:
     """The name under which a service's part is kept: SHA-256, in hex, of its pages, the style, fonts and software."""
-    return _digest(pack_pages.service(service))
+    return _digest(pages.service(service))
 
 
 def service_part(service: ServiceChapterData, renderer: Renderer, store: Store) -> Part:
@@ -114,12 +114,12 @@ def write_pdf(out: BinaryIO, contents: PackContents, renderer: Renderer, store: 
     Raises PdfError and what the renderer raises.
     """
     wanted = [
-        Wanted("cover", "Audit pack", lambda: [pack_pages.cover(contents)], is_kept=False),
-        Wanted("reading", READING, lambda: [pack_pages.reading(contents)]),
-        Wanted("summary", "Summary", lambda: [pack_pages.summary(contents)], is_kept=False),
+        Wanted("cover", "Audit pack", lambda: [pages.cover(contents)], is_kept=False),
+        Wanted("reading", READING, lambda: [pages.reading(contents)]),
+        Wanted("summary", "Summary", lambda: [pages.summary(contents)], is_kept=False),
         *map(_service, contents.services),
         *_manifest(contents),
-        Wanted("verification", "Verification", lambda: [pack_pages.verification(contents)], is_kept=False),
+        Wanted("verification", "Verification", lambda: [pages.verification(contents)], is_kept=False),
     ]
     made = _made(wanted, renderer, store)
     placed = _with_contents(_in_place(wanted, made), renderer)
@@ -142,14 +142,12 @@ class Wanted:
 
 
 def _service(service: ServiceChapterData) -> Wanted:
-    return Wanted(f"service-{service.slug}", service.title, partial(pack_pages.service, service))
+    return Wanted(f"service-{service.slug}", service.title, partial(pages.service, service))
 
 
 def _manifest(contents: PackContents) -> list[Wanted]:
     """Each of its documents is kept by itself, under the name of all."""
-    return [
-        Wanted(MANIFEST, "Evidence manifest", partial(list, [document])) for document in pack_pages.manifest(contents)
-    ]
+    return [Wanted(MANIFEST, "Evidence manifest", partial(list, [document])) for document in pages.manifest(contents)]
 
 
 def _made(wanted: Sequence[Wanted], renderer: Renderer, store: Store) -> list[Part]:
@@ -183,12 +181,12 @@ def _in_place(wanted: Sequence[Wanted], made: Sequence[Part]) -> list[tuple[str,
 
 def _with_contents(waiting: Sequence[tuple[str, str, Part]], renderer: Renderer) -> list[parts.Placed]:
     """All parts in place with the contents page before the summary, rendered until its own length has settled."""
-    likely = pack_pages.likely_contents_pages(numbering.lines(parts.in_order(waiting), leaving_out=("cover",)))
+    likely = pages.likely_contents_pages(numbering.lines(parts.in_order(waiting), leaving_out=("cover",)))
     page = Part(b"", likely, (), {})
     for _ in range(ROUNDS):
         placed = parts.in_order([*waiting[:2], ("contents", "Contents", page), *waiting[2:]])
         lines = numbering.lines(placed, leaving_out=("cover", "contents"))
-        made = _rendered(pack_pages.contents_page(lines), renderer)
+        made = _rendered(pages.contents_page(lines), renderer)
         if made.pages == page.pages:
             return parts.in_order([*waiting[:2], ("contents", "Contents", made), *waiting[2:]])
         page = made
@@ -196,8 +194,8 @@ def _with_contents(waiting: Sequence[tuple[str, str, Part]], renderer: Renderer)
 
 
 def _digest(documents: Sequence[Document]) -> str:
-    pages = [resources.content_digest(document.html, document.own) for document in documents]
-    return pages[0] if len(pages) == 1 else resources.content_digest("\n".join(pages))
+    digests = [resources.content_digest(document.html, document.own) for document in documents]
+    return digests[0] if len(digests) == 1 else resources.content_digest("\n".join(digests))
 
 
 def _rendered(document: Document, renderer: Renderer) -> Part:

@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 
 from portal.pdf.numbering import Line
 from portal.pdf.resources import Resource
-from readiness import pack_figures
+from readiness.packs import figures
 from readiness.rules import pack_sections, pack_summary
 from readiness.rules.pack_contents import PackContents, Pillar, ServiceChapterData
 from readiness.rules.pack_manifest import Entry
@@ -81,7 +81,7 @@ def cover(contents: PackContents) -> Document:
     """The first page."""
     address = contents.cover.address
     shown = _fitting_cover(contents.services)
-    own = {"pack:cover/address.svg": Resource(pack_figures.code(address), "image/svg+xml")} if address else {}
+    own = {"pack:cover/address.svg": Resource(figures.code(address), "image/svg+xml")} if address else {}
     return _document(
         "cover",
         own,
@@ -177,7 +177,7 @@ def evidence_files(service: ServiceChapterData) -> list[Entry]:
 def service(service: ServiceChapterData) -> list[Document]:
     """All pages of a service."""
     own = {
-        f"pack:bar/{number}.svg": Resource(pack_figures.bar(review.counts), "image/svg+xml")
+        f"pack:bar/{number}.svg": Resource(figures.bar(review.counts), "image/svg+xml")
         for number, review in enumerate(service.reviews, 1)
     }
     runs = [

@@ -1,9 +1,9 @@
 """An audit pack's archive: the PDF, the data, the evidence and the lists that let anyone check them.
 
-    data = pack_archive.data_json(draft)                    # a draft has no record digest yet
-    contents = pack_archive.sealed(draft, data)             # now its cover has
-    pack_rendering.write_pdf(pdf, contents, renderer, store)
-    pack_archive.write(out, contents, pdf=pdf, data=data, opened=...)
+    data = archive.data_json(draft)                    # a draft has no record digest yet
+    contents = archive.sealed(draft, data)             # now its cover has
+    rendering.write_pdf(pdf, contents, renderer, store)
+    archive.write(out, contents, pdf=pdf, data=data, opened=...)
 
 Evidence is read from store while it is written, and must have the digest that the record names.
 """
@@ -21,7 +21,7 @@ import rfc8785
 from portal import archive
 from portal.archive import Member
 from portal.canonical import plain
-from readiness import pack_pages, pack_read_me
+from readiness.packs import pages, read_me
 from readiness.rules import pack_manifest
 from readiness.rules.pack_contents import PackContents
 from readiness.rules.pack_manifest import DATA_FILE, READ_ME, RECORD_LIST, Entry
@@ -80,7 +80,7 @@ def _members(contents: PackContents, pdf: BinaryIO, data: bytes, opened: Opener)
         else:
             yield Member(entry.path, partial(opened, entry), entry.digest)
     yield archive.member(RECORD_LIST, pack_manifest.record_list(entries).encode())
-    yield archive.member(READ_ME, pack_read_me.text(contents).encode())
+    yield archive.member(READ_ME, read_me.text(contents).encode())
 
 
 def _snapshots(contents: PackContents) -> Iterator[tuple[Entry, bytes]]:
@@ -94,7 +94,7 @@ def _snapshots(contents: PackContents) -> Iterator[tuple[Entry, bytes]]:
 
 def _entries(contents: PackContents) -> list[Entry]:
     """Every file of data and evidence, each path once, sorted."""
-    files = {entry.path: entry for service in contents.services for entry in pack_pages.evidence_files(service)}
+    files = {entry.path: entry for service in contents.services for entry in pages.evidence_files(service)}
     files |= {entry.path: entry for entry in contents.data_files}
     return [files[path] for path in sorted(files)]
 
