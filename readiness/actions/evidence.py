@@ -11,6 +11,7 @@ from portal.errors import DomainError
 from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import answers
+from readiness.catalogue.schema import Depends
 from readiness.choices import EvidenceKind
 from readiness.models import Drill, Environment, Evidence, ItemAnswer, ModelVersion, Release
 from readiness.queries import answers as answer_queries
@@ -116,7 +117,10 @@ def _named(
     environment: Environment | None = None,
     observed_on: datetime.date | None = None,
 ) -> dict[str, Any]:
-    """What the evidence names: of this service, not of the future; a release left out is the review's."""
+    """What the evidence names: of this service, not of the future; a release left out is the review's.
+
+    A review of the service has none: there an item that depends on the release asks which one it was seen with.
+    """
     service = answer.review.service
     today = clock.today_in(service.team.time_zone)
     observed_on = observed_on or today
@@ -125,14 +129,21 @@ def _named(
     for field, thing in (("release", release), ("environment", environment)):
         if thing is not None and thing.service_id != service.pk:
             raise DomainError("Choose one of this service.", {field: ["Choose one of this service."]})
+    release = release or answer.review.release
+    if release is None and _depends(answer) is Depends.RELEASE:
+        raise DomainError.of({"release": ["Choose the release it was seen with: for no release it proves nothing."]})
     if model_version is not None and model_version.model.service_id != service.pk:
         raise DomainError.of({"model_version": ["Choose one of this service."]})
     return {
-        "release": release or answer.review.release,
+        "release": release,
         "model_version": model_version,
         "environment": environment,
         "observed_on": observed_on,
     }
+
+
+def _depends(answer: ItemAnswer) -> Depends:
+    return answer_queries.ReviewFrame(answer.review).items[answer.item_key].depends
 
 
 def _facts(piece: Evidence) -> dict[str, str]:

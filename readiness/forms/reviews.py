@@ -9,6 +9,7 @@ from portal.forms.fields import DayField
 from portal.models import User
 from readiness.choices import Colour, PointState, ReviewState, TemplateKey
 from readiness.models import Drill, Environment, ModelVersion, Release, Service
+from readiness.queries import answers as answer_queries
 from readiness.rules import answering
 
 
@@ -88,7 +89,10 @@ class GuardrailForm(forms.Form):
 
 
 class EvidenceForm(forms.Form):
-    """A file, a link or a drill, and what it shows. Environment, version and day are proposed."""
+    """A file, a link or a drill, and what it shows. Environment, version and day are proposed.
+
+    A review of the service belongs to no release: there the piece says which one it was seen with.
+    """
 
     file = forms.FileField(required=False, max_length=255)
     url = forms.URLField(
@@ -103,6 +107,7 @@ class EvidenceForm(forms.Form):
     environment = forms.ModelChoiceField(
         Environment.objects.none(), required=False, label="Seen in", empty_label="No environment"
     )
+    release = forms.ModelChoiceField(Release.objects.none(), required=False, label="Release", empty_label="No release")
     model_version = forms.ModelChoiceField(
         ModelVersion.objects.none(), required=False, label="Model version", empty_label="No model version"
     )
@@ -119,8 +124,20 @@ class EvidenceForm(forms.Form):
         }
         for name, queryset in choices.items():
             self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # these are ModelChoiceFields
+        self._ask_for_release(service, release)
         only = list(versions.filter(pk__in=carried)[:2])
         self.fields["model_version"].initial = only[0] if len(only) == 1 else None
+
+    def _ask_for_release(self, service: Service, release: Release | None) -> None:
+        """Only where the review does not say it; the one that is live is proposed, else the one being prepared."""
+        if release is not None:
+            del self.fields["release"]
+            return
+        at_hand = answer_queries.relevant_releases(service)
+        self.fields["release"].queryset = Release.objects.filter(  # type: ignore[attr-defined]  # a ModelChoiceField
+            pk__in=[one.pk for one in at_hand]
+        )
+        self.fields["release"].initial = at_hand[-1] if at_hand else None
 
     def clean(self) -> dict[str, Any]:
         """Exactly one of file, link and drill."""

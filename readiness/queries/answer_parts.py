@@ -25,7 +25,7 @@ class Counted:
 def of(answers: Sequence[ItemAnswer]) -> dict[int, AnswerParts]:
     """Their rows, with the people and things that they name, by the answer's key."""
     within = [answer.pk for answer in answers]
-    evidence = Evidence.objects.filter(withdrawn_at__isnull=True).select_related(
+    evidence = Evidence.objects.select_related(
         "added_by", "drill__environment", "environment", "release", "model_version__model", "attachment"
     )
     ticks = _by_answer(PointTick.objects.select_related("by"), within)
@@ -38,7 +38,8 @@ def of(answers: Sequence[ItemAnswer]) -> dict[int, AnswerParts]:
             answer=answer,
             ticks={tick.number: tick for tick in ticks[answer.pk]},
             values={value.name: value for value in values[answer.pk]},
-            evidence=pieces[answer.pk],
+            evidence=[piece for piece in pieces[answer.pk] if piece.withdrawn_at is None],
+            withdrawn=[piece for piece in pieces[answer.pk] if piece.withdrawn_at is not None],
             waivers=waivers[answer.review_id, answer.item_key],
             references=served[answer.pk],
         )

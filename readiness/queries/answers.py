@@ -3,7 +3,7 @@
 import datetime
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -44,7 +44,7 @@ from readiness.rules.answers import AnswerContent, Covering, PointAnswer
 class AnswerParts:
     """An answer's rows: ticks by point number, values by name, evidence that was not withdrawn, waivers.
 
-    `waivers` are those that speak for its item, lapsed or not; `references` the answers elsewhere that serve it.
+    `withdrawn` is the other evidence, each piece with its `withdrawn_at`; `waivers` are those that speak for its item, lapsed or not; `references` the answers elsewhere that serve it.
     """
 
     answer: ItemAnswer
@@ -53,6 +53,7 @@ class AnswerParts:
     evidence: list[Evidence]
     waivers: list[Waiver]
     references: Sequence[AnswerReference] = ()
+    withdrawn: Sequence[Evidence] = ()
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ class ReviewFrame:
             releases=frozenset(releases),
             model_versions=frozenset(versions.values_list("modelversion_id", flat=True)),
             today=self.today,
+            of_service=release is None,
         )
 
 
@@ -168,11 +170,13 @@ def parts(answer: ItemAnswer, frame: ReviewFrame) -> AnswerParts:
     is_measured = frame.items[answer.item_key].measure is not None
     may_be_waived: bool = getattr(answer, "may_be_waived", True)  # read with the answer where it was locked
     may_be_covered: bool = getattr(answer, "may_be_covered", True)
+    evidence = list(answer.evidence.all())
     return AnswerParts(
         answer=answer,
         ticks={tick.number: tick for tick in answer.ticks.all()},
         values={value.name: value for value in answer.values.all()} if is_measured else {},
-        evidence=list(answer.evidence.filter(withdrawn_at__isnull=True)),
+        evidence=[piece for piece in evidence if piece.withdrawn_at is None],
+        withdrawn=[piece for piece in evidence if piece.withdrawn_at is not None],
         waivers=list(_waivers(answer)) if may_be_waived else [],
         references=list(_references(answer)) if may_be_covered else (),
     )
@@ -232,6 +236,7 @@ def facts(parts: AnswerParts, frame: ReviewFrame) -> scoring.AnswerFacts:
         ),
         counting=len(counting) + _measured_evidence(result),
         outdated=len(parts.evidence) - len(counting),
+        taken_out=sum(1 for piece in parts.withdrawn if _was_outdated(piece, item, frame)),
         measured=result.outcome if result else None,
         waived=any(waiver.expires_on >= frame.today for waiver in parts.waivers),
     )
@@ -254,18 +259,33 @@ def holds_until(parts: AnswerParts, frame: ReviewFrame) -> datetime.date | None:
 
 def outdated(piece: Evidence, item: schema.Item, frame: ReviewFrame) -> str:
     """Why a piece no longer counts for an item; empty when it counts."""
+    return _outdated(piece, item, frame, frame.today)
+
+
+def _was_outdated(piece: Evidence, item: schema.Item, frame: ReviewFrame) -> bool:
+    """Whether a withdrawn piece did not count any more on the day it was withdrawn."""
+    withdrawn_on = clock.today_in(frame.service.team.time_zone, piece.withdrawn_at)
+    return bool(_outdated(piece, item, frame, min(withdrawn_on, frame.today)))
+
+
+def _outdated(piece: Evidence, item: schema.Item, frame: ReviewFrame, day: datetime.date) -> str:
     named = evidence_rules.EvidenceFacts(
         observed_on=piece.observed_on,
         release=piece.release_id,
         model_version=piece.model_version_id,
-        drill_valid=not drill_refusal(piece.drill, frame) if piece.drill else None,
+        drill_valid=not _drill_refusal(piece.drill, frame, day) if piece.drill else None,
     )
-    return evidence_rules.outdated(named, item.depends, item.max_age_days, frame.standing)
+    standing = replace(frame.standing, today=day)
+    return evidence_rules.outdated(named, item.depends, item.max_age_days, standing)
 
 
 def drill_refusal(drill: Drill, frame: ReviewFrame) -> str:
     """Why a drill does not count now; empty when it does."""
-    return drills.refusal(drill_facts(drill, frame.service.team.time_zone), frame.way_back_digest, frame.today)
+    return _drill_refusal(drill, frame, frame.today)
+
+
+def _drill_refusal(drill: Drill, frame: ReviewFrame, day: datetime.date) -> str:
+    return drills.refusal(drill_facts(drill, frame.service.team.time_zone), frame.way_back_digest, day)
 
 
 def drill_facts(drill: Drill, time_zone: str) -> drills.DrillFacts:

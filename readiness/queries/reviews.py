@@ -332,6 +332,7 @@ def _card(
     access: Access,
 ) -> ItemCard:
     standing = [piece for piece in rows.evidence[answer.pk] if piece.withdrawn_at is None]
+    withdrawn = tuple(piece for piece in rows.evidence[answer.pk] if piece.withdrawn_at is not None)
     waiver = waivers.speaking(rows.waivers[answer.item_key])
     parts = AnswerParts(
         answer=answer,
@@ -339,6 +340,7 @@ def _card(
         values={value.name: value for value in rows.values[answer.pk]},
         evidence=standing,
         waivers=[waiver] if waiver else [],
+        withdrawn=withdrawn,
     )
     facts = answer_queries.facts(parts, frame)
     return ItemCard(
@@ -349,7 +351,7 @@ def _card(
         values=tuple(_value_lines(row, parts)),
         measured=answer_queries.measured(parts, frame),
         evidence=tuple(EvidenceLine(piece, answer_queries.outdated(piece, row, frame)) for piece in standing),
-        withdrawn=tuple(piece for piece in rows.evidence[answer.pk] if piece.withdrawn_at),
+        withdrawn=withdrawn,
         comments=tuple(rows.comments[answer.pk]),
         seals=tuple(rows.seals[answer.pk]),
         returned=answer.returned,

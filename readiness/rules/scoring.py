@@ -15,7 +15,8 @@ class AnswerFacts:
     """What decides an item's state.
 
     `open_points` are the numbers of applicable points neither ticked nor set aside with a reason; `counting` and
-    `outdated` count evidence; `measured` is None where the item has no numbers.
+    `outdated` count evidence, `taken_out` what was withdrawn when it no longer counted: to take a piece out proves
+    nothing, so it caps the item as it did before. `measured` is None where the item has no numbers.
     """
 
     critical: bool
@@ -24,6 +25,7 @@ class AnswerFacts:
     open_points: tuple[int, ...] = ()
     counting: int = 0
     outdated: int = 0
+    taken_out: int = 0
     measured: Outcome | None = None
     waived: bool = False
 
@@ -63,6 +65,8 @@ def _obstacles(facts: AnswerFacts) -> Iterable[str]:
         yield _missing_evidence(facts.outdated)
     elif facts.outdated and not facts.counting:
         yield "Its evidence is outdated."
+    elif facts.taken_out and not facts.counting:
+        yield "Its evidence no longer counted and was withdrawn: attach a piece that counts."
     if facts.measured is Outcome.NOT_MET:
         yield "The numbers do not meet their target."
     if facts.measured is Outcome.UNDECIDED:

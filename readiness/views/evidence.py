@@ -73,7 +73,7 @@ def _find(request: PortalRequest, public_id: str) -> Evidence:
 
 def _attach(request: PortalRequest, answer: ItemAnswer, form: EvidenceForm) -> None:
     data = form.cleaned_data
-    named = {name: data[name] for name in ("environment", "model_version", "observed_on")}
+    named = {name: data.get(name) for name in ("environment", "release", "model_version", "observed_on")}
     if data["drill"]:
         evidence.attach_drill(request.access, answer=answer, drill=data["drill"])
     elif data["file"]:

@@ -81,6 +81,7 @@ def _parts(answer: ItemAnswer, content: Mapping[str, Any], rows: Rows) -> Answer
         values={name: MeasuredValue(name=name, value=value) for name, value in content.get("values", {}).items()},
         evidence=[piece for piece in rows.evidence.get(answer.pk, ()) if str(piece.public_id) in standing],
         waivers=rows.waivers.get(answer.item_key, []),
+        withdrawn=[piece for piece in rows.evidence.get(answer.pk, ()) if str(piece.public_id) in rows.withdrawn],
     )
 
 

@@ -102,6 +102,7 @@ class FrameThen(ReviewFrame):
             releases=frozenset(one.pk for one in releases),
             model_versions=frozenset(version.pk for found in versions.values() for version in found),
             today=self.today,
+            of_service=release is None,
         )
 
 
