@@ -11,6 +11,7 @@ from readiness import verbs
 from readiness.actions import applicability, reviews, services, status
 from readiness.choices import EnvironmentKind, ReviewState, ServiceState
 from readiness.models import Deployment, Environment, ModelVersion, Release, Service
+from readiness.queries import release_places
 from readiness.queries import releases as release_queries
 from readiness.rules import releases as rules
 from readiness.rules import texts
@@ -107,7 +108,7 @@ def deployed(access: Access, *, release: Release, environment: Environment) -> D
             refusal = f"{environment.name} is not an environment of {service.name}."
             raise DomainError.of({"environment": [refusal]})
         now = clock.now()
-        facts = release_queries.deployment_facts(release, environment, now)
+        facts = release_places.deployment_facts(release, environment, now)
         if refusal := rules.deployment_refusal(facts):
             raise DomainError.of({"environment": [refusal]})
         deployment = Deployment.objects.create(

@@ -22,7 +22,7 @@ DECISIONS = [
     (DecisionState.LAPSED, "Lapsed"),
     (DecisionState.EXPIRED, "Expired"),
     (portfolio.REFUSED, "No-go, lapsed or expired"),
-    (portfolio.NOT_ASKED, "Not asked"),
+    (portfolio.NOT_ASKED, "Not asked for production"),
 ]
 
 

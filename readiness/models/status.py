@@ -5,7 +5,7 @@ import datetime
 from django.db import models
 
 from portal import clock
-from readiness.choices import DecisionState, Verdict
+from readiness.choices import DecisionState, EnvironmentKind, Verdict
 from readiness.models.services import Service
 
 
@@ -37,6 +37,7 @@ class ServiceStatus(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_release = models.CharField(max_length=60, blank=True)
     decided_for = models.CharField("environment decided for", max_length=40, blank=True)
+    decided_for_kind = models.CharField("kind of that environment", max_length=12, blank=True)
     expires_at = models.DateTimeField(null=True)
     lapses_on = models.DateField(null=True)
     lapses_at = models.DateTimeField(null=True)
@@ -56,13 +57,18 @@ class ServiceStatus(models.Model):
         return self.standing_at(clock.now())
 
     @property
+    def in_production(self) -> str:
+        """The same where it was taken for production, else "": what is right for staging says nothing of production."""
+        return self.standing if self.decided_for_kind == EnvironmentKind.PRODUCTION else ""
+
+    @property
     def standing_words(self) -> str:
-        """The same for people, with the release it speaks of; "" where none was taken."""
+        """The verdict as it counts now, with release and environment; "" where none was taken."""
         standing = self.standing
         if not standing:
             return ""
         words = dict(Verdict.choices) | dict(DecisionState.choices)
-        return f"{words[standing]}, {self.decided_release}"
+        return f"{words[standing]}, {self.decided_release} in {self.decided_for}"
 
     @property
     def verdict_words(self) -> str:

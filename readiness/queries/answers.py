@@ -44,7 +44,8 @@ from readiness.rules.answers import AnswerContent, Covering, PointAnswer
 class AnswerParts:
     """An answer's rows: ticks by point number, values by name, evidence that was not withdrawn, waivers.
 
-    `withdrawn` is the other evidence, each piece with its `withdrawn_at`; `waivers` are those that speak for its item, lapsed or not; `references` the answers elsewhere that serve it.
+    `withdrawn` is the other evidence; `waivers` are those that speak for its item, lapsed or not; `references` the
+    answers elsewhere that serve it.
     """
 
     answer: ItemAnswer

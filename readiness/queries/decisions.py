@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, FilteredRelation, OuterRef
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from portal import clock
 from portal.permissions import Access
@@ -49,11 +49,19 @@ def came_in_time(condition: Condition) -> bool:
 
 
 def deployed_on() -> DeploymentQuerySet:
-    """Deployments on a decision (the outer row): to its environment, after it and before it could expire."""
+    """Deployments that a decision (the outer row) stands behind: to its environment, before it could expire.
+
+    Either after it, or before it where nothing else had reached the environment: decided anew, what runs there runs on.
+    """
+    followed = Deployment.objects.filter(
+        environment=OuterRef("environment"),
+        pk__gt=OuterRef("pk"),
+        deployed_at__lt=OuterRef(OuterRef("decided_at")),
+    ).exclude(release=OuterRef("release"))
     return Deployment.objects.filter(
+        Q(deployed_at__gte=OuterRef("decided_at")) | ~Q(Exists(followed)),
         release=OuterRef("release"),
         environment=OuterRef("environment"),
-        deployed_at__gte=OuterRef("decided_at"),
         deployed_at__lt=OuterRef("decided_at") + datetime.timedelta(days=decision_states.DAYS_TO_DEPLOY),
     )
 

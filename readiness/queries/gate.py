@@ -3,8 +3,8 @@
 import datetime
 import json
 import zoneinfo
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from portal import canonical
 from portal.permissions import Access
@@ -44,19 +44,36 @@ def ask(
         facts = GateFacts(release, environment, was_live_with_go=subject.live_with_go)
         return Asked(gate.answer(facts, purpose), subject.release, subject.environment)
     newest = next(iter(decisions.on(subject, now, subject.today(now))), None)
-    if newest is None:
-        answer = gate.answer(GateFacts(release, environment, closed=subject.closed), purpose)
-        return Asked(answer, subject.release, subject.environment)
-    seen = launch.watch(subject, now)
-    facts = GateFacts(
-        release=release,
-        environment=environment,
+    return _asked(subject, newest, launch.watch(subject, now) if newest else None, now)
+
+
+def everywhere(subjects: Sequence[Subject], recorded: Iterable[Recorded], now: datetime.datetime) -> list[Asked]:
+    """What the gate says to deploying one release to each of its environments; `recorded` are the decisions on it.
+
+    Four statements at any number of environments; one more where what a decision rests on has changed.
+    """
+    newest: dict[int, Recorded] = {}
+    for one in sorted(recorded, key=lambda one: -one.decision.sequence):
+        newest.setdefault(one.decision.environment_id, one)
+    decided = [subject for subject in subjects if subject.environment.pk in newest]
+    seen = {one.environment.pk: watch for one, watch in zip(decided, launch.watch_each(decided, now), strict=True)}
+    places = ((subject, subject.environment.pk) for subject in subjects)
+    return [_asked(subject, newest.get(place), seen.get(place), now) for subject, place in places]
+
+
+def _asked(subject: Subject, newest: Recorded | None, seen: Watch | None, now: datetime.datetime) -> Asked:
+    """The answer to deploying; where nothing was decided nothing else needs to be looked at."""
+    release, environment = subject.release, subject.environment
+    facts = GateFacts(release.label, environment.name, closed=subject.closed)
+    if newest is None or seen is None:
+        return Asked(gate.answer(facts, Purpose.DEPLOY), release, environment)
+    facts = replace(
+        facts,
         decision=_standing(subject, newest, seen),
         triggers=seen.triggers,
-        closed=subject.closed,
         ends=tuple(_ends(subject, seen, now)),
     )
-    return Asked(gate.answer(facts, purpose), subject.release, subject.environment, newest.decision)
+    return Asked(gate.answer(facts, Purpose.DEPLOY), release, environment, newest.decision)
 
 
 def changed_since(subject: Subject, decision: LaunchDecision, items: Sequence[LaunchItem]) -> tuple[str, ...]:

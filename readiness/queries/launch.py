@@ -154,24 +154,36 @@ def watch(
     has ended.
     `viewer` is the person whose own hand in each item is asked for.
     """
-    day = launch_facts.launch_day(subject, now)
-    ownership = launch_facts.owners(subject, day)
-    items = launch_items.counted_anew(launch_items.read(subject, ownership.accountable, now, viewer), anew or {})
-    drills = launch_facts.rollback_drills(subject, subject.today(now))
+    facts = launch_facts.of(subject, now)
+    items = launch_items.read(subject, facts.ownership.accountable, now, viewer)
+    return _watched(subject, now, facts, launch_items.counted_anew(items, anew or {}))
+
+
+def watch_each(subjects: Sequence[Subject], now: datetime.datetime) -> list[Watch]:
+    """The same for several environments of one release: four statements at any number, none for none."""
+    if not subjects:
+        return []
+    widest = max(subjects, key=lambda one: len(launch_requirements.reads(one.environment.kind)))
+    facts = launch_facts.of(widest, now)
+    items = launch_items.read(widest, facts.ownership.accountable, now)
+    return [_watched(subject, now, facts, launch_items.asked_there(items, subject)) for subject in subjects]
+
+
+def _watched(
+    subject: Subject, now: datetime.datetime, facts: launch_facts.LaunchFacts, items: tuple[LaunchItem, ...]
+) -> Watch:
     own = [
         _critical_items(items, now),
         triggers.unusual_metrics(now, environment=subject.environment.name, deployed=subject.used_before),
-        triggers.key_person(ownership.domains, day, now),
-        triggers.dependencies(
-            launch_facts.dependencies(subject), now, third_party=subject.service.traits.is_third_party
-        ),
-        triggers.rollback_drill(launch_facts.listed(drills), now),
+        triggers.key_person(facts.ownership.domains, facts.day, now),
+        triggers.dependencies(facts.dependencies, now, third_party=subject.service.traits.is_third_party),
+        triggers.rollback_drill(launch_facts.listed(facts.drills), now),
         triggers.not_monitored(triggers.Key.SEV1_OPEN, now),
         triggers.not_monitored(triggers.Key.POST_MORTEM, now),
     ]
     own = [replace(trigger, url=_place(trigger, subject)) for trigger in own]
     contributed = [found for gate in launch_gates for found in gate(subject.release, subject.environment, now)]
-    return Watch(items, ownership, drills, triggers.merged(own, contributed))
+    return Watch(items, facts.ownership, facts.drills, triggers.merged(own, contributed))
 
 
 def requirements(subject: Subject, now: datetime.datetime) -> tuple[Missing, ...]:

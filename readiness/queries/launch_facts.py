@@ -48,6 +48,23 @@ class RollbackDrill:
         return not self.line.refusal
 
 
+@dataclass(frozen=True)
+class LaunchFacts:
+    """What the triggers look at beside the items: the same for every environment of a release."""
+
+    day: datetime.date
+    ownership: Ownership
+    dependencies: Sequence[triggers.DependencyFacts]
+    drills: Sequence[RollbackDrill]
+
+
+def of(subject: Subject, now: datetime.datetime) -> LaunchFacts:
+    """All of them: three statements."""
+    day = launch_day(subject, now)
+    drills = rollback_drills(subject, subject.today(now))
+    return LaunchFacts(day, owners(subject, day), dependencies(subject), drills)
+
+
 def launch_day(subject: Subject, now: datetime.datetime) -> datetime.date:
     """The planned day, or today where none is planned or it has passed."""
     today = subject.today(now)

@@ -126,6 +126,12 @@ def _release(review: Review, subject: Subject) -> Any:
     return subject.release if review.release_id == subject.release.pk else None
 
 
+def asked_there(items: Iterable[LaunchItem], subject: Subject) -> tuple[LaunchItem, ...]:
+    """Those of the items read for another environment of the release that a go for this one reads too."""
+    kinds = launch_requirements.reads(subject.environment.kind)
+    return tuple(item for item in items if item.answer.review.kind in kinds)
+
+
 def counted_anew(items: Iterable[LaunchItem], found: Mapping[int, Counted]) -> tuple[LaunchItem, ...]:
     """The items with what was counted anew, by the answer's key."""
     return tuple(

@@ -1,6 +1,7 @@
 """A release and where it is to go, with what surrounds both: read in one statement, for pages, gate and actions."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,8 @@ RELEASE = "release"
 class Subject:
     """What is decided on: this release for this environment. `carries` are its model versions.
 
-    `used_before`: anything was ever deployed there; `live_with_go`: this release was, and a go stood behind it then.
+    `used_before`: anything was ever deployed there; `live_with_go`: this release was, and a go stood behind it then;
+    `runs_there`: nothing reached the environment after it.
     """
 
     service: Service
@@ -28,6 +30,7 @@ class Subject:
     carries: tuple[ModelVersion, ...]
     used_before: bool
     live_with_go: bool
+    runs_there: bool
 
     @property
     def is_production(self) -> bool:
@@ -56,15 +59,21 @@ class Choices:
 
 def find(access: Access, slug: str, label: str, environment: str) -> Subject | None:
     """The subject by its names, if the person may see the service; None where one of the three does not exist."""
-    return _read(Release.objects.visible_to(access).filter(service__slug=slug, label=label), environment)
+    releases = Release.objects.visible_to(access).filter(service__slug=slug, label=label)
+    return next(iter(_read(releases, Q(service__environments__name=environment))), None)
 
 
 def again(release: Release, environment: Environment) -> Subject:
     """The same two, read anew inside a transaction."""
-    found = _read(Release.objects.filter(pk=release.pk), environment.name)
-    if found is None:
+    found = _read(Release.objects.filter(pk=release.pk), Q(service__environments__name=environment.name))
+    if not found:
         raise Release.DoesNotExist(f"{release} or {environment} is gone.")
-    return found
+    return found[0]
+
+
+def each(release: Release) -> list[Subject]:
+    """The release with each environment of its service, in their order: one statement at any number."""
+    return _read(Release.objects.filter(pk=release.pk), Q(service__environments__isnull=False))
 
 
 def choices(access: Access, slug: str) -> Choices:
@@ -85,31 +94,38 @@ def choices(access: Access, slug: str) -> Choices:
     return Choices(tuple(row[0] for row in places), tuple(row[0] for row in labels))
 
 
-def _read(releases: ReleaseQuerySet, environment: str) -> Subject | None:
-    """One row a model version: a release carries few, and one statement is cheaper than two."""
-    there = Deployment.objects.filter(environment__service=OuterRef("service"), environment__name=environment)
+def _read(releases: ReleaseQuerySet, places: Q) -> list[Subject]:
+    """One row a model version and environment: both are few, and one statement is cheaper than two."""
+    there = Deployment.objects.filter(environment=OuterRef("place__pk"))
     decided = LaunchDecision.objects.filter(
         release=OuterRef("release"),
         environment=OuterRef("environment"),
         verdict__in=GO,
         decided_at__lte=OuterRef("deployed_at"),
     )
-    rows = list(
+    rows: list[Any] = list(
         releases.annotate(
-            place=FilteredRelation("service__environments", condition=Q(service__environments__name=environment)),
+            place=FilteredRelation("service__environments", condition=places),
             carried=FilteredRelation("model_versions"),
             used_before=Exists(there),
             live_with_go=Exists(there.filter(Exists(decided), release=OuterRef("pk"))),
+            runs_there=Exists(there.not_followed().filter(release=OuterRef("pk"))),
         )
         .select_related(  # type: ignore[misc]  # place and carried are named just above
             "service__scope__team", "service__target", "service__owner", "place", "carried__model"
         )
-        .order_by("carried__model__name", "carried__pk")
+        .order_by("place__position", "place__name", "carried__model__name", "carried__pk")
     )
-    release: Any = rows[0] if rows else None
-    place: Environment | None = getattr(release, "place", None)
-    if place is None:
-        return None
+    by_place: dict[int, list[Any]] = {}
+    for row in rows:
+        if getattr(row, "place", None) is not None:
+            by_place.setdefault(row.place.pk, []).append(row)
+    return [_subject(found) for found in by_place.values()]
+
+
+def _subject(rows: Sequence[Any]) -> Subject:
+    release: Any = rows[0]
+    place: Environment = release.place
     place.service = release.service
     return Subject(
         service=release.service,
@@ -118,6 +134,7 @@ def _read(releases: ReleaseQuerySet, environment: str) -> Subject | None:
         carries=tuple(carried for row in rows if (carried := getattr(row, "carried", None)) is not None),
         used_before=release.used_before,
         live_with_go=release.live_with_go,
+        runs_there=release.runs_there,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Q, Sum
 
 from portal.permissions import Access
-from readiness.choices import DecisionState, ServiceState, Verdict
+from readiness.choices import DecisionState, EnvironmentKind, ServiceState, Verdict
 from readiness.models import Service, ServiceStatus
 from readiness.models.services import ServiceQuerySet
 from readiness.rules import pillars
@@ -77,19 +77,23 @@ def figures(access: Access, now: datetime.datetime) -> Figures:
 
 
 def standing_is(value: str, now: datetime.datetime) -> Q:
-    """Services whose latest decision counts as `value` at the moment `now`: as `ServiceStatus.standing_at` says."""
-    lapsed = Q(status__lapses_at__lte=now)
-    expired = Q(status__expires_at__lte=now) & ~lapsed
+    """Services whose decision for production counts as `value` at the moment `now` (`ServiceStatus.in_production`).
+
+    One for elsewhere is none for production.
+    """
+    decided = Q(status__decided_for_kind=EnvironmentKind.PRODUCTION)
+    lapsed = decided & Q(status__lapses_at__lte=now)
+    expired = decided & Q(status__expires_at__lte=now) & ~lapsed
     match value:
         case DecisionState.LAPSED:
             return lapsed
         case DecisionState.EXPIRED:
             return expired
         case "none":
-            return Q(status__verdict="") | Q(status__isnull=True)
+            return ~decided | Q(status__isnull=True)
         case "refused":
-            return lapsed | expired | Q(status__verdict=Verdict.NO_GO)
-    return Q(status__verdict=value) & ~lapsed & ~expired
+            return lapsed | expired | (decided & Q(status__verdict=Verdict.NO_GO))
+    return decided & Q(status__verdict=value) & ~lapsed & ~expired
 
 
 def pillar_is(states: Sequence[str], number: int | None = None) -> Q:

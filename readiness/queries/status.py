@@ -30,6 +30,7 @@ NOTHING_DECIDED: dict[str, Any] = {
     "decided_at": None,
     "decided_release": "",
     "decided_for": "",
+    "decided_for_kind": "",
     "expires_at": None,
     "lapses_on": None,
     "lapses_at": None,
@@ -54,6 +55,7 @@ class ServiceStanding:
     decided_at: datetime.datetime | None
     decided_release: str
     decided_for: str
+    decided_for_kind: str
     expires_at: datetime.datetime | None
     lapses_on: datetime.date | None
     lapses_at: datetime.datetime | None
@@ -199,6 +201,7 @@ def _decision(service: Service) -> dict[str, Any]:
         "decided_at": decision.decided_at,
         "decided_release": decision.release.label,
         "decided_for": decision.environment.name,
+        "decided_for_kind": decision.environment.kind,
         "expires_at": decision_states.expires_at(facts),
         "lapses_on": decision.owed_on,
         "lapses_at": end_of(decision.owed_on, decision.service.team.time_zone) if decision.owed_on else None,

@@ -118,8 +118,8 @@ def cancel_refusal(progress: Progress) -> str:
 def deployment_refusal(facts: DeploymentFacts) -> str:
     """Why a release may not be said to be deployed; empty when it may.
 
-    Production needs a current go for this release there, or that it was live there once: going back is always allowed
-    (product.md, When speed matters).
+    Production needs a current go for this release there, or that it was live there with one once: going back is always
+    allowed (product.md, When speed matters). Elsewhere what happened can be told whatever the gate said.
     """
     if facts.service_retired:
         return "The service is retired."

@@ -1,7 +1,7 @@
 """Pages of a service's releases: planning, changing, cancelling, and telling that one was deployed."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from portal import clock, lists, permissions
@@ -12,6 +12,7 @@ from portal.permissions import Capability
 from readiness.actions import releases
 from readiness.forms.releases import CancelForm, ChangeReleaseForm, DeployForm, PlanReleaseForm, ReleaseFilter
 from readiness.models import Release, Service
+from readiness.queries import release_places
 from readiness.queries import releases as release_queries
 from readiness.rules import releases as rules
 from readiness.tables.releases import ReleaseTable
@@ -39,17 +40,15 @@ def overview(request: PortalRequest, slug: str) -> HttpResponse:
 @door(GET=SIGNED_IN)
 def detail(request: PortalRequest, slug: str, label: str) -> HttpResponse:
     """One release: what it brings and carries, its reviews and decisions, where it runs."""
-    service = find(request, slug)
-    release = _release(service, label)
-    progress = release_queries.progress(release)
+    release = _shown(request, slug, label)
+    service, standing = release.service, release_places.of(release, clock.now())
+    progress = standing.progress(release)
     context = {
         "service": service,
-        "tab": "releases",
         "release": release,
         "stage": release_queries.stage(release),
         "reviews": list(release.reviews.order_by("-started_at")),
-        "decisions": list(release.decisions.select_related("environment", "decided_by", "service").defer("snapshot")),
-        "places": release_queries.places(release, clock.now()),
+        "standing": standing,
         "fixed": rules.change_refusal(progress),
         "may_cancel": not rules.cancel_refusal(progress),
         "may_plan": request.access.can(Capability.RELEASE_PLAN, service.scope.team_id),
@@ -134,9 +133,9 @@ def cancel(request: PortalRequest, slug: str, label: str) -> HttpResponse:
 @door(GET=SIGNED_IN, POST=Capability.RELEASE_DEPLOY)
 def deploy(request: PortalRequest, slug: str, label: str) -> HttpResponse:
     """The form that tells that a release runs in an environment."""
-    service = find(request, slug)
+    release = _shown(request, slug, label)
+    service = release.service
     permissions.require(request.access, Capability.RELEASE_DEPLOY, service.scope)
-    release = _release(service, label)
     form = DeployForm(request.POST or None, service=service)
     if request.method == "POST" and form.is_valid():
         try:
@@ -146,9 +145,17 @@ def deploy(request: PortalRequest, slug: str, label: str) -> HttpResponse:
         else:
             messages.success(request, f"Release {release.label} runs in {deployment.environment.name}.")
             return redirect(release)
-    places = release_queries.places(release, clock.now())
-    context = {"service": service, "form": form, "release": release, "places": places}
+    standing = release_places.of(release, clock.now())
+    context = {"service": service, "form": form, "release": release, "places": standing.places}
     return render(request, "readiness/releases/deploy.html", context, status=422 if form.errors else 200)
+
+
+def _shown(request: PortalRequest, slug: str, label: str) -> Release:
+    """The release with what its pages show of itself."""
+    release = release_queries.find(request.access, slug, label)
+    if release is None:
+        raise Http404(f"No release {label}.")
+    return release
 
 
 def _release(service: Service, label: str) -> Release:

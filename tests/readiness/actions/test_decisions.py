@@ -20,7 +20,7 @@ from readiness.choices import Verdict
 from readiness.models import Condition, LaunchDecision
 from readiness.queries import answers as answer_queries
 from readiness.queries import decisions as decision_queries
-from readiness.queries import releases as release_queries
+from readiness.queries import release_places
 from tests.factories import launches, portal, readiness
 from tests.factories import reviews as review_factory
 from tests.factories.launches import Scene
@@ -344,7 +344,7 @@ def test_the_go_that_holds_is_found_for_the_deployment() -> None:
     scene = launches.scene()
 
     def has_one() -> bool:
-        return release_queries.deployment_facts(scene.release, scene.environment(), clock.now()).has_current_go
+        return release_places.deployment_facts(scene.release, scene.environment(), clock.now()).has_current_go
 
     assert not has_one()
     launches.decide(scene)
