@@ -22,7 +22,7 @@ from readiness.queries import decisions as decision_queries
 from readiness.queries import frozen, launch_parts, launch_subjects
 from readiness.queries.launch import Launch
 from readiness.queries.launch_parts import Whole
-from readiness.rules import decision_terms, signing
+from readiness.rules import decision_terms, signing, texts
 from readiness.rules.decision_terms import ConditionTerms, Confirmations, Terms
 
 
@@ -74,11 +74,7 @@ def record(
     if verdict not in Verdict.values:
         raise DomainError.of({"verdict": [f"Choose {', '.join(Verdict.values)}."]})
     verdict, acknowledged = Verdict(verdict), {key: text.strip() for key, text in (acknowledged or {}).items()}
-    stated = confirmations or Stated()
-    if verdict == Verdict.NO_GO:
-        stated, conditions = Stated(), ()
-    elif verdict == Verdict.GO:
-        conditions = ()
+    stated, conditions = _needed(verdict, confirmations or Stated(), conditions)
     with transaction.atomic():
         subject = _locked(release, environment)
         permissions.require(access, Capability.DECISION_RECORD, subject.service.scope)
@@ -90,6 +86,34 @@ def record(
         status.refresh(subject.service)
         _tell(access, whole, decision, conditions)
     return decision
+
+
+def mistakes(
+    launch: Launch,
+    *,
+    verdict: str,
+    rationale: str,
+    confirmations: Stated,
+    conditions: Sequence[NewCondition],
+    acknowledged: Mapping[str, str],
+) -> texts.Refusals:
+    """What `record` would refuse of what is stated, by field: for a form that cannot be recorded for another reason.
+
+    Nothing where the verdict itself is refused: its reasons are said first.
+    """
+    if verdict not in Verdict.values or not launch.outlook.choice(verdict).allowed:
+        return {}
+    stated, conditions = _needed(Verdict(verdict), confirmations, conditions)
+    return _mistakes(launch, _terms(verdict, rationale, stated, conditions, acknowledged), stated, conditions)
+
+
+def _needed(
+    verdict: Verdict, stated: Stated, conditions: Sequence[NewCondition]
+) -> tuple[Stated, Sequence[NewCondition]]:
+    """What a verdict takes of what is stated: a no-go needs neither confirmations nor conditions, a go the first."""
+    if verdict == Verdict.NO_GO:
+        return Stated(), ()
+    return stated, () if verdict == Verdict.GO else conditions
 
 
 def _locked(release: Release, environment: Environment) -> launch_subjects.Subject:
@@ -144,13 +168,17 @@ def _refuse(launch: Launch, terms: Terms, stated: Stated, conditions: Sequence[N
     if not choice.allowed:
         reasons = [refusal.text for refusal in choice.against]
         raise DomainError(f"{choice.verdict.label}: refused for now. {reasons[0]}", {"verdict": reasons})
+    if errors := _mistakes(launch, terms, stated, conditions):
+        raise DomainError.of(errors)
+
+
+def _mistakes(launch: Launch, terms: Terms, stated: Stated, conditions: Sequence[NewCondition]) -> texts.Refusals:
     drills = {str(one.drill.public_id) for one in launch.watch.valid_drills}
     errors = decision_terms.refusals(terms, launch.outlook, valid_drills=drills, now=launch.now, today=launch.today)
     for field, person in _named(stated, conditions):
         if not _is_known(person, launch):
             errors.setdefault(field, []).append("Choose somebody of the team.")
-    if errors:
-        raise DomainError.of(errors)
+    return errors
 
 
 def _named(stated: Stated, conditions: Sequence[NewCondition]) -> Iterable[tuple[str, User]]:
@@ -264,9 +292,9 @@ def _event(access: Access, decision: LaunchDecision, conditions: int) -> AuditEv
         "method": decision.proof_method,
         "conditions": conditions,
     }
-    texts = {"rationale": decision.rationale, "told": decision.told}
+    words = {"rationale": decision.rationale, "told": decision.told}
     scope = decision.service.scope
-    return audit.record(access, verbs.DECISION_RECORDED, decision, scope=scope, facts=facts, texts=texts)
+    return audit.record(access, verbs.DECISION_RECORDED, decision, scope=scope, facts=facts, texts=words)
 
 
 def _rows(decision: LaunchDecision, conditions: Sequence[NewCondition]) -> Iterable[Condition]:

@@ -8,6 +8,7 @@ from portal import audit, clock, permissions
 from portal.errors import DomainError
 from portal.permissions import Access, Capability
 from readiness import verbs
+from readiness.choices import DependencyState
 from readiness.models import Dependency, Service
 from readiness.rules import dependencies as rules
 
@@ -33,8 +34,13 @@ def add(access: Access, *, service: Service, name: str, purpose: str = "", fallb
 
 
 def declare(access: Access, *, dependency: Dependency, state: str, note: str = "") -> Dependency:
-    """Says how a dependency does: stable, degraded or down. What is not stable needs a note."""
+    """Says how a dependency does: stable, degraded or down. What is not stable needs a note.
+
+    The note that said what was wrong ends with it, also where a form sends it back as it was.
+    """
     note = note.strip()
+    if state == DependencyState.STABLE and dependency.state != state and note == dependency.note:
+        note = ""
     with transaction.atomic():
         service = dependency.service
         permissions.require(access, Capability.DEPENDENCY_DECLARE, service.scope)

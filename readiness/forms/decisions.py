@@ -124,14 +124,14 @@ class DecisionForm(ProofForm):
 
     def stated(self) -> Stated:
         """The three confirmations as they were entered."""
-        data = self.cleaned_data
+        data = self.cleaned_data  # without what was refused already
         return Stated(
-            on_call=self.people.get(data["on_call"]),
-            on_call_until=data["on_call_until"],
-            drill=self._drills().get(data["drill"]),
-            return_to=data["return_to"],
-            told=data["told"],
-            told_at=data["told_at"],
+            on_call=self.people.get(data.get("on_call", "")),
+            on_call_until=data.get("on_call_until"),
+            drill=self._drills().get(data.get("drill", "")),
+            return_to=data.get("return_to", ""),
+            told=data.get("told", ""),
+            told_at=data.get("told_at"),
         )
 
     def new_conditions(self) -> list[NewCondition]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from readiness.catalogue.schema import Stage
 from readiness.choices import EvidenceKind, PointState
-from readiness.models import CarriedSignOff, Evidence, Release, SignOff
+from readiness.models import CarriedSignOff, Evidence, Release, Review, SignOff
 from readiness.queries import releases, seals
 from readiness.queries.answers import AnswerParts
 from readiness.queries.launch import Launch
@@ -85,17 +85,24 @@ def _persons(whole: Whole, decider: str) -> dict[str, Any]:
 
 
 def _reviews(whole: Whole) -> list[dict[str, Any]]:
-    return [
-        {
-            "number": frame.review.number,
-            "kind": frame.review.kind,
-            "title": str(frame.review),
-            "state": frame.review.state,
-            "template": str(frame.review.template_version),
-            "digest": frame.review.template_version.digest,
-        }
-        for frame in whole.frames.values()
-    ]
+    """Every review that the verdict read: those read item by item, and the assessment, which counts as a whole."""
+    found = {frame.review.number: frame.review for frame in whole.frames.values()}
+    wanted = set(whole.launch.reads) - set(found)
+    rest = whole.launch.subject.service.reviews.filter(number__in=wanted) if wanted else Review.objects.none()
+    found |= {review.number: review for review in rest.select_related("template_version__template", "release")}
+    return [_review(found[number]) for number in sorted(found)]
+
+
+def _review(review: Review) -> dict[str, Any]:
+    return {
+        "number": review.number,
+        "kind": review.kind,
+        "title": str(review),
+        "state": review.state,
+        "closed_at": review.closed_at,
+        "template": str(review.template_version),
+        "digest": review.template_version.digest,
+    }
 
 
 def _trigger(trigger: Trigger, acknowledged: str) -> dict[str, Any]:

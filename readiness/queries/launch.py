@@ -65,11 +65,15 @@ class Teammate:
 
 @dataclass(frozen=True)
 class Launch:
-    """The whole picture: what is decided on, what is known, what was decided before, and what is allowed now."""
+    """The whole picture: what is decided on, what is known, what was decided before, and what is allowed now.
+
+    `reads` are the numbers of the reviews that a go reads and that are there, `missing` those that are not.
+    """
 
     subject: Subject
     now: datetime.datetime
     watch: Watch
+    reads: tuple[int, ...]
     missing: tuple[Missing, ...]
     team: Sequence[Teammate]
     recorded: Sequence[Recorded]
@@ -122,7 +126,7 @@ def assembled(
     wrote: Sequence[str] | None = None,
 ) -> Launch:
     """The picture around what the triggers saw. `prepared` and `wrote` replace what the answers' heads alone tell."""
-    today, missing, team = subject.today(now), requirements(subject, now), teammates(subject)
+    today, (reads, missing), team = subject.today(now), requirements(subject, now), teammates(subject)
     hands = _hands(access, seen.items, team, subject, prepared, wrote)
     snapshot = go_no_go.Snapshot(
         release=subject.release.label,
@@ -137,6 +141,7 @@ def assembled(
         subject=subject,
         now=now,
         watch=seen,
+        reads=reads,
         missing=missing,
         team=team,
         recorded=decisions.on(subject, now, today),
@@ -186,8 +191,11 @@ def _watched(
     return Watch(items, facts.ownership, facts.drills, triggers.merged(own, contributed))
 
 
-def requirements(subject: Subject, now: datetime.datetime) -> tuple[Missing, ...]:
-    """The reviews a go for this environment reads and that are not there: one statement."""
+def requirements(subject: Subject, now: datetime.datetime) -> tuple[tuple[int, ...], tuple[Missing, ...]]:
+    """The reviews a go for this environment reads: the numbers of those that are there, and those that are not.
+
+    One statement.
+    """
     counting: dict[str, launch_requirements.ReviewFacts] = {}
     running: dict[str, int] = {}
     for review in _reviews(subject):
@@ -198,7 +206,9 @@ def requirements(subject: Subject, now: datetime.datetime) -> tuple[Missing, ...
     facts = launch_requirements.ReleaseFacts(
         subject.environment.kind, subject.service.sourcing, subject.release.new_feature
     )
-    return launch_requirements.missing(facts, counting, subject.today(now), running)
+    asked = (requirement.kind for requirement in launch_requirements.REQUIREMENTS[subject.environment.kind])
+    reads = tuple(counting[kind].number for kind in asked if kind in counting)
+    return reads, launch_requirements.missing(facts, counting, subject.today(now), running)
 
 
 def teammates(subject: Subject) -> list[Teammate]:

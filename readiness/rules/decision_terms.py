@@ -108,7 +108,8 @@ def _condition(
         if item.key not in stated:
             _add(found, condition_field(item.key, "due_on"), f"“{item.title}” needs a condition: an owner and a date.")
     if not conditions and not outlook.required:
-        found.setdefault("", []).append("Nothing asks for a condition. Tick one below, or record a go.")
+        way_on = "Tick one below, or record a go." if outlook.go.allowed else "Tick one below."
+        found.setdefault("", []).append(f"Nothing asks for a condition. {way_on}")
     latest = today + datetime.timedelta(days=CONDITION_DAYS)
     for condition in conditions:
         key = condition.item_key

@@ -158,9 +158,10 @@ def assess(snapshot: Snapshot) -> Outlook:
     required = tuple(item for item in snapshot.items if item.needs_condition)
     uncovered = () if always else tuple(map(_uncovered, required))
     loose = tuple(item for item in snapshot.items if not item.critical and item.state == ItemState.YELLOW)
-    nothing = () if always or required or loose else (_nothing_open(),)
+    go = Choice(Verdict.GO, (*facts, *uncovered), (*mine, *behind))
+    nothing = () if always or required or loose else (_nothing_open(go),)
     return Outlook(
-        go=Choice(Verdict.GO, (*facts, *uncovered), (*mine, *behind)),
+        go=go,
         conditional_go=Choice(Verdict.CONDITIONAL_GO, (*facts, *nothing), (*mine, *behind)),
         no_go=Choice(Verdict.NO_GO, always, mine),
         required=required,
@@ -250,8 +251,10 @@ def _uncovered(item: ItemFacts) -> Refusal:
     return Refusal(f"open:{item.state}", text, item.url, item.title)
 
 
-def _nothing_open() -> Refusal:
-    return Refusal("nothing-open", "Nothing is open that could be a condition. Record a go.")
+def _nothing_open(go: Choice) -> Refusal:
+    """Leads to a go only where this person may record one."""
+    text = "Nothing is open that could be a condition."
+    return Refusal("nothing-open", f"{text} Record a go." if go.allowed else text)
 
 
 def _too_few_hands(hands: Hands) -> Iterable[Refusal]:

@@ -14,7 +14,7 @@ from portal.errors import Conflict, DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
 from readiness.actions import conditions, decisions
-from readiness.choices import GO, Verdict
+from readiness.choices import GO
 from readiness.forms.decisions import DecisionForm, MeetForm, initial
 from readiness.models import LaunchDecision
 from readiness.queries import decisions as decision_queries
@@ -32,9 +32,9 @@ def decide(request: PortalRequest, slug: str, label: str) -> HttpResponse:
         form = DecisionForm(request=request, launch=picture, initial=initial(picture))
         return _page(request, choices, picture, form)
     form = DecisionForm(request.POST, request=request, launch=picture)
-    if form.is_valid():
+    if proof := _proven(request, picture, form):
         try:
-            recorded = _record(request, picture, form)
+            recorded = _record(request, picture, form, proof)
         except Conflict as conflict:
             _, picture = _picture(request, slug, label)
             form = _read_again(request, picture)
@@ -104,19 +104,40 @@ def _picture(request: PortalRequest, slug: str, label: str) -> tuple[Choices, La
     return choices, launch.look(subject, request.access, clock.now())
 
 
-def _record(request: PortalRequest, picture: Launch, form: DecisionForm) -> LaunchDecision:
-    verdict = form.cleaned_data["verdict"]
+def _proven(request: PortalRequest, picture: Launch, form: DecisionForm) -> identity.Proof | None:
+    """The proof the verdict rests on; None where it or anything stated is wrong: then every mistake is at its field."""
+    proof, is_whole = None, form.is_valid()
+    if is_whole:
+        try:
+            proof = identity.proof_for(request, form)
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+    if proof is None:
+        found = decisions.mistakes(picture, verdict=form.cleaned_data.get("verdict", ""), **_stated(form))
+        if rest := {name: words for name, words in found.items() if name not in form.errors}:
+            refusals.show(form, DomainError.of(rest))
+    return proof
+
+
+def _stated(form: DecisionForm) -> dict[str, Any]:
+    """What the action takes of the form, without what was refused already."""
+    return {
+        "rationale": form.cleaned_data.get("rationale", ""),
+        "confirmations": form.stated(),
+        "conditions": form.new_conditions(),
+        "acknowledged": form.acknowledged(),
+    }
+
+
+def _record(request: PortalRequest, picture: Launch, form: DecisionForm, proof: identity.Proof) -> LaunchDecision:
     return decisions.record(
         request.access,
         release=picture.subject.release,
         environment=picture.subject.environment,
-        verdict=verdict,
-        rationale=form.cleaned_data["rationale"],
+        verdict=form.cleaned_data["verdict"],
         seen=form.cleaned_data["seen"],
-        proof=identity.proof_for(request, form),
-        confirmations=form.stated(),
-        conditions=form.new_conditions() if verdict == Verdict.CONDITIONAL_GO else (),
-        acknowledged=form.acknowledged(),
+        proof=proof,
+        **_stated(form),
     )
 
 

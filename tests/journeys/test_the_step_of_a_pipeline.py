@@ -43,7 +43,7 @@ def scene(story_portal: Portal) -> launches.Scene:
 def step(request: pytest.FixtureRequest, story_portal: Portal, scene: launches.Scene, repository: Path) -> str:
     """The step as it is copied from one of the places that give it."""
     if request.param == "README":
-        told = re.search(r"```sh\n(set -o pipefail\n.*?)```", (repository / "README.md").read_text(), re.S)
+        told = re.search(r"```sh\n(set -o pipefail\n.*?)```", (repository / "README.md").read_text(), re.DOTALL)
         assert told
         return told[1].replace("http://localhost:8000", story_portal.url)
     visitor = story_portal.sign_in(scene.engineer.email, portal.PASSWORD)
@@ -86,7 +86,7 @@ def test_a_server_that_is_down_stops_the_release(step: str, scene: launches.Scen
 
 def _shown(page: str, name: str) -> str:
     """The text of a block of code, by its id."""
-    found = re.search(rf'<pre[^>]* id="{name}"[^>]*>(.*?)</pre>', page, re.S)
+    found = re.search(rf'<pre[^>]* id="{name}"[^>]*>(.*?)</pre>', page, re.DOTALL)
     assert found, f"the page has no block called {name}"
     return html.unescape(found[1])
 

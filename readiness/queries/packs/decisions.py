@@ -1,15 +1,17 @@
 """Waivers and decisions as they stood."""
 
-import datetime
 import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Exists
+
 from portal import clock
 from readiness.catalogue import loader, schema
 from readiness.choices import DecisionState, EnvironmentKind, TriggerState, Verdict
 from readiness.models import Condition, LaunchDecision, Service, Waiver, WaiverRevocation, WaiverSettlement
+from readiness.queries import decisions as decision_queries
 from readiness.queries.packs.moments import Moment
 from readiness.queries.packs.signatures import Meanings, person, signature
 from readiness.rules import decision_states, pack_decisions
@@ -151,12 +153,8 @@ def _state(decision: LaunchDecision, later: LaunchDecision | None, at: Moment) -
     """What the decision was worth at the moment, by the portal's own rule, and why."""
     zone = decision.service.team.time_zone
     owed = [one.due_on for one in decision.conditions.all() if not _met_in_time(one, at, zone)]
-    expiry = decision.decided_at + datetime.timedelta(days=decision_states.DAYS_TO_DEPLOY)
-    deployed = decision.release.deployments.filter(
-        environment=decision.environment_id,
-        deployed_at__gte=decision.decided_at,
-        deployed_at__lt=expiry,
-        deployed_at__lte=at.at,
+    deployed = LaunchDecision.objects.filter(
+        Exists(decision_queries.deployed_on().filter(deployed_at__lte=at.at)), pk=decision.pk
     )
     facts = decision_states.DecisionFacts(
         decision.verdict,

@@ -124,6 +124,20 @@ def test_an_engineer_declares_a_dependency_and_says_what_is_wrong() -> None:
     }
 
 
+def test_what_was_wrong_ends_when_it_is_stable_again_and_a_new_note_stays() -> None:
+    service = readiness.service()
+    engineer = portal.access(portal.member(service.team, Role.CONTRIBUTOR))
+    added = dependencies.add(engineer, service=service, name="Vector store")
+    dependencies.declare(engineer, dependency=added, state="down", note="Disk full until noon.")
+
+    dependencies.declare(engineer, dependency=added, state="stable", note="Disk full until noon.")
+    assert service.dependencies.get().note == ""
+
+    dependencies.declare(engineer, dependency=added, state="degraded", note="Slow since one.")
+    dependencies.declare(engineer, dependency=added, state="stable", note="Moved to larger disks.")
+    assert service.dependencies.get().note == "Moved to larger disks."
+
+
 def test_a_dependency_stands_once_and_may_come_back_after_it_was_taken_off() -> None:
     service = readiness.service()
     access = portal.access(service.owner)

@@ -106,6 +106,30 @@ def test_a_single_refusal_keeps_its_sentence_at_a_glance() -> None:
     assert [reason.text for reason in outlook.go.in_short] == [refusal.text for refusal in outlook.go.refusals]
 
 
+def test_a_conditional_go_with_nothing_open_leads_to_a_go_where_one_may_be_recorded() -> None:
+    outlook = go_no_go.assess(_snapshot())
+    assert outlook.go.allowed
+    assert [one.text for one in outlook.conditional_go.refusals] == [
+        "Nothing is open that could be a condition. Record a go."
+    ]
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        {"triggers": (_trigger(TriggerState.FIRING),)},
+        {"items": (_critical("green", signed=False), _other("green"))},
+        {"hands": replace(HANDS, signed=frozenset({DECIDER}))},
+        {"hands": replace(HANDS, may_decide=False)},
+    ],
+)
+def test_it_does_not_lead_to_a_go_that_is_refused(refused: dict[str, Any]) -> None:
+    outlook = go_no_go.assess(_snapshot(**refused))
+    assert not outlook.go.allowed
+    assert "Nothing is open that could be a condition." in [one.text for one in outlook.conditional_go.refusals]
+    assert not any("Record a go" in one.text for one in outlook.conditional_go.against)
+
+
 def test_a_missing_review_refuses_both() -> None:
     missing = (Missing("prelaunch", "Pre-launch review", "No pre-launch review of this service was closed."),)
     outlook = go_no_go.assess(_snapshot(missing=missing))

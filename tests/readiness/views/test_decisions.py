@@ -114,6 +114,24 @@ def test_bad_input_is_said_in_place(changed: dict[str, str], words: str) -> None
     assert not LaunchDecision.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("refused", "words"),
+    [
+        ({"password": ""}, "Give your password"),
+        ({"password": "wrong"}, "That is not your password."),
+        ({"return_to": "9" * 121}, "at most 120 characters"),
+        ({"on_call_until": "tomorrow"}, "Enter a day and a time"),
+    ],
+)
+def test_every_mistake_is_at_its_field_at_once(refused: dict[str, str], words: str) -> None:
+    scene = launches.scene()
+    typed = _typed(scene, **{"rationale": "", "told": "", "acknowledged-sev-1-open": "", **refused})
+    page = _as(scene.decider).post(_path(scene), typed).content.decode()
+    assert words in page
+    for other in ("Say why, in a sentence or two.", "Say who was told.", "Say why a go is right without knowing."):
+        assert other in page, other
+
+
 def test_a_no_go_needs_nothing_but_its_reason_and_a_proof() -> None:
     scene = launches.scene(answered=False, drilled=False)
     bare = {"verdict": "no-go", "seen": "0", "rationale": "The load test failed.", "password": portal.PASSWORD}
@@ -210,6 +228,20 @@ def test_what_one_may_not_see_does_not_exist() -> None:
     stranger = _as(portal.member(portal.team(), Role.DECIDER))
     for path in (_path(scene), decision.get_absolute_url(), f"{decision.get_absolute_url()}snapshot.json"):
         assert stranger.get(path).status_code == 404
+
+
+def test_what_it_saw_names_every_review_that_a_go_reads_with_the_assessment() -> None:
+    scene = launches.scene()
+    decision = launches.going_live(scene)
+    frozen = json.loads(decision.snapshot)
+    page = _as(scene.engineer).get(decision.get_absolute_url()).content.decode()
+    assert {review["kind"] for review in frozen["reviews"]} == {"deployment", "prelaunch", "pillars"}
+    assert all(f"{review['title']} on {review['template']}" in page for review in frozen["reviews"])
+
+
+def test_elsewhere_it_names_the_deployment_review_alone() -> None:
+    decision = launches.decide(launches.scene())
+    assert [review["kind"] for review in json.loads(decision.snapshot)["reviews"]] == ["deployment"]
 
 
 def test_the_json_is_that_of_the_digest() -> None:
