@@ -157,6 +157,7 @@ def test_two_people_at_once_lose_nothing(story: Story, watch: Watch) -> None:
     expect(conflict).to_contain_text("Provider B answers.")
     assert story.answer("model.fallback").text == "The small model answers."
     conflict.get_by_role("button", name="Keep mine").click()
+    expect(conflict).to_have_count(0)
     expect(there.locator(".gh-item-text")).to_contain_text("Saved")
     saved = story.answer("model.fallback")
     assert saved.text == "Provider B answers."
