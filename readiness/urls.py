@@ -83,6 +83,7 @@ review_patterns: list[URLPattern] = [
     path(f"{ITEM}text/", answers.text, name="answer_text"),
     path(f"{ITEM}values/<str:name>/", answers.value, name="answer_value"),
     path(f"{ITEM}guardrails/", answers.guardrail, name="answer_guardrail"),
+    path(f"{ITEM}guardrails/<int:guardrail>/remove/", answers.guardrail_remove, name="answer_guardrail_remove"),
     path(f"{ITEM}comments/", answers.comment, name="answer_comment"),
     path(f"{ITEM}assignee/", answers.assignee, name="answer_assign"),
     path(f"{ITEM}evidence/", evidence.add, name="evidence_add"),

@@ -12,7 +12,7 @@ from portal.errors import Conflict, DomainError
 from portal.models import AuditEvent, User
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import status
+from readiness.actions import after_items, status
 from readiness.choices import GO, Colour, PointState
 from readiness.models import (
     AnswerReference,
@@ -104,6 +104,7 @@ def measure(access: Access, *, answer: ItemAnswer, name: str, value: str, versio
             raise DomainError(f"Item {answer.item_key} has no measured values.")
         if problem := measured_values.problem(measure.kind, name, value):
             raise DomainError.of({name: [problem]})
+        _refuse_twin(answer, name, value)
         fields = {"value": value, "by": access.person, "at": clock.now()}
         _write_versioned(MeasuredValue, answer, {"name": name}, fields, version, lambda entered: entered.value)
 
@@ -111,13 +112,43 @@ def measure(access: Access, *, answer: ItemAnswer, name: str, value: str, versio
 
 
 def add_guardrail(access: Access, *, answer: ItemAnswer, parts: Mapping[str, str]) -> ItemAnswer:
-    """Adds a guardrail (name, value, direction, limit) under the next free number, all parts in one transaction."""
+    """Adds a guardrail (name, value, direction, limit) under the next free number, all parts in one transaction.
+
+    Raises DomainError at the part that is wrong, and at the name where that name has such a limit already.
+    """
+    parts = {part: text.strip() for part, text in parts.items()}
     with transaction.atomic():
-        taken = MeasuredValue.objects.filter(answer=answer, name__startswith="guardrail.")
-        number = max((int(value.name.split(".")[1]) for value in taken), default=0) + 1
+        taken = _entered(locked(answer))
+        values = {name: text for name, (text, _) in taken.items()}
+        number = measured_values.next_guardrail(values)
+        if number is None:
+            raise DomainError(f"An item has at most {measured_values.MOST_GUARDRAILS} guardrails.")
+        if missing := {part: ["Enter it."] for part, text in parts.items() if not text}:
+            raise DomainError.of(missing)
+        if errors := measured_values.guardrail_refusals(number, parts, values):
+            raise DomainError.of(errors)
         for part, value in parts.items():
-            answer = measure(access, answer=answer, name=f"guardrail.{number}.{part}", value=value, version=0)
+            name = measured_values.guardrail_name(number, part)
+            version = taken[name][1] if name in taken else 0
+            answer = measure(access, answer=answer, name=name, value=value, version=version)
     return answer
+
+
+def remove_guardrail(access: Access, *, answer: ItemAnswer, number: int, versions: Mapping[str, int]) -> ItemAnswer:
+    """Takes a guardrail out, all parts in one transaction; what it said stays in the answer's revisions.
+
+    `versions` are those of its parts that the person saw. Raises Conflict when one has moved on.
+    """
+    with transaction.atomic():
+        for part, version in versions.items():
+            name = measured_values.guardrail_name(number, part)
+            answer = measure(access, answer=answer, name=name, value="", version=version)
+    return answer
+
+
+def _entered(answer: ItemAnswer) -> dict[str, tuple[str, int]]:
+    """What is entered on a measured item, and the version of each, by name."""
+    return {value.name: (value.value, value.version) for value in answer.values.all()}
 
 
 def assign(access: Access, *, answer: ItemAnswer, person: User | None) -> None:
@@ -208,6 +239,7 @@ def settle(
     chained = {**whereabouts(answer), **facts, "revision": answer.revision, "digest": answer.content_digest}
     event = audit.record(access, verb, answer, scope=frame.service.scope, facts=chained, texts=texts)
     revisions.add(AnswerRevision, answer, content.plain(), event, access)
+    after_items.tell(access, answer, was, event)
     return event
 
 
@@ -221,6 +253,15 @@ def whereabouts(answer: ItemAnswer) -> dict[str, Fact]:
     """Where an answer stands, for its events."""
     review = answer.review
     return {"service": review.service.slug, "review": review.number, "item": answer.item_key}
+
+
+def _refuse_twin(answer: ItemAnswer, name: str, value: str) -> None:
+    """A guardrail that is renamed or turned round must not become one that is there already."""
+    found = measured_values.GUARDRAIL_NAME.fullmatch(name)
+    if value and found and found["part"] in (measured_values.Part.NAME, measured_values.Part.DIRECTION):
+        values = {entered: text for entered, (text, _) in _entered(answer).items()} | {name: value}
+        if twin := measured_values.twin_refusal(int(found["number"]), values):
+            raise DomainError.of({name: [twin]})
 
 
 def _refuse_green_with_obstacles(answer: ItemAnswer, frame: answer_queries.ReviewFrame) -> None:

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from portal import access as portal_access
 from portal import audit, clock, notifications, permissions
-from portal.errors import DomainError, ProofNeeded
+from portal.errors import Conflict, DomainError, ProofNeeded
 from portal.identity import Proof
 from portal.models import AuditEvent
 from portal.permissions import Access, Capability
@@ -45,7 +45,7 @@ def grant(
     """Signs the content with this `digest`, the one the person saw.
 
     `proof` and `last_signed_at` say whether the person's signing session runs (rules.signing). Raises ProofNeeded when
-    it does not, DomainError when the item cannot be signed by this person or has changed since it was shown.
+    it does not, Conflict when the item has changed since it was shown, DomainError when this person cannot sign it.
     """
     now = clock.now()
     if proof is None or not signing.may_sign(proof.at, last_signed_at, now):
@@ -150,7 +150,7 @@ def give_back(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffRetu
 
 def _refuse(access: Access, answer: ItemAnswer, digest: str) -> None:
     if answer.content_digest != digest and answer.signoff_id is None:
-        raise DomainError("It has changed since you opened it. Read it again, then sign.")
+        raise Conflict("It has changed since you opened it. Read it again, then sign.")
     facts = signoffs.SignOffFacts(
         state=answer.state,
         signed=answer.signoff_id is not None,
@@ -221,7 +221,7 @@ def _stand(answer: ItemAnswer, signature: SignOff) -> None:
         pk=answer.pk, signoff__isnull=True, round=answer.round, content_digest=answer.content_digest
     ).update(signoff=signature, returned=None)
     if not stands:
-        raise DomainError("It has changed at the same moment. Read it again, then sign.")
+        raise Conflict("It has changed at the same moment. Read it again, then sign.")
 
 
 def _tell_signers(access: Access, answer: ItemAnswer) -> None:

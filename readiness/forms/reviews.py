@@ -42,6 +42,8 @@ class AssigneeForm(forms.Form):
         User.objects.none(),
         to_field_name="public_id",
         required=False,
+        label="Whose it is",
+        empty_label="Whoever owns its domain",
         error_messages={"invalid_choice": "Choose somebody who may see the service."},
     )
 
@@ -79,13 +81,34 @@ class ValueForm(forms.Form):
     version = forms.IntegerField(min_value=0)
 
 
+DIRECTIONS = [("at-most", "at most"), ("at-least", "at least")]
+
+
 class GuardrailForm(forms.Form):
     """A threshold that must never be crossed."""
 
-    name = forms.CharField(max_length=120)
-    value = forms.CharField(max_length=40, label="Measured")
-    direction = forms.ChoiceField(choices=[("at-most", "at most"), ("at-least", "at least")], label="Keeps")
-    limit = forms.CharField(max_length=40)
+    name = forms.CharField(max_length=120, error_messages={"required": "Say what must never be crossed."})
+    value = forms.CharField(
+        max_length=40,
+        label="Measured",
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        error_messages={"required": "Enter what was measured."},
+    )
+    direction = forms.ChoiceField(choices=DIRECTIONS, label="Keeps")
+    limit = forms.CharField(
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        error_messages={"required": "Enter the limit."},
+    )
+
+
+class RemoveGuardrailForm(forms.Form):
+    """Taking a guardrail out: the version of each of its parts that the person saw (0: never entered)."""
+
+    name = forms.IntegerField(min_value=0)
+    value = forms.IntegerField(min_value=0)
+    direction = forms.IntegerField(min_value=0)
+    limit = forms.IntegerField(min_value=0)
 
 
 class EvidenceForm(forms.Form):
@@ -111,49 +134,48 @@ class EvidenceForm(forms.Form):
     model_version = forms.ModelChoiceField(
         ModelVersion.objects.none(), required=False, label="Model version", empty_label="No model version"
     )
-    observed_on = DayField(label="Seen on", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    observed_on = DayField(label="Seen on", required=False)
 
     def __init__(self, *args: Any, service: Service, release: Release | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        versions = ModelVersion.objects.filter(model__service=service).select_related("model")
-        carried = release.model_versions.all().values("pk") if release else versions.values("pk")
         choices: dict[str, Any] = {
-            "drill": service.drills.all(),
+            "drill": service.drills.select_related("environment"),
             "environment": service.environments.all(),
-            "model_version": versions,
+            "model_version": ModelVersion.objects.filter(model__service=service).select_related("model"),
         }
         for name, queryset in choices.items():
             self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # these are ModelChoiceFields
         self._ask_for_release(service, release)
-        only = list(versions.filter(pk__in=carried)[:2])
-        self.fields["model_version"].initial = only[0] if len(only) == 1 else None
 
     def _ask_for_release(self, service: Service, release: Release | None) -> None:
-        """Only where the review does not say it; the one that is live is proposed, else the one being prepared."""
+        """Only where the review does not say it."""
         if release is not None:
             del self.fields["release"]
             return
-        at_hand = answer_queries.relevant_releases(service)
+        at_hand = [one.pk for one in answer_queries.relevant_releases(service)]
         self.fields["release"].queryset = Release.objects.filter(  # type: ignore[attr-defined]  # a ModelChoiceField
-            pk__in=[one.pk for one in at_hand]
+            pk__in=at_hand
         )
-        self.fields["release"].initial = at_hand[-1] if at_hand else None
 
     def clean(self) -> dict[str, Any]:
         """Exactly one of file, link and drill."""
         data: dict[str, Any] = super().clean() or {}
         given = [name for name in ("file", "url", "drill") if data.get(name)]
         if not given and not self.errors:
-            raise forms.ValidationError("Choose a file, or give a link.")
+            self.add_error("file", "Choose a file, or give a link.")
         if len(given) > 1:
-            raise forms.ValidationError("One piece at a time: a file, a link or a drill.")
+            self.add_error(given[-1], "One piece at a time: a file, a link or a drill.")
         return data
 
 
 class ReasonForm(forms.Form):
     """A reason, where a change needs one."""
 
-    reason = forms.CharField(max_length=answering.LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        max_length=answering.LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why, in a few words.", "max_length": "Use at most 300 characters."},
+    )
 
 
 class CommentForm(forms.Form):

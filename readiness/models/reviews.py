@@ -23,16 +23,16 @@ class ReviewQuerySet(VisibleQuerySet["Review"]):
     scope_path = "service__scope"
 
     def with_surroundings(self) -> "ReviewQuerySet":
-        """With the service, its targets, the release, the template, whether the release went live, and what is rare.
+        """With the service, its targets, the release, the template, when the release first went live, and what is rare.
 
         `may_be_locked` and `has_waivers` spare a page the statements for what is not there.
         """
-        live = Deployment.objects.to_production().filter(release=OuterRef("release"))
+        live = Deployment.objects.to_production().filter(release=OuterRef("release")).order_by("deployed_at")
         going = Release.objects.filter(pk=OuterRef("release"), decisions__verdict__in=GO)
         service = ("service__scope__team", "service__target", "service__owner")
         found = self.select_related(*service, "template_version", "release", "started_by").with_fixed_targets()
         return found.defer("template_version__content").annotate(
-            deployed=Exists(live),
+            deployed_at=Subquery(live.values("deployed_at")[:1]),
             may_be_locked=Exists(going),
             has_waivers=Exists(Service.objects.filter(pk=OuterRef("service"), waivers__isnull=False)),
         )

@@ -28,6 +28,7 @@ from readiness.models import (
 )
 from readiness.queries import decisions, locks
 from readiness.rules import (
+    after_items,
     applicability,
     comparisons,
     drills,
@@ -102,6 +103,11 @@ class ReviewFrame:
         """Whether the release went live, which opens the items after the go."""
         return is_deployed(self.review)
 
+    @property
+    def due_after_go(self) -> datetime.datetime | None:
+        """When the items after the go are due; None before, and where the review was not read with its surroundings."""
+        return after_items.due_at(getattr(self.review, "deployed_at", None))
+
     @cached_property
     def standing(self) -> evidence_rules.Standing:
         """What evidence has to name: this release, or for a review of the service its releases live or prepared.
@@ -121,8 +127,9 @@ class ReviewFrame:
 
 def is_deployed(review: Review) -> bool:
     """Whether the review's release went live; read with the review where it came with its surroundings."""
-    read: bool | None = getattr(review, "deployed", None)
-    return Deployment.objects.to_production().filter(release=review.release_id).exists() if read is None else read
+    if hasattr(review, "deployed_at"):
+        return review.deployed_at is not None
+    return Deployment.objects.to_production().filter(release=review.release_id).exists()
 
 
 def relevant_releases(service: Service) -> list[Release]:

@@ -28,7 +28,7 @@ from readiness.queries import contributions, waivers
 from readiness.queries import seals as seal_queries
 from readiness.queries.answers import AnswerParts, ReviewFrame
 from readiness.queries.seals import Seal
-from readiness.rules import measure_kinds, measured_values, measures, scoring, signoffs, tailoring
+from readiness.rules import after_items, measure_kinds, measured_values, measures, scoring, signoffs, tailoring
 from readiness.rules.tailoring import TailoredItem, TailoredPoint
 
 
@@ -58,6 +58,19 @@ class ValueLine:
 
 
 @dataclass(frozen=True)
+class GuardrailLine:
+    """One guardrail: its number, its name, and what was entered of it by part (name, value, direction, limit)."""
+
+    number: int
+    parts: Mapping[str, ValueLine]
+
+    @property
+    def title(self) -> str:
+        """What it is called: its name, without one its number."""
+        return self.parts[measured_values.Part.NAME].value or f"Guardrail {self.number}"
+
+
+@dataclass(frozen=True)
 class EvidenceLine:
     """One piece of evidence, with the sentence why it no longer counts, if so."""
 
@@ -67,13 +80,17 @@ class EvidenceLine:
 
 @dataclass(frozen=True)
 class ItemCard:
-    """One item of a review with everything its card shows."""
+    """One item of a review with everything its card shows.
+
+    `owned_as` says by what its owner is its owner; `due_at` and `watched_by` (a name) belong to items after the go.
+    """
 
     answer: ItemAnswer
     item: TailoredItem
     row: schema.Item
     points: tuple[PointLine, ...] = ()
     values: tuple[ValueLine, ...] = ()
+    guardrails: tuple[GuardrailLine, ...] = ()
     measured: measures.Result | None = None
     evidence: tuple[EvidenceLine, ...] = ()
     withdrawn: tuple[Evidence, ...] = ()
@@ -84,6 +101,9 @@ class ItemCard:
     waiver_request: Waiver | None = None
     obstacles: tuple[str, ...] = ()
     owner: User | None = None
+    owned_as: str = ""
+    due_at: datetime.datetime | None = None
+    watched_by: str = ""
     refusals: tuple[str, ...] = ()
     counts: bool = True
     locked: str = ""
@@ -97,6 +117,11 @@ class ItemCard:
     def state(self) -> str:
         """What the item counts as."""
         return self.answer.state
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody can change it as it stands: signed off, or locked."""
+        return self.answer.is_signed or bool(self.locked)
 
     @property
     def settled_points(self) -> int:
@@ -349,6 +374,7 @@ def _card(
         row=row,
         points=tuple(_point_line(point, parts.ticks.get(point.number)) for point in item.applicable_points),
         values=tuple(_value_lines(row, parts)),
+        guardrails=tuple(_guardrail_lines(parts)),
         measured=answer_queries.measured(parts, frame),
         evidence=tuple(EvidenceLine(piece, answer_queries.outdated(piece, row, frame)) for piece in standing),
         withdrawn=withdrawn,
@@ -359,10 +385,30 @@ def _card(
         waiver_request=next((asked for asked in rows.waivers[answer.item_key] if asked.is_open), None),
         obstacles=scoring.obstacles_to_green(facts) if answer.applies else (),
         owner=answer.assignee or accountable.get(answer.domain_key) or frame.service.owner,
+        owned_as=_owned_as(answer, accountable),
+        due_at=frame.due_after_go if answer.stage == schema.Stage.AFTER else None,
+        watched_by=_watched_by(answer, accountable),
         refusals=signing_refusals(parts, frame, access),
         counts=answer.applies and scoring.counts(answer.critical, frame.service.tier),
         locked=answer_queries.closed(answer, frame) if answer.applies else answer.left_out_reason,
     )
+
+
+def _owned_as(answer: ItemAnswer, accountable: Mapping[str, User]) -> str:
+    """By what it is its owner's: given to them, or the domain is theirs, or the service (product.md, Ownership)."""
+    domain = loader.ownership_domain(answer.domain_key).title if answer.domain_key else ""
+    if answer.assignee:
+        return "this item was given to them"
+    if answer.domain_key in accountable:
+        return f"accountable for {domain[0].lower()}{domain[1:]}"
+    return (
+        f"owns the service; nobody is accountable for {domain[0].lower()}{domain[1:]}" if domain else "owns the service"
+    )
+
+
+def _watched_by(answer: ItemAnswer, accountable: Mapping[str, User]) -> str:
+    watching = accountable.get(after_items.WATCHING) if answer.stage == schema.Stage.AFTER else None
+    return watching.name if watching else ""
 
 
 def signing_refusals(parts: AnswerParts, frame: ReviewFrame, access: Access) -> tuple[str, ...]:
@@ -387,19 +433,30 @@ def _point_line(point: TailoredPoint, tick: PointTick | None) -> PointLine:
 
 
 def _value_lines(row: schema.Item, parts: AnswerParts) -> Iterable[ValueLine]:
-    """The numbers of the item's kind; guardrails are a growing list, accuracy has its metric's name."""
+    """The numbers of the item's kind; accuracy has its metric's name besides."""
     if row.measure is None:
         return
-    labels = {known.name: (known.label, known.unit.value) for known in measure_kinds.FIELDS[row.measure.kind]}
     if row.measure.kind is measure_kinds.Kind.ACCURACY:
-        labels = {measured_values.METRIC: ("Metric", "")} | labels
-    labels |= {name: ("", "") for name in sorted(parts.values) if name not in labels}
-    for name, (label, unit) in labels.items():
-        value = parts.values.get(name)
-        if value is None:
-            yield ValueLine(name, label, unit)
-        else:
-            yield ValueLine(name, label, unit, value.value, value.version, value.by, value.at)
+        yield _value_line(measured_values.METRIC, "Metric", "", parts)
+    for known in measure_kinds.FIELDS[row.measure.kind]:
+        yield _value_line(known.name, known.label, known.unit.value, parts)
+
+
+def _guardrail_lines(parts: AnswerParts) -> Iterable[GuardrailLine]:
+    """The guardrails that were not taken out, in the order of their numbers."""
+    entered = {name: value.value for name, value in parts.values.items()}
+    for number in measured_values.guardrail_numbers(entered):
+        names = {part: measured_values.guardrail_name(number, part) for part in measured_values.Part}
+        yield GuardrailLine(
+            number, {part: _value_line(names[part], measured_values.PART_WORDS[part], "", parts) for part in names}
+        )
+
+
+def _value_line(name: str, label: str, unit: str, parts: AnswerParts) -> ValueLine:
+    value = parts.values.get(name)
+    if value is None:
+        return ValueLine(name, label, unit)
+    return ValueLine(name, label, unit, value.value, value.version, value.by, value.at)
 
 
 def _accountable(review: Review) -> Mapping[str, User]:

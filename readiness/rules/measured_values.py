@@ -11,6 +11,7 @@ from readiness.rules.measure_kinds import FIELDS, HUNDRED, Field, Kind, Unit
 
 PLAIN_NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,10})?")
 GUARDRAIL_NAME = re.compile(r"guardrail\.(?P<number>[1-9][0-9]?)\.(?P<part>name|value|limit|direction)")
+MOST_GUARDRAILS = 99
 METRIC = "metric"
 MOST_WORDS = 120
 
@@ -20,6 +21,24 @@ class Direction(StrEnum):
 
     AT_MOST = "at-most"
     AT_LEAST = "at-least"
+
+
+class Part(StrEnum):
+    """What is entered of a guardrail, in the order in which it is read."""
+
+    NAME = "name"
+    VALUE = "value"
+    DIRECTION = "direction"
+    LIMIT = "limit"
+
+
+PART_WORDS: Mapping[Part, str] = {
+    Part.NAME: "Name",
+    Part.VALUE: "Measured",
+    Part.DIRECTION: "Keeps",
+    Part.LIMIT: "Limit",
+}
+"""What the parts of a guardrail are called."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +95,47 @@ def problem(kind: Kind, name: str, text: str) -> str:
     if guardrail:
         return _guardrail_problem(guardrail["part"], text)
     return _words_problem(text) if is_metric else _number_problem(text, known[name])
+
+
+def guardrail_name(number: int, part: str) -> str:
+    """Under which name a part of a guardrail is stored."""
+    return f"guardrail.{number}.{part}"
+
+
+def guardrail_numbers(values: Mapping[str, str]) -> list[int]:
+    """The numbers of the guardrails of which anything is entered, in order; other values are passed over."""
+    found = [GUARDRAIL_NAME.fullmatch(name) for name, text in values.items() if text.strip()]
+    return sorted({int(match["number"]) for match in found if match})
+
+
+def next_guardrail(values: Mapping[str, str]) -> int | None:
+    """The number that the next guardrail gets, that of one taken out before any higher one; None where all are used."""
+    used = set(guardrail_numbers(values))
+    return next((number for number in range(1, MOST_GUARDRAILS + 1) if number not in used), None)
+
+
+def guardrail_refusals(number: int, parts: Mapping[str, str], values: Mapping[str, str]) -> texts.Refusals:
+    """What is wrong with a whole new guardrail of this number, by part; `values` are all that is entered already."""
+    if found := {part: [words] for part, text in parts.items() if (words := _guardrail_problem(part, text))}:
+        return found
+    twin = twin_refusal(number, {**values, **{guardrail_name(number, part): text for part, text in parts.items()}})
+    return {Part.NAME: [twin]} if twin else {}
+
+
+def twin_refusal(number: int, values: Mapping[str, str]) -> str:
+    """Why a guardrail may not stand beside the others: its name has a limit in this direction already; "" if it may.
+
+    A floor and a ceiling of one name are two guardrails.
+    """
+    own = _gist(number, values)
+    if not all(own) or all(_gist(other, values) != own for other in guardrail_numbers(values) if other != number):
+        return ""
+    return f"“{values[guardrail_name(number, Part.NAME)]}” has such a limit already. Change that one."
+
+
+def _gist(number: int, values: Mapping[str, str]) -> tuple[str, str]:
+    name, direction = (values.get(guardrail_name(number, part), "") for part in (Part.NAME, Part.DIRECTION))
+    return " ".join(name.split()).casefold(), direction
 
 
 def _guardrails(filled: Mapping[str, str]) -> tuple[Guardrail, ...]:

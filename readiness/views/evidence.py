@@ -1,7 +1,7 @@
 """Evidence of an item: adding, withdrawing, reading a file."""
 
 from django.http import FileResponse, HttpResponse, HttpResponseGone
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 
 from portal import downloads
 from portal.doors import SIGNED_IN, PortalRequest, door
@@ -11,7 +11,8 @@ from portal.permissions import Capability
 from readiness.actions import evidence
 from readiness.forms.reviews import EvidenceForm, ReasonForm
 from readiness.models import Evidence, ItemAnswer
-from readiness.views.answers import find_answer, fragments
+from readiness.queries import evidence as evidence_queries
+from readiness.views.answers import Refused, find_answer, fragments
 
 
 @door(GET=Capability.REVIEW_ANSWER, POST=Capability.REVIEW_ANSWER)
@@ -19,18 +20,22 @@ def add(request: PortalRequest, slug: str, number: int, key: str) -> HttpRespons
     """The form (GET, when it is opened), and taking what it brings."""
     answer = find_answer(request, slug, number, key)
     review = answer.review
-    if request.method == "GET":
-        form = EvidenceForm(service=review.service, release=review.release)
-        return _form(request, answer, form)
-    form = EvidenceForm(request.POST, request.FILES, service=review.service, release=review.release)
+    bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+    form = EvidenceForm(
+        service=review.service,
+        release=review.release,
+        initial=evidence_queries.proposed(review),
+        auto_id=f"evidence-{key.replace('.', '-')}-%s",
+        **bound,
+    )
     if form.is_valid():
         try:
             _attach(request, answer, form)
         except DomainError as refusal:
             refusals.show(form, refusal)
-    if form.errors:
-        return _form(request, answer, form, status=422)
-    return fragments(request, answer, ["evidence"], saved=True)
+        else:
+            return fragments(request, answer, ["evidence"], saved=True)
+    return fragments(request, answer, ["evidence"], evidence_form=form, status=422 if form.errors else 200)
 
 
 @door(POST=Capability.REVIEW_ANSWER)
@@ -39,13 +44,17 @@ def withdraw(request: PortalRequest, public_id: str) -> HttpResponse:
     piece = _find(request, public_id)
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        problem = "Say why it is withdrawn."
-        return fragments(request, piece.answer, ["evidence"], problem=problem, status=422)
+        return _not_withdrawn(request, piece, " ".join(map(str, form.errors["reason"])), 422)
     try:
         evidence.withdraw(request.access, piece=piece, reason=form.cleaned_data["reason"])
     except DomainError as refusal:
-        return fragments(request, piece.answer, ["evidence"], problem=refusal.message, status=refusal.status)
+        return _not_withdrawn(request, piece, refusal.message, refusal.status)
     return fragments(request, piece.answer, ["evidence"], saved=True)
+
+
+def _not_withdrawn(request: PortalRequest, piece: Evidence, problem: str, status: int) -> HttpResponse:
+    refused = Refused(f"withdraw {piece.public_id}", problem, request.POST.get("reason", ""))
+    return fragments(request, piece.answer, ["evidence"], refused=refused, status=status)
 
 
 @door(GET=SIGNED_IN)
@@ -80,8 +89,3 @@ def _attach(request: PortalRequest, answer: ItemAnswer, form: EvidenceForm) -> N
         evidence.attach_file(request.access, answer=answer, file=data["file"], title=data["title"], **named)
     else:
         evidence.attach_link(request.access, answer=answer, url=data["url"], title=data["title"], **named)
-
-
-def _form(request: PortalRequest, answer: ItemAnswer, form: EvidenceForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "answer": answer, "review": answer.review, "service": answer.review.service}
-    return render(request, "readiness/reviews/_evidence_form.html", context, status=status)

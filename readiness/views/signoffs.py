@@ -2,21 +2,23 @@
 
 import datetime
 from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from portal import clock, identity
 from portal.doors import PortalRequest, door
-from portal.errors import DomainError
+from portal.errors import Conflict, DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
 from readiness.actions import signoffs
 from readiness.forms.reviews import ReasonForm, SignForm
 from readiness.models import ItemAnswer
-from readiness.queries import reviews as review_queries
+from readiness.queries import answer_changes
 from readiness.rules import signing
-from readiness.views.answers import find_answer, fragments
+from readiness.views.answers import Refused, find_answer, fragments, surroundings
 
 LAST_SIGNED = "last_signed_at"
 
@@ -35,43 +37,55 @@ def ask(request: PortalRequest, slug: str, number: int, key: str) -> HttpRespons
 
 @door(GET=Capability.SIGNOFF_GRANT, POST=Capability.SIGNOFF_GRANT)
 def sign(request: PortalRequest, slug: str, number: int, key: str) -> HttpResponse:
-    """The dialog with the words that are signed, and the act."""
+    """The dialog with the words that are signed and what they are said of, and the act."""
     answer = find_answer(request, slug, number, key)
-    asks = not _session_runs(request) and request.access.person.has_usable_password()
-    form = SignForm(request.POST or None, asks_password=asks, initial={"digest": answer.content_digest})
-    if request.method == "POST" and form.is_valid():
-        try:
-            _sign(request, answer, form)
-        except DomainError as refusal:
-            refusals.show(form, refusal)
-        else:
-            answer.refresh_from_db()
-            return fragments(request, answer, ["card"], signed=True)
-    return _dialog(request, answer, form)
+    form = SignForm(
+        request.POST if request.method == "POST" else None,
+        asks_password=_asks_password(request),
+        initial={"digest": answer.content_digest},
+    )
+    if not form.is_valid():
+        return _dialog(request, answer, form, status=422 if form.errors else 200)
+    try:
+        _sign(request, answer, form)
+    except Conflict:
+        return _read_again(request, find_answer(request, slug, number, key), form)
+    except DomainError as refusal:
+        refusals.show(form, refusal)
+        return _dialog(request, find_answer(request, slug, number, key), form, status=422)
+    answer.refresh_from_db()
+    return fragments(request, answer, ["card"], card_oob=True)
 
 
 @door(POST=Capability.SIGNOFF_GRANT)
 def give_back(request: PortalRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Returns the item with a reason."""
-    return _with_reason(request, find_answer(request, slug, number, key), signoffs.give_back)
+    return _with_reason(request, find_answer(request, slug, number, key), signoffs.give_back, "return")
 
 
 @door(POST=Capability.COMMENT_WRITE)
 def reopen(request: PortalRequest, slug: str, number: int, key: str) -> HttpResponse:
     """Opens a signed item again; the action decides who may: those who answer and those who sign."""
-    return _with_reason(request, find_answer(request, slug, number, key), signoffs.reopen)
+    return _with_reason(request, find_answer(request, slug, number, key), signoffs.reopen, "reopen")
 
 
-def _with_reason(request: PortalRequest, answer: ItemAnswer, act: Callable[..., object]) -> HttpResponse:
+def _with_reason(request: PortalRequest, answer: ItemAnswer, act: Callable[..., object], name: str) -> HttpResponse:
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        return fragments(request, answer, ["card"], problem="Give a reason of at most 300 characters.", status=422)
+        return _not_done(request, answer, name, " ".join(map(str, form.errors["reason"])), 422)
     try:
         act(request.access, answer=answer, reason=form.cleaned_data["reason"])
     except DomainError as refusal:
-        return fragments(request, answer, ["card"], problem=refusal.message, status=refusal.status)
+        return _not_done(request, answer, name, refusal.message, refusal.status)
     answer.refresh_from_db()
     return fragments(request, answer, ["card"], saved=True)
+
+
+def _not_done(request: PortalRequest, answer: ItemAnswer, act: str, problem: str, status: int) -> HttpResponse:
+    """The card as it stands now, the form still open; where it is offered no longer, its head says what was typed."""
+    answer.refresh_from_db()
+    refused = Refused(act, problem, request.POST.get("reason", ""))
+    return fragments(request, answer, ["card"], refused=refused, status=status)
 
 
 def _elsewhere(request: PortalRequest, answer: ItemAnswer) -> str:
@@ -79,6 +93,11 @@ def _elsewhere(request: PortalRequest, answer: ItemAnswer) -> str:
     if _session_runs(request) or request.access.person.has_usable_password():
         return ""
     return identity.way_to_prove(request, f"{answer.review.get_absolute_url()}#{answer.item_key}")
+
+
+def _asks_password(request: PortalRequest) -> bool:
+    """Whether the dialog asks for one: no signing session runs, and the person has one."""
+    return not _session_runs(request) and request.access.person.has_usable_password()
 
 
 def _session_runs(request: PortalRequest) -> bool:
@@ -110,13 +129,25 @@ def _sign(request: PortalRequest, answer: ItemAnswer, form: SignForm) -> None:
     request.session[LAST_SIGNED] = clock.now().isoformat()
 
 
-def _dialog(request: PortalRequest, answer: ItemAnswer, form: SignForm) -> HttpResponse:
-    context = {
+def _read_again(request: PortalRequest, answer: ItemAnswer, form: SignForm) -> HttpResponse:
+    """The dialog on what stands now, with what changed since it was read; the note stays, and one click signs."""
+    again = SignForm(
+        asks_password=_asks_password(request),
+        initial={"digest": answer.content_digest, "note": form.cleaned_data["note"]},
+    )
+    since = answer_changes.since(answer, form.cleaned_data["digest"])
+    return _dialog(request, answer, again, status=Conflict.status, since=since)
+
+
+def _dialog(request: PortalRequest, answer: ItemAnswer, form: SignForm, *, status: int, **context: Any) -> HttpResponse:
+    """The dialog; after a refusal the item `behind` it comes along, as it stands now."""
+    full = {
+        **surroundings(request, answer, ["card"]),
         "form": form,
-        "card": review_queries.card(answer, request.access),
-        "review": answer.review,
-        "service": answer.review.service,
         "meaning": signing.MEANINGS[signing.SIGNOFF_MEANING],
         "elsewhere": _elsewhere(request, answer),
+        "card_oob": True,
+        "behind": status != HTTPStatus.OK,
+        **context,
     }
-    return render(request, "readiness/reviews/_sign_dialog.html", context, status=422 if form.errors else 200)
+    return render(request, "readiness/reviews/_sign.html", full, status=status)

@@ -7,9 +7,9 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = decodeURIComponent(token());
 });
 
-/* A refused form says why at its head: go there, so that nobody has to look for it. */
+/* A refused form says why at its head or at its field: go there, so that nobody has to look for it. */
 const toReasons = (root) => root.querySelector?.("[data-focus]")?.focus();
-document.addEventListener("htmx:afterSwap", (event) => toReasons(event.detail.target));
+document.addEventListener("htmx:afterSettle", (event) => toReasons(event.target));
 toReasons(document);
 
 /* Some answers are not for the place they were asked from: a refusal that no form caught, and the sign-in page of a session

@@ -1,0 +1,43 @@
+"""What a failing item after the go sets off: those who keep the release or roll it back hear of it at once."""
+
+from portal import access as portal_access
+from portal import notifications
+from portal.models import AuditEvent, User
+from portal.permissions import Access, Capability
+from readiness.catalogue import schema
+from readiness.choices import AssignmentRole
+from readiness.models import Assignment, ItemAnswer
+from readiness.queries import wording
+from readiness.rules import after_items
+
+
+def tell(access: Access | None, answer: ItemAnswer, was: str, event: AuditEvent) -> None:
+    """In the caller's transaction, once `answer` moved on from the state `was`: who decides, who leads, who watches.
+
+    Nothing is said of an item before the go, or of one that does not turn red.
+    """
+    release = answer.review.release
+    if release is None or answer.stage != schema.Stage.AFTER or not after_items.fails(was, answer.state):
+        return
+    service = answer.review.service
+    told = [
+        *portal_access.people_who_can(Capability.DECISION_RECORD, service.scope),
+        *portal_access.people_who_can(Capability.RELEASE_DEPLOY, service.scope),
+        *_watching(answer),
+    ]
+    notifications.notify(
+        [person for person in told if access is None or person.pk != access.person.pk],
+        kind="after-item-failing",
+        key=f"failing-{answer.public_id}-{event.number}",
+        subject=f"“{wording.title(answer.item_key, service)}” of {service.name} fails after the go: "
+        f"keep {release.label}, or roll it back",
+        url=f"{answer.review.get_absolute_url()}#{answer.item_key}",
+        scope=service.scope,
+    )
+
+
+def _watching(answer: ItemAnswer) -> list[User]:
+    held = Assignment.objects.current().filter(
+        service=answer.review.service, role=AssignmentRole.ACCOUNTABLE, domain__key=after_items.WATCHING
+    )
+    return [assignment.person for assignment in held.select_related("person")]

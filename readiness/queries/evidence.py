@@ -1,0 +1,52 @@
+"""What a new piece of evidence most likely shows: proposed in its form, for the person to change."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from portal import clock
+from readiness.models import Environment, Evidence, ModelVersion, Release, Review, Service
+from readiness.queries import answers
+
+T = TypeVar("T")
+
+ENOUGH_TO_KNOW = 2
+"""How many of a kind are read: where there is a second one, which is meant is not known."""
+
+
+def proposed(review: Review) -> dict[str, Any]:
+    """Environment, release, model version and day, each as far as it is known (product.md, Evidence): four statements.
+
+    The day is today where the team is. What is not known is None.
+    """
+    release = review.release or _live(review.service)
+    return {
+        "release": release,
+        "environment": _environment(review),
+        "model_version": _model_version(review.service, release),
+        "observed_on": clock.today_in(review.service.team.time_zone),
+    }
+
+
+def _live(service: Service) -> Release | None:
+    """The release that is live, else the one being prepared for longest."""
+    at_hand = answers.relevant_releases(service)
+    return at_hand[-1] if at_hand else None
+
+
+def _environment(review: Review) -> Environment | None:
+    """The one that the last piece of this review was seen in, else the only one there is."""
+    seen = Evidence.objects.filter(answer__review=review, environment__isnull=False, drill__isnull=True)
+    last = seen.select_related("environment").order_by("-added_at").first()
+    return last.environment if last else _only(list(review.service.environments.all()[:ENOUGH_TO_KNOW]))
+
+
+def _model_version(service: Service, release: Release | None) -> ModelVersion | None:
+    """The one that the release carries; without a release, the only one of the service."""
+    versions = ModelVersion.objects.filter(model__service=service)
+    if release is not None:
+        versions = versions.filter(releases=release)
+    return _only(list(versions.select_related("model")[:ENOUGH_TO_KNOW]))
+
+
+def _only(found: Sequence[T]) -> T | None:
+    return found[0] if len(found) == 1 else None
