@@ -13,6 +13,10 @@ Urgency = Literal["", "soon", "late"]
 SOON = datetime.timedelta(days=3)
 """How long before it is due a thing is shown as due soon."""
 
+EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2099, 12, 31)
+"""Days that somebody can mean: what is reckoned from them, in any time zone, stays within the calendar."""
+OUTSIDE = "Choose a day between 2000 and 2099."
+
 _NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
 
@@ -21,6 +25,11 @@ class Due(NamedTuple):
 
     words: str
     urgency: Urgency
+
+
+def can_be_meant(moment: Moment) -> bool:
+    """Whether a day or a moment lies between the days that somebody can mean."""
+    return EARLIEST.year <= moment.year <= LATEST.year
 
 
 def day_words(day: datetime.date, *, year: bool = True) -> str:

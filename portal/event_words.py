@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal import audit, dates
+from portal.extension_points import fact_words
 
 ERASED = "erased"
 NOTHING = "nothing"
@@ -39,7 +40,7 @@ def sentence(verb: str, facts: Mapping[str, Any], texts: Mapping[str, str | None
         return verb.replace(".", " ").replace("-", " ")
     known = audit.verbs[verb]
     said = {name: ERASED if text is None else text for name, text in texts.items()}
-    return known.sentence.format_map({name: said.get(name) or words(facts.get(name)) for name in known.named})
+    return known.sentence.format_map({name: said.get(name) or _spoken(name, facts.get(name)) for name in known.named})
 
 
 def headline(verb: str, said: str) -> str:
@@ -56,6 +57,11 @@ def words(value: Any) -> str:
     if DAY.fullmatch(text):
         return dates.day_words(datetime.date.fromisoformat(text))
     return WORDS.get(text, text)
+
+
+def _spoken(name: str, value: Any) -> str:
+    """A fact as its sentence says it: by the name people know it by, where an upper app gives one."""
+    return fact_words[name](value) if name in fact_words and isinstance(value, str) else words(value)
 
 
 def changes(

@@ -1,8 +1,15 @@
 """Everything readiness adds to the portal's shell and to its own registries, on one screen."""
 
-from portal.extension_points import NavigationEntry, navigation, scope_names, scope_search, waiting_counts
+from portal.extension_points import (
+    NavigationEntry,
+    fact_words,
+    navigation,
+    scope_names,
+    scope_search,
+    waiting_counts,
+)
 from portal.record_verification import further_checks
-from readiness.queries import record, scopes, waiting
+from readiness.queries import record, scopes, waiting, wording
 
 navigation.add("my_work", NavigationEntry("My work", "readiness:my_work", "inbox", "", order=10, phone=True))
 navigation.add(
@@ -24,8 +31,10 @@ waiting_counts.add("came_back", lambda access: waiting.count(waiting.came_back(a
 waiting_counts.add("items", lambda access: waiting.count(waiting.items(access)))
 waiting_counts.add("decisions", lambda access: waiting.count(waiting.decisions(access)))
 waiting_counts.add("conditions", lambda access: waiting.count(waiting.conditions(access)))
+waiting_counts.add("tiers", lambda access: waiting.count(waiting.tiers(access)))
 
 further_checks.add("sign-offs and decisions", record.problems)
 
+fact_words.add("item", wording.named)
 scope_names.add("services", scopes.names)
 scope_search.add("services", scopes.called)

@@ -1,4 +1,4 @@
-"""Fields that several forms of the portal share: a time zone, roles with what they may, days."""
+"""Fields that several forms of the portal share: a time zone, roles with what they may, days, moments."""
 
 import datetime
 import zoneinfo
@@ -9,6 +9,7 @@ import django_filters
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
+from portal import dates
 from portal.permissions import Role
 
 OLD_NAMES = ("Etc/", "SystemV/", "posix/", "right/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/")
@@ -24,20 +25,34 @@ ROLE_WORDS = {
 }
 
 
-EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2099, 12, 31)
-OUTSIDE = "Choose a day between 2000 and 2099."
-
-
 class DayField(forms.DateField):
-    """A day that somebody can mean, by the browser's own picker.
-
-    What is reckoned from it, in any time zone, stays within the calendar.
-    """
+    """A day that somebody can mean, by the browser's own picker."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         super().__init__(**options)
-        self.validators += [MinValueValidator(EARLIEST, OUTSIDE), MaxValueValidator(LATEST, OUTSIDE)]
+        self.validators += [
+            MinValueValidator(dates.EARLIEST, dates.OUTSIDE),
+            MaxValueValidator(dates.LATEST, dates.OUTSIDE),
+        ]
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time that somebody can mean, by the browser's own picker, in the time zone of who types it."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.DateTimeInput({"type": "datetime-local"}))
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> datetime.datetime | None:
+        """The moment, aware; refused before it is reckoned with where no calendar could hold it in every zone."""
+        try:
+            moment = super().to_python(value)
+        except OverflowError:
+            raise forms.ValidationError(dates.OUTSIDE) from None
+        if moment is not None and not dates.can_be_meant(moment):
+            raise forms.ValidationError(dates.OUTSIDE)
+        return moment
 
 
 class DayFilter(django_filters.DateFilter):

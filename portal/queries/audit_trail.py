@@ -147,7 +147,8 @@ def _line(
 
 
 def _place(facts: Mapping[str, Any], name: str) -> str:
-    parts = [name, f"release {facts['release']}" if facts.get("release") else ""]
+    """Where it happened: what the scope is called, the release, and the key that the item is found by."""
+    parts = [name, f"release {facts['release']}" if facts.get("release") else "", facts.get("item", "")]
     return ", ".join(part for part in parts if part)
 
 

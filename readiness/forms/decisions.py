@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
-from portal.forms.fields import DayField
+from portal.forms.fields import DayField, MomentField
 from portal.forms.proofs import ProofForm
 from portal.identity import PASSWORD_FIELD
 from portal.models import User
@@ -29,12 +29,8 @@ ALWAYS = ("verdict", "seen", PASSWORD_FIELD)
 """Fields that no verdict goes without; what the others need is said by the rules."""
 
 
-def _moment(label: str) -> forms.DateTimeField:
-    return forms.DateTimeField(
-        label=label,
-        widget=forms.DateTimeInput({"type": "datetime-local"}),
-        error_messages={"invalid": NO_MOMENT},
-    )
+def _moment(label: str) -> MomentField:
+    return MomentField(label=label, error_messages={"invalid": NO_MOMENT})
 
 
 def _words(label: str, draft: str, rows: int = 2, limit: int = LONGEST_TEXT) -> forms.CharField:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from portal import clock
+from portal.forms.fields import MomentField
 from portal.models import User
 from readiness.actions.drills import Rehearsal
 from readiness.choices import DrillKind, DrillResult
@@ -56,9 +57,8 @@ class DrillForm(forms.Form):
         empty_label="Choose a person",
         error_messages=CHOOSE,
     )
-    performed_at = forms.DateTimeField(
+    performed_at = MomentField(
         label="When",
-        widget=forms.DateTimeInput({"type": "datetime-local"}),
         error_messages={"required": NO_MOMENT, "invalid": NO_MOMENT},
     )
     result = forms.ChoiceField(
@@ -69,10 +69,14 @@ class DrillForm(forms.Form):
     )
     minutes = forms.DecimalField(
         label="Minutes it took",
-        min_value=Decimal(0),
+        min_value=Decimal("0.1"),
         max_value=MOST_MINUTES,
         decimal_places=1,
-        error_messages={"required": "Give the minutes it took.", "invalid": "Enter a number, such as 4.5."},
+        error_messages={
+            "required": "Give the minutes it took.",
+            "invalid": "Enter a number, such as 4.5.",
+            "min_value": "Give the minutes it took, above 0.",
+        },
     )
     note = forms.CharField(
         label="What was seen",

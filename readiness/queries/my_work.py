@@ -65,13 +65,14 @@ class Listed:
 
 @dataclass(frozen=True)
 class MyWork:
-    """Everything on the page. The heads of the first five are what the count in the shell adds up."""
+    """Everything on the page. The heads of the first six are what the count in the shell adds up."""
 
     signoffs: Listed
     came_back: Listed
     items: Listed
     decisions: Listed
     conditions: Listed
+    tiers: Listed
     assignments: Sequence[Assignment]
     owned_services: Sequence[Service]
     standing_in: Sequence[Absence]
@@ -81,12 +82,12 @@ class MyWork:
     @property
     def waiting(self) -> int:
         """What the shell's badge says."""
-        counted = (self.signoffs, self.came_back, self.items, self.decisions, self.conditions)
+        counted = (self.signoffs, self.came_back, self.items, self.decisions, self.conditions, self.tiers)
         return sum(listed.total for listed in counted)
 
 
 def page(access: Access) -> MyWork:
-    """The whole page: nine statements whatever there is."""
+    """The whole page: ten statements whatever there is."""
     now = clock.now()
     away = _absences(access.person, now)
     standing_in = [absence for absence in away if absence.deputy_id == access.person.pk]
@@ -97,6 +98,7 @@ def page(access: Access) -> MyWork:
         items=_items(waiting.items(access), by_person),
         decisions=_listed(waiting.decisions(access)),
         conditions=_conditions(access),
+        tiers=_listed(waiting.tiers(access).select_related("scope__team", "owner")),
         assignments=list(ownership.of_person(access.person, access)),
         owned_services=list(_owned(access)),
         standing_in=standing_in,

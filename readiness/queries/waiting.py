@@ -9,6 +9,7 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
+    JSONField,
     Max,
     OuterRef,
     Q,
@@ -17,7 +18,8 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 
 from portal import clock
 from portal.models import User
@@ -33,6 +35,8 @@ from readiness.models import (
     ItemAnswer,
     LaunchDecision,
     Review,
+    Service,
+    ServiceRevision,
     SignOff,
 )
 from readiness.queries import contributions, locks, status
@@ -105,6 +109,21 @@ def decisions(access: Access) -> QuerySet[Review]:
         )
         .select_related("service", "release")
         .order_by(F("release__planned_on").asc(nulls_last=True), "started_at")
+    )
+
+
+def tiers(access: Access) -> QuerySet[Service]:
+    """Services whose tier this person may confirm: nobody has, and somebody else declared it as it stands."""
+    own = ServiceRevision.objects.filter(
+        subject=OuterRef("pk"), number=OuterRef("tier_since"), author__identity=access.person.identity
+    )
+    return (
+        Service.objects.visible_to(access)
+        .filter(tier_confirmed_by__isnull=True, scope__team__in=access.teams_with(Capability.TIER_CONFIRM))
+        .exclude(state=ServiceState.RETIRED)
+        .alias(tier_since=Coalesce(Subquery(_other_tiers().values("number")[:1]), 0) + 1)
+        .filter(~Exists(own))
+        .order_by("tier", "name")
     )
 
 
@@ -193,6 +212,13 @@ def _urgency() -> Case:
         default=5,
         output_field=IntegerField(),
     )
+
+
+def _other_tiers() -> QuerySet[ServiceRevision]:
+    """The revisions of a service (the outer row) that declare another tier, or another reason for it; newest first."""
+    said = ServiceRevision.objects.filter(subject=OuterRef("pk")).annotate(said=Cast("content", JSONField()))
+    said = said.annotate(tier=Cast(KT("said__tier"), IntegerField()), reason=KT("said__tier_reason"))
+    return said.exclude(tier=OuterRef("tier"), reason=OuterRef("tier_reason")).order_by("-number")
 
 
 def _last_move() -> QuerySet[ItemAnswer, Any]:

@@ -9,3 +9,9 @@ def title(item_key: str, service: Service) -> str:
     """An item's title by its stable key, in the wording that fits the service; the key itself where it is gone."""
     item = loader.items().get(item_key)
     return tailoring.tailored(item, service.traits, loader.domain_rules()).title if item else item_key
+
+
+def named(item_key: str) -> str:
+    """An item by its usual title in quotation marks, whatever the service; the key itself where it is gone."""
+    item = loader.items().get(item_key)
+    return f"“{item.title}”" if item else item_key

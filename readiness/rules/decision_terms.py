@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from portal import dates
 from readiness.choices import Verdict
 from readiness.rules import texts
 from readiness.rules.go_no_go import Outlook
@@ -84,20 +85,30 @@ def _confirm(
     found: texts.Refusals, stated: Confirmations, valid_drills: Collection[str], now: datetime.datetime
 ) -> None:
     _add(found, "on_call", "" if stated.on_call else "Name who is on call.")
-    if stated.on_call_until is None:
-        _add(found, "on_call_until", "Say until when.")
-    elif stated.on_call_until <= now:
-        _add(found, "on_call_until", "This moment has passed.")
+    _add(found, "on_call_until", _until_refusal(stated.on_call_until, now))
     if not stated.drill:
         _add(found, "drill", "Choose the drill that proves the way back.")
     elif stated.drill not in valid_drills:
         _add(found, "drill", "This drill does not count any more. Choose another.")
     _add(found, "return_to", _text_refusal(stated.return_to, "Name what to return to.", 120))
     _add(found, "told", _text_refusal(stated.told, "Say who was told."))
-    if stated.told_at is None:
-        _add(found, "told_at", "Say when they were told.")
-    elif stated.told_at > now:
-        _add(found, "told_at", "This moment is still to come. Tell them first.")
+    _add(found, "told_at", _told_refusal(stated.told_at, now))
+
+
+def _until_refusal(until: datetime.datetime | None, now: datetime.datetime) -> str:
+    if until is None:
+        return "Say until when."
+    if not dates.can_be_meant(until):
+        return dates.OUTSIDE
+    return "This moment has passed." if until <= now else ""
+
+
+def _told_refusal(told_at: datetime.datetime | None, now: datetime.datetime) -> str:
+    if told_at is None:
+        return "Say when they were told."
+    if not dates.can_be_meant(told_at):
+        return dates.OUTSIDE
+    return "This moment is still to come. Tell them first." if told_at > now else ""
 
 
 def _condition(

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
+from portal import dates
 from readiness.choices import DrillKind, DrillResult
 from readiness.rules import texts
 
@@ -13,7 +14,7 @@ MOST_MINUTES = Decimal("99999.9")
 
 @dataclass(frozen=True)
 class DrillRecord:
-    """A drill as somebody tells of it. `has_proof`: a file or a link comes with it; `today` is the team's day."""
+    """A drill as somebody tells of it. `has_file`: a file comes with it; `performed_at` is aware."""
 
     kind: str
     result: str
@@ -30,7 +31,8 @@ class DrillRecord:
 def refusals(record: DrillRecord, now: datetime.datetime) -> texts.Refusals:
     """What is wrong with it, by field; empty when it can be kept.
 
-    A rollback is drilled outside production. A drill that failed says what went wrong.
+    A rollback is drilled outside production, and goes back to another version. A drill takes time. One that failed
+    says what went wrong.
     """
     found: texts.Refusals = {}
     _add(found, "kind", "" if record.kind in DrillKind.values else "Choose what was rehearsed.")
@@ -39,10 +41,14 @@ def refusals(record: DrillRecord, now: datetime.datetime) -> texts.Refusals:
         _add(found, "environment", "A rollback is drilled outside production. Choose another environment.")
     _add(found, "from_version", _line(record.from_version, "Say from which version."))
     _add(found, "to_version", _line(record.to_version, "Say to which version."))
-    if record.performed_at > now:
+    if record.kind == DrillKind.ROLLBACK and record.to_version and record.to_version == record.from_version:
+        _add(found, "to_version", "That is the version it went from. Name the one it went back to.")
+    if not dates.can_be_meant(record.performed_at):
+        _add(found, "performed_at", dates.OUTSIDE)
+    elif record.performed_at > now:
         _add(found, "performed_at", "This moment is still to come.")
-    if not 0 <= record.minutes <= MOST_MINUTES:
-        _add(found, "minutes", "Give the minutes it took, from 0 up.")
+    if not 0 < record.minutes <= MOST_MINUTES:
+        _add(found, "minutes", "Give the minutes it took, above 0.")
     if record.result == DrillResult.FAILED and not record.note:
         _add(found, "note", "Say what went wrong.")
     _add(found, "note", texts.refusal(record.note, LONGEST_NOTE, one_line=False))

@@ -64,7 +64,7 @@ PEAK = Field("tested_peak", "Highest rate proven", Unit.PER_SECOND, above_zero=T
 CANARY = Field("canary_percent", "First share of traffic", Unit.PERCENT, HUNDRED, True)
 P99_RISE = Field("p99_increase", "Rise of p99 that rolls back", Unit.PERCENT, above_zero=True)
 ERROR_TRIGGER = Field("error_rate", "Error rate that rolls back", Unit.PERCENT, HUNDRED, True)
-DRILL_MINUTES = Field("minutes", "Minutes until the previous version served", Unit.MINUTES)
+DRILL_MINUTES = Field("minutes", "Minutes until the previous version served", Unit.MINUTES, above_zero=True)
 AVAILABILITY = Field("availability", "Availability", Unit.PERCENT, at_most=HUNDRED)
 COST = Field("cost", "Inference cost of the period", Unit.MONEY)
 PREDICTIONS = Field("predictions", "Predictions in the period", Unit.COUNT)

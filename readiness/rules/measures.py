@@ -97,7 +97,16 @@ def _headroom(facts: Facts) -> tuple[Comparison, ...]:
 
 def _latency(facts: Facts) -> tuple[Comparison, ...]:
     p95 = facts.compare(measure_kinds.P95, Bounds(at_most=facts.targets.p95_ms, basis=TARGET))
-    return (p95, *_tail_latency(facts))
+    return (p95, _turned_round(facts) or _tail_latency(facts)[0])
+
+
+def _turned_round(facts: Facts) -> Comparison | None:
+    """A p99 below the p95 cannot be: one of the two is something else, so neither proves anything."""
+    p95, p99 = (facts.entered.numbers.get(entry.name) for entry in (measure_kinds.P95, measure_kinds.P99))
+    if p95 is None or p99 is None or p99 >= p95:
+        return None
+    both = f"{figures.figure(p99, Unit.MILLISECONDS)}, below p95 with {figures.figure(p95, Unit.MILLISECONDS)}"
+    return comparisons.undecided(measure_kinds.P99, f"p99 latency: {both}; check which is which.")
 
 
 def _tail_latency(facts: Facts) -> tuple[Comparison, ...]:

@@ -81,7 +81,7 @@ PINS: dict[str, int] = {
     "api_docs": 4,
     "api_trial": 4,
     "playbooks": 5,
-    "my_work": 11,
+    "my_work": 12,
     "my_items": 6,
     "my_signoffs": 6,
     "portfolio": 7,

@@ -19,6 +19,7 @@ from portal.permissions import Access, Role
 from portal.queries import audit_trail
 from readiness.actions import answers
 from readiness.models import Service
+from readiness.queries import wording
 from tests.factories import portal, readiness, record, reviews
 
 pytestmark = pytest.mark.django_db
@@ -116,8 +117,8 @@ def test_an_event_is_told_as_a_sentence_with_its_place_its_author_and_its_way(se
 
     line = audit_trail.lines(engineer, list(audit_trail.events(engineer, scope=service.scope)[:1]))[0]
 
-    assert line.sentence == f"Rated {item.item_key} green"
-    assert (line.who, line.place, line.via) == ("Enno Engineer", "Claims assistant", "web")
+    assert line.sentence == f"Rated {wording.named(item.item_key)} green"
+    assert (line.who, line.place, line.via) == ("Enno Engineer", f"Claims assistant, {item.item_key}", "web")
     assert line.digest == AuditEvent.objects.latest("number").digest
 
 

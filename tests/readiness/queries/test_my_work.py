@@ -1,14 +1,15 @@
 """What waits for whom, and that the badge says what the page shows."""
 
 import datetime
+from typing import Any
 
 import pytest
 
 from portal import clock, context_processors
 from portal.models import User
 from portal.permissions import Access, Role
-from readiness.actions import absences, answers, conditions, ownership, signoffs
-from readiness.models import OwnershipDomain, Review
+from readiness.actions import absences, answers, conditions, ownership, services, signoffs
+from readiness.models import OwnershipDomain, Review, Service
 from readiness.queries import my_work
 from tests.factories import launches, portal, readiness, reviews
 
@@ -263,3 +264,47 @@ def test_after_a_go_for_elsewhere_production_waits_and_after_that_nothing() -> N
     launches.decide(of, environment="production")
 
     assert not work(of.decider).decisions.rows
+
+
+def tiers(who: User) -> list[str]:
+    return [service.name for service in work(who).tiers.rows]
+
+
+def redeclared(service: Service, by: User, **declared: Any) -> None:
+    facts = readiness.facts(**declared)
+    revision, owner = service.revision, service.owner
+    services.change(portal.access(by), service=service, owner=owner, facts=facts, restricted=False, revision=revision)
+
+
+def test_a_tier_waits_for_every_approver_but_not_for_others() -> None:
+    service = readiness.service(name="Claims assistant")
+    approver = portal.member(service.team, Role.APPROVER)
+
+    assert tiers(approver) == ["Claims assistant"]
+    assert tiers(portal.member(service.team, Role.CONTRIBUTOR)) == []
+    assert tiers(portal.member(portal.team(), Role.APPROVER)) == []
+
+    services.confirm_tier(portal.access(approver), service=service, revision=service.revision)
+    assert tiers(approver) == []
+
+
+def test_it_does_not_wait_for_who_declared_it_as_it_stands() -> None:
+    team = portal.team()
+    lead = portal.member(team, Role.LEAD, Role.APPROVER)
+    service = readiness.service(team=team, lead=lead, name="Claims assistant")
+    approver = portal.member(team, Role.APPROVER, Role.LEAD)
+    assert (tiers(lead), tiers(approver)) == ([], ["Claims assistant"])
+
+    redeclared(service, approver, name="Claims assistant", tier=1, tier_reason="Payments hang on it.")
+
+    assert (tiers(lead), tiers(approver)) == (["Claims assistant"], [])
+
+
+def test_another_change_leaves_the_declarer_who_it_was() -> None:
+    team = portal.team()
+    lead = portal.member(team, Role.LEAD, Role.APPROVER)
+    service = readiness.service(team=team, lead=lead, name="Claims assistant")
+    approver = portal.member(team, Role.APPROVER, Role.LEAD)
+    redeclared(service, approver, name="Claims help")
+
+    assert (tiers(lead), tiers(approver)) == ([], ["Claims help"])

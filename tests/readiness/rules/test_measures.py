@@ -51,6 +51,12 @@ def test_the_outcome_says_the_number_its_bound_and_where_the_bound_comes_from() 
     )
 
 
+def test_a_p99_below_the_p95_proves_nothing() -> None:
+    found = decided("perf.latency", {"p95_ms": "1700", "p99_ms": "900"})
+    assert found.outcome is Outcome.UNDECIDED
+    assert "p99 latency: 900 ms, below p95 with 1.70 s; check which is which." in found.sentence
+
+
 @pytest.mark.parametrize("key", ["prelaunch.load-test", "capacity.headroom"])
 @pytest.mark.parametrize(("peak", "outcome"), [("100", "met"), ("99.9", "not-met"), ("140", "met")])
 def test_headroom_is_twice_the_expected_peak(key: str, peak: str, outcome: str) -> None:

@@ -103,6 +103,8 @@ def test_what_was_typed_survives_a_refusal() -> None:
         ({"rationale": " "}, "Say why, in a sentence or two."),
         ({"on_call": "00000000-0000-0000-0000-000000000000"}, "Select a valid choice"),
         ({"on_call_until": "tomorrow"}, "Enter a day and a time"),
+        ({"on_call_until": "9999-12-31T23:59"}, "Choose a day between 2000 and 2099."),
+        ({"told_at": "0001-01-01T00:00"}, "Choose a day between 2000 and 2099."),
         ({"acknowledged-sev-1-open": ""}, "Say why a go is right without knowing."),
     ],
 )

@@ -62,6 +62,23 @@ def test_a_drill_is_recorded_and_stands_in_the_list() -> None:
     assert "Until " in page
 
 
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"performed_at": "0001-01-01T00:00"}, "Choose a day between 2000 and 2099."),
+        ({"performed_at": "9999-12-31T23:59"}, "Choose a day between 2000 and 2099."),
+        ({"to_version": "3.2.0"}, "That is the version it went from."),
+        ({"minutes": "0"}, "Give the minutes it took, above 0."),
+    ],
+)
+def test_what_cannot_have_been_is_refused_at_its_field(changed: dict[str, str], words: str) -> None:
+    scene = _scene()
+    answer = _record(scene, **changed)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not Drill.objects.exists()
+
+
 def test_an_empty_list_says_how_to_begin() -> None:
     scene = _scene()
     assert "Record a drill" in _as(scene.engineer).get(_list(scene)).content.decode()
