@@ -1,7 +1,8 @@
 """What other tools read of a service in one call: its status row, its owners, and the triggers that are open.
 
 One statement: the row as it is kept, and what the triggers of its next launch look at as counts beside it. The rules
-are those of the decision; only the sentences are left to its page.
+are those of the decision; only the sentences are left to its page. Where an item has to be counted anew, because its
+day has come and nobody has looked since, the decision's own reading (queries/launch.py) answers instead.
 """
 
 import datetime
@@ -27,12 +28,16 @@ from readiness.choices import (
     TemplateKey,
 )
 from readiness.extension_points import launch_gates
-from readiness.models import Absence, Dependency, Deployment, Environment, ItemAnswer, Release, Review, Service, Waiver
+from readiness.models import Absence, Dependency, Deployment, Environment, ItemAnswer, Release, Review, Service
+from readiness.queries import launch, launch_subjects
 from readiness.queries.launch_facts import Owner
 from readiness.rules import drills, ownership, triggers
 from readiness.rules.triggers import Trigger
 
 PRODUCTION = EnvironmentKind.PRODUCTION
+MET = (ItemState.GREEN, ItemState.WAIVED)
+DAYS_APART = (-1, 0, 1)
+"""How far a team's day can be from that of UTC."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ def find(access: Access, slug: str, now: datetime.datetime) -> Status | None:
         return None
     service = rows[0]
     holders = {row.holds: Owner(str(row.holder_id), row.holder) for row in rows if row.holds}
-    found = _triggers(service, rows, now)
+    found = _exact(access, service, now) or _triggers(service, rows, now)
     return Status(
         service=service,
         owners=tuple(_owners(service, holders)),
@@ -97,7 +102,8 @@ def _rows(access: Access, slug: str, now: datetime.datetime) -> QuerySet[Service
                 )
             ),
             critical=_counted(_critical(), "review__service"),
-            unmet=_counted(_critical().filter(_unmet(now)), "review__service"),
+            unmet=_counted(_critical().exclude(state__in=MET), "review__service"),
+            counted_until=Subquery(_ageing().values("state_holds_until")[:1]),
             deployed=Exists(
                 Deployment.objects.filter(environment__service=OuterRef("pk"), environment__kind=PRODUCTION)
             ),
@@ -120,7 +126,7 @@ def _rows(access: Access, slug: str, now: datetime.datetime) -> QuerySet[Service
             holder=F("held__person__name"),
             holder_id=F("held__person__public_id"),
             holder_active=F("held__person__is_active"),
-            away_without=Exists(_away(now)),
+            **{_away_on(days): _away(now.date() + datetime.timedelta(days)) for days in DAYS_APART},
             drill_at=F("drilled__performed_at"),
             drill_kind=F("drilled__environment__kind"),
             drill_way_back=F("drilled__way_back_digest"),
@@ -140,10 +146,19 @@ def _critical() -> QuerySet[ItemAnswer]:
     )
 
 
-def _unmet(now: datetime.datetime) -> Q:
-    """Neither green nor on a credit that still runs."""
-    running = Waiver.objects.standing(now.date()).of_answer()
-    return ~Q(state=ItemState.GREEN) & ~(Q(state=ItemState.WAIVED) & Q(Exists(running)))
+def _ageing() -> QuerySet[ItemAnswer]:
+    """Those of them that time alone changes, the next one first."""
+    return _critical().filter(state_holds_until__isnull=False).order_by("state_holds_until")
+
+
+def _exact(access: Access, service: Any, now: datetime.datetime) -> tuple[Trigger, ...]:
+    """What the decision's own reading says where a critical item is due to be counted anew; nothing else."""
+    until: datetime.date | None = service.counted_until
+    if until is None or until > clock.today_in(service.scope.team.time_zone, now):
+        return ()
+    places = service.environments.filter(kind=PRODUCTION).values_list("name", flat=True)[:1]
+    subjects = (launch_subjects.find(access, service.slug, service.next_release, name) for name in places)
+    return next((launch.watch(subject, now).triggers for subject in subjects if subject), ())
 
 
 def _counted(rows: QuerySet[Any], by: str) -> Subquery:
@@ -155,16 +170,17 @@ def _dependencies(state: str) -> Subquery:
     return _counted(rows, "service")
 
 
-def _away(now: datetime.datetime) -> QuerySet[Absence]:
-    """An absence of the holder on the day of the launch that nobody stands in for."""
-    today = now.date()
+def _away(today: datetime.date) -> Exists:
+    """Whether the holder is away on the day of the launch, reckoned from `today`, and nobody stands in."""
     on_the_day = Q(starts_on__lte=F("day"), ends_on__gte=F("day"))
     day = Greatest(Coalesce(OuterRef("planned_on"), Value(today, DateField())), Value(today, DateField()))
-    return (
-        Absence.objects.filter(person=OuterRef("held__person"), cancelled_at__isnull=True, deputy__isnull=True)
-        .annotate(day=day)
-        .filter(on_the_day)
-    )
+    away = Absence.objects.filter(person=OuterRef("held__person"), cancelled_at__isnull=True, deputy__isnull=True)
+    return Exists(away.annotate(day=day).filter(on_the_day))
+
+
+def _away_on(days: int) -> str:
+    """The name of what is read for a team whose day is so many days from that of UTC."""
+    return f"away_{days + 1}"
 
 
 def _triggers(service: Any, rows: Sequence[Any], now: datetime.datetime) -> Iterable[Trigger]:
@@ -174,7 +190,7 @@ def _triggers(service: Any, rows: Sequence[Any], now: datetime.datetime) -> Iter
     own = (
         triggers.critical_items([*unmet, *met], now, review="review" if service.has_review else ""),
         triggers.unusual_metrics(now, environment=PRODUCTION, deployed=service.deployed),
-        triggers.key_person(tuple(_domains(service, rows)), today, now),
+        triggers.key_person(tuple(_domains(service, rows, _away_on((today - now.date()).days))), today, now),
         triggers.dependencies(_declared(service), now, third_party=service.traits.is_third_party),
         triggers.rollback_drill(_drilled(service, rows, today), now),
         triggers.not_monitored(triggers.Key.SEV1_OPEN, now),
@@ -193,7 +209,7 @@ def _contributed(service: Any, now: datetime.datetime) -> list[Trigger]:
     return [found for gate in gates for found in gate(release, environment, now)]
 
 
-def _domains(service: Service, rows: Sequence[Any]) -> Iterable[triggers.DomainFacts]:
+def _domains(service: Service, rows: Sequence[Any], away_on: str) -> Iterable[triggers.DomainFacts]:
     holders = {row.holds: row for row in rows if row.holds}
     for domain in loader.ownership_domains():
         standing = ownership.domains([ownership.DomainRule(domain.key, domain.when)], service.traits, holders)[0]
@@ -203,7 +219,7 @@ def _domains(service: Service, rows: Sequence[Any]) -> Iterable[triggers.DomainF
         if held is None:
             yield triggers.DomainFacts(domain.title)
         else:
-            away = datetime.date.max if held.away_without else None
+            away = datetime.date.max if getattr(held, away_on) else None
             yield triggers.DomainFacts(domain.title, held.holder, closed=not held.holder_active, away_until=away)
 
 

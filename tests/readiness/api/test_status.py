@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -105,6 +106,41 @@ def test_its_triggers_are_those_of_the_decision(world: str) -> None:
             launches.drill(scene, performed_at=clock.now() - datetime.timedelta(days=92))
         case "the drill failed":
             launches.drill(scene, result="failed", note="It did not come back.")
+    _agrees(scene)
+
+
+@pytest.mark.parametrize("days", [180, 181])
+def test_they_agree_on_the_days_around_an_age_that_nobody_has_counted(days: int) -> None:
+    scene = launches.scene()
+    with time_machine.travel(clock.now() + datetime.timedelta(days=days), tick=False):
+        _agrees(scene)
+
+
+@pytest.mark.parametrize("days", [3, 4])
+def test_they_agree_on_the_days_around_the_end_of_a_credit(days: int) -> None:
+    scene = launches.scene(answered=False)
+    for key in (*launches.CRITICAL, *launches.OTHER):
+        launches.green(scene, key)
+    launches.rated(scene, "env.secrets", "yellow")
+    launches.waived(scene, "env.secrets", clock.today_in("UTC") + datetime.timedelta(days=3))
+    with time_machine.travel(clock.now() + datetime.timedelta(days=days), tick=False):
+        _agrees(scene)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("hour", [1, 23])
+def test_they_agree_on_the_day_of_a_team_far_from_utc(zone: str, hour: int) -> None:
+    scene = launches.scene()
+    type(scene.service.team).objects.filter(pk=scene.service.team.pk).update(time_zone=zone)
+    scene.lead.time_zone = zone
+    scene.lead.save()
+    with time_machine.travel(clock.now().replace(hour=hour), tick=False):
+        today = clock.today_in(zone)
+        absences.enter(scene.access("lead"), person=scene.lead, starts_on=today, ends_on=today)
+        _agrees(scene)
+
+
+def _agrees(scene: launches.Scene) -> None:
     now = clock.now()
     status = service_status.find(scene.access("engineer"), scene.service.slug, now)
     subject = launch_subjects.find(scene.access("engineer"), scene.service.slug, "3.2.0", "production")
