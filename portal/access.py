@@ -38,12 +38,6 @@ def accesses_of(people: Collection[User]) -> Mapping[int, Access]:
     return {person.pk: _access(person, held[person.pk], frozenset(chosen[person.pk])) for person in people}
 
 
-def who_sees(people: Collection[User], scope: Scope) -> list[User]:
-    """Those of the people for whom the scope exists today."""
-    accesses = accesses_of(people)
-    return [person for person in people if accesses[person.pk].sees(scope)]
-
-
 def people_who_can(capability: Capability, scope: Scope) -> list[User]:
     """Everyone who holds the capability in the scope's team today, by name."""
     memberships = (

@@ -12,8 +12,9 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Loads what registers itself."""
-        from portal import checks, contributions, guards, sign_in, verbs  # noqa: F401  importing registers
+        from portal import checks, contributions, guards, sign_in, uploads, verbs  # noqa: F401  importing registers
         from portal.append_only import upkeep
 
+        uploads.take_long_heads()
         pre_migrate.connect(upkeep.before_migrations, sender=self)
         post_migrate.connect(upkeep.after_migrations, sender=self)

@@ -8,8 +8,8 @@ import hashlib
 import re
 import secrets
 import string
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.db import DatabaseError, models, transaction
 
@@ -87,6 +87,17 @@ def verbs_of(key: str) -> list[str]:
     return [declared.name for declared in verbs if declared.kind in kinds]
 
 
+@dataclass(frozen=True)
+class Entry:
+    """An event that is to be appended: what happened to what, and what it carries. Empty texts are left out."""
+
+    verb: Verb
+    target: models.Model
+    scope: Scope | None = None
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
 def record(
     access: Access | None,
     verb: Verb,
@@ -101,12 +112,17 @@ def record(
     `access` is who acts (None: the portal itself). Raises RecordUnavailable when the event cannot be written, so that
     the change it belongs to is rolled back; ValueError for a fact or text the verb does not list.
     """
-    facts, texts = dict(facts or {}), {name: text for name, text in (texts or {}).items() if text}
-    _refuse_unlisted(verb, facts, texts)
+    return record_all(access, [Entry(verb, target, scope, facts or {}, texts or {})])[0]
+
+
+def record_all(access: Access | None, entries: Sequence[Entry]) -> list[AuditEvent]:
+    """Appends several events of one transaction in their order, in as few statements as one; raises as `record`."""
+    for entry in entries:
+        _refuse_unlisted(entry)
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An event is recorded in the transaction of its change.")
     try:
-        return _append(access, verb, target, scope, facts, texts)
+        return _append(access, entries)
     except (DatabaseError, AuditHead.DoesNotExist) as error:
         raise RecordUnavailable("The audit record could not be written; nothing was changed.") from error
 
@@ -121,12 +137,17 @@ def probe() -> None:
         transaction.set_rollback(True)
 
 
-def _refuse_unlisted(verb: Verb, facts: Mapping[str, Fact], texts: Mapping[str, str]) -> None:
-    if unlisted := (facts.keys() - verb.facts) | (texts.keys() - verb.texts):
+def _refuse_unlisted(entry: Entry) -> None:
+    verb = entry.verb
+    if unlisted := (entry.facts.keys() - verb.facts) | (_said(entry).keys() - verb.texts):
         raise ValueError(f"{verb.name} does not carry {', '.join(sorted(unlisted))}.")
-    for name, fact in facts.items():
+    for name, fact in entry.facts.items():
         if any(len(part) > LONGEST_FACT for part in _words(fact)):
             raise ValueError(f"{verb.name}: {name} is longer than a fact is; give it as a text.")
+
+
+def _said(entry: Entry) -> dict[str, str]:
+    return {name: text for name, text in entry.texts.items() if text}
 
 
 def _words(fact: Fact) -> list[str]:
@@ -134,42 +155,46 @@ def _words(fact: Fact) -> list[str]:
     return [part for part in parts if isinstance(part, str)]
 
 
-def _append(
-    access: Access | None,
-    verb: Verb,
-    target: models.Model,
-    scope: Scope | None,
-    facts: Mapping[str, Fact],
-    texts: Mapping[str, str],
-) -> AuditEvent:
-    came = origin.current()
-    if came.address and "address" not in texts:
-        texts = {**texts, "address": came.address}
-    salts = {name: secrets.token_hex(32) for name in texts}
+def _append(access: Access | None, entries: Sequence[Entry]) -> list[AuditEvent]:
     head = AuditHead.objects.select_for_update().get(pk=1)
+    events: list[AuditEvent] = []
+    texts: list[AuditText] = []
+    for entry in entries:
+        before = events[-1] if events else head
+        event, said = _event(access, entry, before)
+        events.append(event)
+        texts += said
+    AuditEvent.objects.bulk_create(events)
+    AuditText.objects.bulk_create(texts)
+    if events:
+        last = events[-1]
+        moved = AuditHead.objects.filter(pk=1, number=head.number).update(number=last.number, digest=last.digest)
+        if moved != 1:
+            raise RecordUnavailable("Another event took this place in the record; nothing was changed.")
+    return events
+
+
+def _event(access: Access | None, entry: Entry, before: AuditHead | AuditEvent) -> tuple[AuditEvent, list[AuditText]]:
+    """The event that follows the one before, and the words that stand beside it."""
+    came, said = origin.current(), _said(entry)
+    if came.address:
+        said.setdefault("address", came.address)
     event = AuditEvent(
-        number=head.number + 1,
+        number=before.number + 1,
         at=clock.now(),
         actor=access.person if access else None,
-        verb=verb.name,
-        target_kind=target._meta.model_name or "",
-        target_id=identifier(target),
-        scope=scope,
+        verb=entry.verb.name,
+        target_kind=entry.target._meta.model_name or "",
+        target_id=identifier(entry.target),
+        scope=entry.scope,
         via=came.via,
-        previous=head.digest,
+        previous=before.digest,
     )
-    commitments = {name: commitment(salts[name], text) for name, text in texts.items()}
-    event.body = _body(event, came.request, facts, commitments)
-    event.digest = chained(head.digest, event.body)
-    event.save(force_insert=True)
-    if texts:
-        AuditText.objects.bulk_create(
-            AuditText(event=event, name=name, salt=salts[name], value=text) for name, text in texts.items()
-        )
-    moved = AuditHead.objects.filter(pk=1, number=head.number).update(number=event.number, digest=event.digest)
-    if moved != 1:
-        raise RecordUnavailable("Another event took this place in the record; nothing was changed.")
-    return event
+    texts = [AuditText(event=event, name=name, salt=secrets.token_hex(32), value=text) for name, text in said.items()]
+    commitments = {text.name: commitment(text.salt, text.value) for text in texts}
+    event.body = _body(event, came.request, entry.facts, commitments)
+    event.digest = chained(before.digest, event.body)
+    return event, texts
 
 
 def _body(event: AuditEvent, request: str, facts: Mapping[str, Fact], commitments: Mapping[str, str]) -> str:

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 
+from portal import error_pages
 from portal.errors import NotPermitted
 from portal.permissions import Access, Capability
 
@@ -56,13 +56,11 @@ def door(**rules: Rule) -> Callable[[View], View]:
 
 def _not_taken(request: HttpRequest, methods: list[str]) -> HttpResponse:
     """405; to who opens an address that only takes what a form sends, as one may who signs in again, with a way on."""
-    if request.method != "GET":
-        return HttpResponseNotAllowed(methods)
-    words = {
-        "title": "There is nothing to read here",
-        "message": "This address only takes what a page sends. Go back to that page and send it again.",
-    }
-    answer = render(request, "portal/error.html", words, status=405)
+    title, words = "This address does not take that", "Go back to the page you came from and try again there."
+    if request.method == "GET":
+        title = "There is nothing to read here"
+        words = "This address only takes what a page sends. Go back to that page and send it again."
+    answer = error_pages.answer(request, 405, title, words, symbol="route")
     answer["Allow"] = ", ".join(methods)
     return answer
 

@@ -48,6 +48,9 @@ class ProofNeeded(DomainError):
 
 
 class RecordUnavailable(Exception):
-    """The audit record could not be written, so nothing was changed."""
+    """The audit record could not be written, so nothing was changed. It may be asked again after `retry_after`."""
 
     status = 503
+    code = "record-unavailable"
+    retry_after = 5
+    """Seconds."""

@@ -6,13 +6,12 @@ import zoneinfo
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
-from portal import origin
+from portal import error_pages, origin, unavailable
 from portal.access import access_of
-from portal.errors import DomainError, RecordUnavailable
+from portal.errors import DomainError
 
 Answer = Callable[[HttpRequest], HttpResponse]
 REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
@@ -73,11 +72,9 @@ class domain_errors:  # noqa: N801  middleware is named like the functions besid
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page (or fragment) with the reason and the status that belongs to it."""
-        if isinstance(error, RecordUnavailable):
-            return render(
-                request, "portal/error.html", {"title": "Nothing was changed", "message": str(error)}, status=503
-            )
+        if found := unavailable.found_in(error):
+            return error_pages.later(request, found)
         if isinstance(error, DomainError):
-            context = {"title": "Refused", "message": error.message, "errors": error.errors}
-            return render(request, "portal/error.html", context, status=error.status)
+            reasons = [text for texts in error.errors.values() for text in texts if text != error.message]
+            return error_pages.answer(request, error.status, "Refused", error.message, reasons=reasons)
         return None

@@ -1,10 +1,12 @@
 """Writing revisions, and reading them as of a place in the record: the same way for every governed thing."""
 
+from collections.abc import Iterable
 from typing import Any, Protocol, TypeVar
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from portal import canonical
+from portal.models import User
 from portal.models.audit import AuditEvent
 from portal.models.revisions import AbstractRevision
 from portal.permissions import Access
@@ -26,15 +28,27 @@ def add(kind: type[R], subject: Governed, content: Any, event: AuditEvent, acces
     The caller has set `subject.revision` and `subject.content_digest` by its own conditional update; the unique
     constraint on (subject, number) refuses a second writer of the same number.
     """
+    return add_all(kind, [(subject, content, event)], access)[0]
+
+
+def add_all(kind: type[R], kept: Iterable[tuple[Governed, Any, AuditEvent]], access: Access | None) -> list[R]:
+    """The same for several subjects, each with its content and its event."""
+    author = access.person if access else None
+    return kind._default_manager.bulk_create(
+        [_revision(kind, subject, content, event, author) for subject, content, event in kept]
+    )
+
+
+def _revision(kind: type[R], subject: Governed, content: Any, event: AuditEvent, author: User | None) -> R:
     fields: dict[str, Any] = {
         "subject": subject,
         "number": subject.revision,
         "content": canonical.dumps(content),
         "digest": canonical.digest(content),
-        "author": access.person if access else None,
+        "author": author,
         "event": event,
     }
-    return kind._default_manager.create(**fields)
+    return kind(**fields)
 
 
 def as_of(revisions: QuerySet[R], number: int) -> QuerySet[R]:

@@ -3,6 +3,7 @@
 from django.apps import apps
 from django.urls import include, path
 
+from portal import error_pages
 from portal.api import views as api
 from portal.views import health
 
@@ -18,3 +19,8 @@ urlpatterns = [
     path("api/docs/try/", api.trial, name="api_trial"),
     path("api/v1/", include("portal.api.urls")),
 ]
+
+handler400 = error_pages.bad_request
+handler403 = error_pages.not_permitted
+handler404 = error_pages.not_found
+handler500 = error_pages.broken

@@ -11,6 +11,7 @@ from portal.errors import DomainError
 from portal.models import User
 from portal.permissions import Access, Capability
 from portal.queries import people
+from portal.rules import texts
 
 
 @transaction.atomic
@@ -24,8 +25,7 @@ def add(access: Access, *, email: str, name: str, time_zone: str = "UTC") -> Use
 
 def make(access: Access | None, *, email: str, name: str, time_zone: str = "UTC", invite: bool = True) -> User:
     """Makes the account within the transaction of an action that has checked who may; `access` None is the portal."""
-    if not name.strip():
-        raise DomainError("Give the person’s name.", {"name": ["This person is new here: give their full name."]})
+    name = texts.name(name, "name", needed="This person is new here: give their full name.")
     person = User.objects.create_user(email, name, time_zone=time_zone)
     if invite:
         _mail_invitation(access, person, key=f"invitation:{person.public_id}")
@@ -47,12 +47,11 @@ def send_invitation(access: Access, *, person: User) -> None:
 def change_own(access: Access, *, name: str, time_zone: str, theme: str) -> list[str]:
     """Changes one's own name, time zone and theme; returns which of them changed."""
     person = User.objects.select_for_update().get(pk=access.person.pk)
-    wanted = {"name": name.strip(), "time_zone": time_zone, "theme": theme}
+    name = texts.name(name, "name", needed="Your name stands beside what you sign.")
+    wanted = {"name": name, "time_zone": time_zone, "theme": theme}
     fields = [field for field, value in wanted.items() if getattr(person, field) != value]
     if not fields:
         return []
-    if not wanted["name"]:
-        raise DomainError("Give your name.", {"name": ["Your name stands beside what you sign."]})
     User.objects.filter(pk=person.pk).update(**wanted)
     audit.record(access, verbs.PERSON_CHANGED, person, facts={"fields": fields}, texts={"name": wanted["name"]})
     return fields

@@ -13,6 +13,10 @@ from portal.models import Membership, Team, User
 from portal.permissions import TEAM_ROLES, Access, Capability, Role
 from portal.queries import people
 from portal.rules import roles as rules
+from portal.rules import texts
+
+LONGEST_NAME = 120
+NAME_NEEDED = "Give the team a name."
 
 
 @transaction.atomic
@@ -24,10 +28,11 @@ def add(access: Access, *, name: str, slug: str, time_zone: str) -> Team:
 
 def make(access: Access | None, *, name: str, slug: str, time_zone: str) -> Team:
     """Makes the team within the transaction of an action that has checked who may; `access` None is the portal."""
+    name = texts.name(name, "name", limit=LONGEST_NAME, needed=NAME_NEEDED)
     _refuse_taken_name(name)
     if Team.objects.filter(slug=slug).exists():
         raise DomainError("That short name is taken.", {"slug": ["Another team has this short name."]})
-    team = Team.objects.create(name=name.strip(), slug=slug, time_zone=time_zone)
+    team = Team.objects.create(name=name, slug=slug, time_zone=time_zone)
     audit.record(access, verbs.TEAM_ADDED, team, facts={"team": slug, "time_zone": time_zone})
     return team
 
@@ -36,7 +41,8 @@ def make(access: Access | None, *, name: str, slug: str, time_zone: str) -> Team
 def change(access: Access, *, team: Team, name: str, time_zone: str) -> list[str]:
     """Changes a team's name and time zone; returns which of them changed."""
     permissions.require(access, Capability.TEAM_MANAGE, team_id=team.pk)
-    wanted = {"name": name.strip(), "time_zone": time_zone}
+    name = texts.name(name, "name", limit=LONGEST_NAME, needed=NAME_NEEDED)
+    wanted = {"name": name, "time_zone": time_zone}
     fields = [field for field, value in wanted.items() if getattr(team, field) != value]
     if not fields:
         return []
@@ -145,5 +151,5 @@ def _refuse_ended(membership: Membership, today: datetime.date) -> None:
 
 def _refuse_taken_name(name: str, but: Team | None = None) -> None:
     others = Team.objects.exclude(pk=but.pk) if but else Team.objects.all()
-    if others.filter(name__iexact=name.strip()).exists():
+    if others.filter(name__iexact=name).exists():
         raise DomainError("That name is taken.", {"name": ["Another team has this name."]})

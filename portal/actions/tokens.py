@@ -11,9 +11,12 @@ from portal import audit, clock, permissions, verbs
 from portal.errors import DomainError, NotPermitted
 from portal.models import ApiToken, Team
 from portal.permissions import Access, Capability
+from portal.rules import texts
 
 DEFAULT_DAYS = 90
 MOST_DAYS = 365
+LONGEST_NAME = 120
+NAME_NEEDED = "Say what uses the token; the name stands in the list and in the record."
 
 
 @dataclass(frozen=True)
@@ -38,13 +41,14 @@ def issue(
     Raises at `name`, `may`, `days` or `team`.
     """
     permissions.require(access, Capability.TOKEN_ISSUE)
-    if refusals := _refusals(access, name.strip(), may, days, team):
+    if refusals := _refusals(access, name, may, days, team):
         raise DomainError("This token cannot be made.", refusals)
+    name = texts.tidied(name)
     digest, secret = get_digest_token()
     expiry = clock.now() + datetime.timedelta(days=days)
     token = ApiToken.objects.create(
         user=access.person,
-        name=name.strip(),
+        name=name,
         access=may,
         team=team,
         expiry=expiry,
@@ -69,9 +73,9 @@ def revoke(access: Access, *, token: ApiToken) -> None:
 
 def _refusals(access: Access, name: str, may: str, days: int, team: Team | None) -> dict[str, list[str]]:
     refusals: dict[str, list[str]] = {}
-    if not name:
-        refusals["name"] = ["Say what uses the token; the name stands in the list and in the record."]
-    elif _has_open_token(access, name):
+    if words := texts.name_refusal(name, LONGEST_NAME, NAME_NEEDED):
+        refusals["name"] = [words]
+    elif _has_open_token(access, texts.tidied(name)):
         refusals["name"] = ["You have a token of this name that still works. Revoke it, or choose another name."]
     if may not in ApiToken.Access.values:
         refusals["may"] = ["A token may read, or read and write."]

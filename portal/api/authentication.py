@@ -1,8 +1,10 @@
 """Who asks by machine: a token, or the session of someone already signed in (for the API's own pages)."""
 
+import contextlib
 import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db import OperationalError
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from rest_framework import authentication, permissions
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, Throttled
@@ -54,7 +56,8 @@ class TokenAuthentication(KnoxTokenAuthentication):
         """Remembers the last use, at most once in five minutes, so that reading stays cheap."""
         now = clock.now()
         if token.last_used_at is None or now - token.last_used_at > LAST_USE_GRAIN:
-            ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+            with contextlib.suppress(OperationalError):  # a busy database stops nobody from reading
+                ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
 
 
 class SessionAuthentication(authentication.SessionAuthentication):

@@ -9,8 +9,9 @@ import django_filters
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
-from portal import dates
+from portal import dates, uploads
 from portal.permissions import Role
+from portal.rules import texts
 
 OLD_NAMES = ("Etc/", "SystemV/", "posix/", "right/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/")
 
@@ -23,6 +24,9 @@ ROLE_WORDS = {
     Role.COMPLIANCE: "Compliance: reads everything, makes audit packs",
     Role.ADMINISTRATOR: "Administrator: people, teams, templates; no power over the record",
 }
+
+
+LONGEST_FILE_NAME = 200
 
 
 class DayField(forms.DateField):
@@ -53,6 +57,17 @@ class MomentField(forms.DateTimeField):
         if moment is not None and not dates.can_be_meant(moment):
             raise forms.ValidationError(dates.OUTSIDE)
         return moment
+
+
+class UploadField(forms.FileField):
+    """A file with a name that can be kept."""
+
+    def to_python(self, data: Any) -> Any:
+        """The file; says what is wrong with its name."""
+        file = super().to_python(data)
+        if file and (words := texts.refusal(uploads.name_of(file), LONGEST_FILE_NAME)):
+            raise forms.ValidationError(f"The file’s name: {words[0].lower()}{words[1:]} Rename it.")
+        return file
 
 
 class DayFilter(django_filters.DateFilter):

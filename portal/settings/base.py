@@ -156,6 +156,7 @@ MFA_FORMS = {
 SECOND_FACTOR_REQUIRED = not DEMO
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "portal.error_pages.forged"
 CSRF_COOKIE_HTTPONLY = False  # the page's script reads it to sign its htmx requests
 
 # --- Transport and browser defences ---------------------------------------------------------------
@@ -194,6 +195,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "portal.static_files.StaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = ["portal.uploads.InMemory", "portal.uploads.OnDisk"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 
 # --- Language and time: stored in UTC, shown in the viewer's zone ---------------------------------

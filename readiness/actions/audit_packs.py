@@ -27,6 +27,7 @@ from portal.pdf.errors import PdfError
 from portal.pdf.parts import Part
 from portal.pdf.process import RenderingProcess
 from portal.permissions import Access, Capability
+from portal.rules import texts
 from readiness import verbs
 from readiness.choices import PackState
 from readiness.models import AuditPack, PackPart, RenderedPart, Service
@@ -34,7 +35,6 @@ from readiness.packs import archive as pack_archive
 from readiness.packs import rendering as pack_rendering
 from readiness.queries import audit_packs as pack_queries
 from readiness.queries.packs import moments
-from readiness.rules import texts
 from readiness.rules.pack_manifest import Entry
 
 LONGEST_PURPOSE = 200

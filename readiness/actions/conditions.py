@@ -5,10 +5,10 @@ from django.db import IntegrityError, transaction
 from portal import audit, clock, notifications, permissions
 from portal.errors import DomainError
 from portal.permissions import Access, Capability
+from portal.rules import texts
 from readiness import verbs
 from readiness.actions import status
 from readiness.models import Condition, ConditionMet
-from readiness.rules import texts
 
 LONGEST_NOTE = 2000
 

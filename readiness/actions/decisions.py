@@ -13,6 +13,7 @@ from portal.errors import Conflict, DomainError, ProofNeeded
 from portal.identity import Proof
 from portal.models import AuditEvent, User
 from portal.permissions import Access, Capability
+from portal.rules import texts
 from readiness import verbs
 from readiness.actions import status
 from readiness.choices import GO, Verdict
@@ -22,7 +23,7 @@ from readiness.queries import decisions as decision_queries
 from readiness.queries import frozen, launch_parts, launch_subjects
 from readiness.queries.launch import Launch
 from readiness.queries.launch_parts import Whole
-from readiness.rules import decision_terms, signing, texts
+from readiness.rules import decision_terms, signing
 from readiness.rules.decision_terms import ConditionTerms, Confirmations, Terms
 
 

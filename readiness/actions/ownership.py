@@ -1,5 +1,8 @@
 """Who answers for which domain of a service: naming, replacing, taking the name off again."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -19,35 +22,71 @@ from readiness.rules import ownership as rules
 REASON_LENGTH = 300
 
 
+@dataclass(frozen=True)
+class Naming:
+    """Somebody who is to hold a domain of a service, as accountable or supporting."""
+
+    service: Service
+    domain: OwnershipDomain
+    person: User
+    role: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A naming that nothing speaks against: what the person held until now, and who is replaced."""
+
+    naming: Naming
+    assignment: Assignment
+    own: Assignment | None
+    replaced: tuple[Assignment, ...]
+
+
 def assign(access: Access, *, service: Service, domain: OwnershipDomain, person: User, role: str) -> Assignment:
     """Makes a person accountable for a domain, or one of those who support; whoever was accountable is replaced.
 
     Raises NotPermitted without OWNERSHIP_ASSIGN in the service's team, DomainError at the field `person`, `role` or
     `domain`, Conflict when somebody else named another person at the same moment.
     """
-    if role not in AssignmentRole.values:
-        raise DomainError.of({"role": [f"Choose {' or '.join(AssignmentRole.values)}."]})
-    role = AssignmentRole(role)
-    with transaction.atomic():
+    return assign_all(access, [Naming(service, domain, person, role)])[0]
+
+
+@transaction.atomic
+def assign_all(access: Access, wanted: Sequence[Naming]) -> list[Assignment]:
+    """The same for several at once, in their order: all or none, and in few statements."""
+    services = {one.service.pk: one.service for one in wanted}
+    for service in services.values():
         permissions.require(access, Capability.OWNERSHIP_ASSIGN, service.scope)
-        status.hold(service)
-        standing = list(
-            Assignment.objects.current().filter(service=service, domain=domain).select_related("person", "domain")
-        )
-        own = next((held for held in standing if held.person_id == person.pk), None)
-        _refuse(service, domain, person, role, own)
-        replaced = [
-            held for held in standing if role == AssignmentRole.ACCOUNTABLE == held.role and held.person_id != person.pk
-        ]
-        for held in replaced:
-            _end(access, held, f"{person.name} takes over.")
-        event = _recorded(access, verbs.DOMAIN_ASSIGNED, service, domain, person, role)
-        if own is not None:
-            _close(own, event)
-        assignment = _created(service, domain, person, role, event)
+    status.hold(*services.values())
+    holders = ownership_queries.holders(services.values(), [one.person for one in wanted])
+    steps = [considered(holders, one) for one in wanted]
+    events = iter(audit.record_all(access, [entry for step in steps for entry in _entries(step)]))
+    for step in steps:
+        _close(step, events)
+    assigned = _create_all([step.assignment for step in steps])
+    for service in services.values():
         status.refresh(service)
-        _tell(access, assignment, replaced)
-    return assignment
+    notifications.notify_all(notice for step in steps for notice in _notices(access, step))
+    return assigned
+
+
+def considered(holders: ownership_queries.Holders, wanted: Naming) -> Step:
+    """What a naming does among the holders as they stand, who then stand as after it. Writes nothing.
+
+    Raises DomainError at `person`, `role` or `domain`.
+    """
+    if wanted.role not in AssignmentRole.values:
+        raise DomainError.of({"role": [f"Choose {' or '.join(AssignmentRole.values)}."]})
+    standing = holders.of(wanted.service, wanted.domain)
+    own = next((held for held in standing if held.person_id == wanted.person.pk), None)
+    _refuse(holders, wanted, own)
+    is_accountable = wanted.role == AssignmentRole.ACCOUNTABLE
+    replaced = [held for held in standing if is_accountable and held.role == wanted.role and held is not own]
+    new = Assignment(
+        service=wanted.service, domain=wanted.domain, person=wanted.person, role=AssignmentRole(wanted.role)
+    )
+    holders.now(new, without=[*replaced, own])
+    return Step(wanted, new, own, tuple(replaced))
 
 
 def vacate(access: Access, *, service: Service, domain: OwnershipDomain, person: User, reason: str) -> None:
@@ -73,21 +112,14 @@ def vacate(access: Access, *, service: Service, domain: OwnershipDomain, person:
         if held is None:
             message = f"{person.name} does not hold this domain any more."
             raise DomainError.of({"person": [message]})
-        _end(access, held, reason)
+        _end(held, audit.record_all(access, [_entry(verbs.DOMAIN_VACATED, held, reason)])[0])
         status.refresh(service)
-        notifications.notify(
-            [person] if person.pk != access.person.pk else [],
-            kind="ownership",
-            key=f"vacated-{held.public_id}",
-            subject=f"You are no longer {held.role} for {domain.title} of {service.name}: {reason}",
-            url=_place(service),
-            scope=service.scope,
-        )
+        subject = f"You are no longer {held.role} for {domain.title} of {service.name}: {reason}"
+        notifications.notify_all([_notice(access, person, f"vacated-{held.public_id}", subject, service)])
 
 
-def _refuse(
-    service: Service, domain: OwnershipDomain, person: User, role: AssignmentRole, own: Assignment | None
-) -> None:
+def _refuse(holders: ownership_queries.Holders, wanted: Naming, own: Assignment | None) -> None:
+    service, domain, person = wanted.service, wanted.domain, wanted.person
     if service.state == ServiceState.RETIRED:
         raise DomainError("The service is retired: its owners stay as they were.")
     found = applicability.applies(domain.when, service.traits)
@@ -95,56 +127,54 @@ def _refuse(
         raise DomainError(found.reason, {"domain": [f"{domain.title} is not part of this service. {found.reason}"]})
     refusal = rules.refusal(
         is_active=person.is_active,
-        may_see=ownership_queries.candidates(service).filter(pk=person.pk).exists(),
+        may_see=holders.may_hold(service, person),
         held=own.role if own else "",
-        wanted=role,
+        wanted=wanted.role,
         name=person.name,
     )
     if refusal:
         raise DomainError.of({"person": [refusal]})
 
 
-def _recorded(
-    access: Access,
-    verb: audit.Verb,
-    service: Service,
-    domain: OwnershipDomain,
-    person: User,
-    role: str,
-    reason: str = "",
-) -> AuditEvent:
-    return audit.record(
-        access,
+def _entries(step: Step) -> Iterator[audit.Entry]:
+    """The events of a step: who ends, then who begins."""
+    for held in step.replaced:
+        yield _entry(verbs.DOMAIN_VACATED, held, f"{step.naming.person.name} takes over.")
+    yield _entry(verbs.DOMAIN_ASSIGNED, step.assignment)
+
+
+def _entry(verb: audit.Verb, held: Assignment, reason: str = "") -> audit.Entry:
+    service, person = held.service, held.person
+    facts = {"service": service.slug, "domain": held.domain.key, "role": str(held.role), "person": person.public_id}
+    return audit.Entry(
         verb,
         service,
-        scope=service.scope,
-        facts={
-            "service": service.slug,
-            "domain": domain.key,
-            "role": str(role),
-            "person": str(person.public_id),
-        },
-        texts={"name": person.name, "reason": reason} if reason else {"name": person.name},
+        service.scope,
+        {name: str(fact) for name, fact in facts.items()},
+        {"name": person.name, "reason": reason},
     )
 
 
-def _end(access: Access, held: Assignment, reason: str) -> None:
-    event = _recorded(access, verbs.DOMAIN_VACATED, held.service, held.domain, held.person, held.role, reason)
-    _close(held, event)
+def _close(step: Step, events: Iterator[AuditEvent]) -> None:
+    """Ends what the step ends, each with the next event, and ties what begins to its own."""
+    for held in step.replaced:
+        _end(held, next(events))
+    event = next(events)
+    if step.own is not None:
+        _end(step.own, event)
+    step.assignment.since, step.assignment.event = event.at, event
 
 
-def _close(held: Assignment, event: AuditEvent) -> None:
+def _end(held: Assignment, event: AuditEvent) -> None:
     ended = Assignment.objects.filter(pk=held.pk, ended_event__isnull=True).update(ended_at=event.at, ended_event=event)
     if not ended:
         raise _overtaken()
 
 
-def _created(service: Service, domain: OwnershipDomain, person: User, role: str, event: AuditEvent) -> Assignment:
+def _create_all(assignments: list[Assignment]) -> list[Assignment]:
     try:
         with transaction.atomic():
-            return Assignment.objects.create(
-                service=service, domain=domain, person=person, role=role, since=event.at, event=event
-            )
+            return Assignment.objects.bulk_create(assignments)
     except IntegrityError as clash:
         raise _overtaken() from clash
 
@@ -153,26 +183,19 @@ def _overtaken() -> Conflict:
     return Conflict("Somebody else changed this domain at the same moment. Look again.", field="person")
 
 
-def _tell(access: Access, assignment: Assignment, replaced: list[Assignment]) -> None:
-    service, domain = assignment.service, assignment.domain
-    place = _place(service)
-    for held in replaced:
-        notifications.notify(
-            [held.person] if held.person_id != access.person.pk else [],
-            kind="ownership",
-            key=f"vacated-{held.public_id}",
-            subject=f"{assignment.person.name} is now accountable for {domain.title} of {service.name} in your place",
-            url=place,
-            scope=service.scope,
-        )
-    notifications.notify(
-        [assignment.person] if assignment.person_id != access.person.pk else [],
-        kind="ownership",
-        key=f"assigned-{assignment.public_id}",
-        subject=f"You are now {assignment.role} for {domain.title} of {service.name}",
-        url=place,
-        scope=service.scope,
-    )
+def _notices(access: Access, step: Step) -> Iterator[notifications.Notice]:
+    service, domain, person = step.naming.service, step.naming.domain, step.naming.person
+    for held in step.replaced:
+        subject = f"{person.name} is now accountable for {domain.title} of {service.name} in your place"
+        yield _notice(access, held.person, f"vacated-{held.public_id}", subject, service)
+    subject = f"You are now {step.assignment.role} for {domain.title} of {service.name}"
+    yield _notice(access, person, f"assigned-{step.assignment.public_id}", subject, service)
+
+
+def _notice(access: Access, person: User, key: str, subject: str, service: Service) -> notifications.Notice:
+    """For the person, unless it is their own act."""
+    told = [person] if person.pk != access.person.pk else []
+    return notifications.Notice(told, "ownership", key, subject, _place(service), service.scope)
 
 
 def _place(service: Service) -> str:

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from portal import audit, clock, permissions
 from portal.errors import Conflict, DomainError
 from portal.permissions import Access, Capability
+from portal.rules import texts
 from readiness import verbs
 from readiness.actions import applicability, reviews, services, status
 from readiness.choices import EnvironmentKind, ReviewState, ServiceState
@@ -14,7 +15,6 @@ from readiness.models import Deployment, Environment, ModelVersion, Release, Ser
 from readiness.queries import release_places
 from readiness.queries import releases as release_queries
 from readiness.rules import releases as rules
-from readiness.rules import texts
 from readiness.rules.releases import ReleaseFacts
 
 

@@ -2,15 +2,17 @@
 
 import datetime
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from portal import audit, canonical, clock, permissions, revisions
 from portal.errors import Conflict, DomainError
-from portal.models import Membership, Scope, Team, User
+from portal.models import Scope, Team, User
 from portal.permissions import Access, Capability
+from portal.rules import texts
 from readiness import verbs
 from readiness.actions import applicability, status, targets
 from readiness.choices import EnvironmentKind, ServiceState
@@ -18,13 +20,39 @@ from readiness.models import Environment, Service, ServiceRevision, ServiceStatu
 from readiness.queries import services as service_queries
 from readiness.queries import status as status_queries
 from readiness.rules import services as rules
-from readiness.rules import texts
 from readiness.rules.measures import Targets
 
 log = logging.getLogger(__name__)
 
 DEFAULT_ENVIRONMENTS = (("production", EnvironmentKind.PRODUCTION), ("staging", EnvironmentKind.STAGING))
 """Name and kind of the environments that a service begins with."""
+
+
+@dataclass(frozen=True)
+class Registration:
+    """A service that is to be: whose, under which short name, and what is declared about it.
+
+    `environments` are names with their kinds; `promised` the targets, which may also be declared later.
+    """
+
+    team: Team
+    slug: str
+    owner: User
+    facts: rules.Facts
+    restricted: bool = False
+    environments: Sequence[tuple[str, str]] = DEFAULT_ENVIRONMENTS
+    promised: Targets | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to be declared about a service instead. `revision` is the one the person saw."""
+
+    service: Service
+    owner: User
+    facts: rules.Facts
+    restricted: bool
+    revision: int
 
 
 def register(
@@ -40,47 +68,54 @@ def register(
 ) -> Service:
     """Registers a service as a draft of the team, with environments, targets, status row and revision 1.
 
-    `environments` are names with their kinds; `promised` the targets, which may also be declared later. Raises
-    NotPermitted without SERVICE_REGISTER in the team, DomainError with every refused field.
+    Raises NotPermitted without SERVICE_REGISTER in the team, DomainError with every refused field.
     """
-    facts, slug = rules.tidied(facts), slug.strip().lower()
-    with transaction.atomic():
-        permissions.require(access, Capability.SERVICE_REGISTER, team_id=team.pk)
-        if errors := registration_refusals(access, team=team, slug=slug, owner=owner, facts=facts):
-            raise DomainError.of(errors)
-        service = _create(team, slug, owner, facts, restricted)
-        places = [
-            Environment(service=service, name=name, kind=kind, position=place)
-            for place, (name, kind) in enumerate(environments)
-        ]
-        Environment.objects.bulk_create(places)
-        ServiceTarget.objects.create(service=service)
-        standing = status_queries.standing_at_first(service).as_fields()
-        ServiceStatus.objects.create(service=service, version=1, changed_at=clock.now(), **standing)
-        recorded: dict[str, audit.Fact] = {"service": slug, "team": team.slug, "tier": facts.tier, "revision": 1}
-        event = audit.record(
-            access,
-            verbs.SERVICE_REGISTERED,
-            service,
-            scope=service.scope,
-            facts={**recorded, "digest": service.content_digest},
-            texts={"reason": facts.tier_reason},
+    wanted = Registration(team, slug, owner, facts, restricted, environments, promised)
+    return register_all(access, [wanted])[0]
+
+
+@transaction.atomic
+def register_all(access: Access, wanted: Sequence[Registration]) -> list[Service]:
+    """The same for several at once, all or none, in as many statements as for one. Their short names differ."""
+    for team_id in {one.team.pk for one in wanted}:
+        permissions.require(access, Capability.SERVICE_REGISTER, team_id=team_id)
+    slugs, owners = [_slug(one) for one in wanted], [one.owner for one in wanted]
+    around = service_queries.surroundings(access, slugs=slugs, people=owners)
+    for one in wanted:
+        errors = registration_refusals(
+            access, team=one.team, slug=one.slug, owner=one.owner, facts=one.facts, around=around
         )
-        revisions.add(ServiceRevision, service, service.governed_content(), event, access)
-        if promised is not None:
-            targets.change(access, service=service, targets=promised, revision=0)
-    return service
+        if errors:
+            raise DomainError.of(errors)
+    created = _create_all(wanted)
+    events = audit.record_all(access, [_registered(service) for service in created])
+    kept = [(service, service.governed_content(), event) for service, event in zip(created, events, strict=True)]
+    revisions.add_all(ServiceRevision, kept, access)
+    for service, one in zip(created, wanted, strict=True):
+        if one.promised is not None:
+            targets.change(access, service=service, targets=one.promised, revision=0)
+    return created
 
 
 def registration_refusals(
-    access: Access, *, team: Team | None, slug: str, owner: User | None, facts: rules.Facts
+    access: Access,
+    *,
+    team: Team | None,
+    slug: str,
+    owner: User | None,
+    facts: rules.Facts,
+    around: service_queries.Surroundings | None = None,
 ) -> texts.Refusals:
     """All that speaks against registering this, by field; empty when nothing does. Changes nothing.
 
-    A team or an owner that is not known yet is passed over: whoever asks says so.
+    A team or an owner that is not known yet is passed over: whoever asks says so. `around` is what it is weighed
+    against, where that was read already, for several.
     """
-    slug_refusals = _slug_refusals(slug.strip().lower(), facts.name, access)
-    owner_refusals = _owner_refusals(owner, team) if owner and team else {}
+    slug = slug.strip().lower()
+    if around is None:
+        around = service_queries.surroundings(access, slugs=[slug], people=[owner] if owner else [])
+    slug_refusals = _slug_refusals(slug, facts.name, around)
+    owner_refusals = _owner_refusals(owner, team, around.members) if owner and team else {}
     return rules.refusals(rules.tidied(facts)) | slug_refusals | owner_refusals
 
 
@@ -92,32 +127,46 @@ def change(
     Open reviews are asked again which items apply. A changed tier or reason needs confirming anew. Raises Conflict,
     naming who changed what in between, when the revision has moved on; DomainError with every refused field.
     """
-    facts = rules.tidied(facts)
-    with transaction.atomic():
-        service = locked(service)
+    return change_all(access, [Change(service, owner, facts, restricted, revision)])[0]
+
+
+@transaction.atomic
+def change_all(access: Access, wanted: Sequence[Change]) -> list[Service]:
+    """The same for several services at once, all or none."""
+    standing = _locked_all([one.service.pk for one in wanted])
+    members = service_queries.members_of({one.owner.pk for one in wanted})
+    reviewed = service_queries.reviewed(list(standing))
+    entries: list[audit.Entry] = []
+    changed: list[Service] = []
+    for one in wanted:
+        service = standing[one.service.pk]
         permissions.require(access, Capability.SERVICE_EDIT, service.scope)
-        if service.state == ServiceState.RETIRED:
-            raise DomainError("The service is retired; what was declared about it stays as it is.")
-        refuse_stale(service, revision)
-        errors = rules.refusals(facts) | (_owner_refusals(owner, service.team) if owner != service.owner else {})
-        if errors:
+        refuse_retired(service)
+        refuse_stale(service, one.revision)
+        if errors := change_refusals(service, one.owner, one.facts, members):
             raise DomainError.of(errors)
-        before = canonical.plain(service.governed_content())
-        _put(service, owner, facts, restricted)
-        fields = rules.changed_fields(before, canonical.plain(service.governed_content()))
-        if not fields:
-            return service
-        if {"tier", "tier_reason"} & set(fields):
-            service.tier_confirmed_by = service.tier_confirmed_at = None
-        _write(service, revision)
-        left_out, brought_in = applicability.reapply(service)
-        applicability.recount(service)
-        status.refresh(service)
-        recorded: dict[str, audit.Fact] = {"service": service.slug, "fields": fields, "revision": service.revision}
-        recorded |= {"digest": service.content_digest, "left_out": left_out, "brought_in": brought_in}
-        event = audit.record(access, verbs.SERVICE_CHANGED, service, scope=service.scope, facts=recorded)
-        revisions.add(ServiceRevision, service, service.governed_content(), event, access)
-    return service
+        if fields := redeclared(service, one.owner, one.facts, one.restricted):
+            entries.append(_changed(service, one.revision, fields, is_reviewed=service.pk in reviewed))
+            changed.append(service)
+    events = audit.record_all(access, entries)
+    kept = [(service, service.governed_content(), event) for service, event in zip(changed, events, strict=True)]
+    revisions.add_all(ServiceRevision, kept, access)
+    return [standing[one.service.pk] for one in wanted]
+
+
+def change_refusals(
+    service: Service, owner: User, facts: rules.Facts, members: Collection[tuple[int, int]]
+) -> texts.Refusals:
+    """All that speaks against declaring this about a service, by field. `members` says who is in which team."""
+    owner_refusals = _owner_refusals(owner, service.team, members) if owner != service.owner else {}
+    return rules.refusals(rules.tidied(facts)) | owner_refusals
+
+
+def redeclared(service: Service, owner: User, facts: rules.Facts, restricted: bool) -> list[str]:
+    """Puts what is declared on the row, without saving it; returns the names of the fields that differ now."""
+    before = canonical.plain(service.governed_content())
+    _put(service, owner, rules.tidied(facts), restricted)
+    return rules.changed_fields(before, canonical.plain(service.governed_content()))
 
 
 def confirm_tier(access: Access, *, service: Service, revision: int) -> Service:
@@ -192,8 +241,12 @@ def set_state(
 
 def locked(service: Service) -> Service:
     """The service as it stands now, with its scope and owner, locked where the database can."""
+    return _locked_all([service.pk])[service.pk]
+
+
+def _locked_all(keys: Collection[int]) -> dict[int, Service]:
     queryset = Service.objects.select_related("scope__team", "owner").select_for_update(of=("self",))
-    return queryset.get(pk=service.pk)
+    return {service.pk: service for service in queryset.filter(pk__in=keys).order_by("pk")}
 
 
 def refuse_stale(service: Service, revision: int) -> None:
@@ -229,16 +282,55 @@ def _resumed(service: Service) -> bool:
     return True
 
 
-def _create(team: Team, slug: str, owner: User, facts: rules.Facts, restricted: bool) -> Service:
-    service = Service(slug=slug, scope=Scope.objects.create(team=team, restricted=restricted))
-    _put(service, owner, facts, restricted)
-    service.revision, service.content_digest = 1, canonical.digest(service.governed_content())
+def _create_all(wanted: Sequence[Registration]) -> list[Service]:
+    """The rows of new services, with all that stands beside them."""
+    scopes = Scope.objects.bulk_create(Scope(team=one.team, restricted=one.restricted) for one in wanted)
+    created = [_new(one, scope) for one, scope in zip(wanted, scopes, strict=True)]
     try:
         with transaction.atomic():
-            service.save(force_insert=True)
+            Service.objects.bulk_create(created)
     except IntegrityError as clash:
         raise DomainError("This short name was taken a moment ago.", {"slug": ["This short name is taken."]}) from clash
+    Environment.objects.bulk_create(
+        Environment(service=service, name=name, kind=kind, position=place)
+        for service, one in zip(created, wanted, strict=True)
+        for place, (name, kind) in enumerate(one.environments)
+    )
+    ServiceTarget.objects.bulk_create(ServiceTarget(service=service) for service in created)
+    ServiceStatus.objects.bulk_create(_first_status(service) for service in created)
+    return created
+
+
+def _new(wanted: Registration, scope: Scope) -> Service:
+    service = Service(slug=_slug(wanted), scope=scope)
+    _put(service, wanted.owner, rules.tidied(wanted.facts), wanted.restricted)
+    service.revision, service.content_digest = 1, canonical.digest(service.governed_content())
     return service
+
+
+def _first_status(service: Service) -> ServiceStatus:
+    standing = status_queries.standing_at_first(service).as_fields()
+    return ServiceStatus(service=service, version=1, changed_at=clock.now(), **standing)
+
+
+def _registered(service: Service) -> audit.Entry:
+    recorded: dict[str, audit.Fact] = {"service": service.slug, "team": service.team.slug, "tier": service.tier}
+    recorded |= {"revision": 1, "digest": service.content_digest}
+    return audit.Entry(verbs.SERVICE_REGISTERED, service, service.scope, recorded, {"reason": service.tier_reason})
+
+
+def _changed(service: Service, revision: int, fields: list[str], *, is_reviewed: bool) -> audit.Entry:
+    """Saves what was put on the row, and all that follows from it; returns the event that it leaves."""
+    if {"tier", "tier_reason"} & set(fields):
+        service.tier_confirmed_by = service.tier_confirmed_at = None
+    _write(service, revision, fields)
+    left_out, brought_in = applicability.reapply(service) if is_reviewed else ([], [])
+    if is_reviewed:
+        applicability.recount(service)
+    status.refresh(service)
+    recorded: dict[str, audit.Fact] = {"service": service.slug, "fields": fields, "revision": service.revision}
+    recorded |= {"digest": service.content_digest, "left_out": left_out, "brought_in": brought_in}
+    return audit.Entry(verbs.SERVICE_CHANGED, service, service.scope, recorded)
 
 
 def _put(service: Service, owner: User, facts: rules.Facts, restricted: bool) -> None:
@@ -250,7 +342,7 @@ def _put(service: Service, owner: User, facts: rules.Facts, restricted: bool) ->
     service.scope.restricted = restricted
 
 
-def _write(service: Service, revision: int) -> None:
+def _write(service: Service, revision: int, fields: Collection[str]) -> None:
     """Saves the declared fields as the revision after the one seen; the condition decides between two at once."""
     names = (*rules.Facts.__dataclass_fields__, "owner", "tier_confirmed_by", "tier_confirmed_at")
     values: dict[str, Any] = {name: getattr(service, name) for name in names}
@@ -258,23 +350,33 @@ def _write(service: Service, revision: int) -> None:
     values |= {"revision": service.revision, "content_digest": service.content_digest}
     if not Service.objects.filter(pk=service.pk, revision=revision).update(**values):
         raise Conflict("Somebody else changed this service at the same moment. Nothing you typed is lost.")
-    Scope.objects.filter(pk=service.scope_id).update(restricted=service.scope.restricted)
+    if "restricted" in fields:
+        Scope.objects.filter(pk=service.scope_id).update(restricted=service.scope.restricted)
 
 
-def _slug_refusals(slug: str, name: str, access: Access) -> texts.Refusals:
+def _slug(wanted: Registration) -> str:
+    return wanted.slug.strip().lower()
+
+
+def _slug_refusals(slug: str, name: str, around: service_queries.Surroundings) -> texts.Refusals:
     if refusal := rules.slug_refusal(slug):
         return {"slug": [refusal]}
-    if holder := service_queries.holder_of(slug, access):
+    if holder := around.holders.get(slug):
         other = service_queries.free_slug(name or slug)
         return {"slug": [f"{slug} belongs to {holder}. Choose another, such as {other}."]}
     return {}
 
 
-def _owner_refusals(owner: User, team: Team) -> texts.Refusals:
-    current = Membership.objects.current(clock.now().date())
-    if owner.is_active and current.filter(person=owner, team=team).exists():
+def _owner_refusals(owner: User, team: Team, members: Collection[tuple[int, int]]) -> texts.Refusals:
+    if (owner.pk, team.pk) in members:
         return {}
     return {"owner": [f"{owner.name} is not in {team.name}. Choose somebody of the team."]}
+
+
+def refuse_retired(service: Service) -> None:
+    """Raises DomainError for a service that is retired."""
+    if service.state == ServiceState.RETIRED:
+        raise DomainError("The service is retired; what was declared about it stays as it is.")
 
 
 def _reason_refusals(reason: str) -> texts.Refusals:

@@ -11,6 +11,7 @@ from django.db.models import F
 from portal import clock
 from readiness.models import Service, ServiceStatus
 from readiness.queries import status as status_queries
+from readiness.queries.status import ServiceStanding
 
 _put_off: ContextVar[dict[int, datetime.datetime] | None] = ContextVar("put_off", default=None)
 """Services whose row is to be written at the end of the block, by key, with the moment of their last change."""
@@ -24,7 +25,7 @@ def refresh(service: Service) -> None:
     """
     put_off = _put_off.get()
     if put_off is None:
-        _write(service)
+        _write(service, status_queries.standing_of(service))
     else:
         put_off[service.pk] = clock.now()
 
@@ -52,13 +53,14 @@ def at_the_end() -> Iterator[None]:
         yield
     finally:
         _put_off.reset(token)
-    for service in Service.objects.filter(pk__in=put_off):
+    services = list(Service.objects.filter(pk__in=put_off))
+    for service, standing in zip(services, status_queries.standings_of(services).values(), strict=True):
         with clock.at(put_off[service.pk]):
-            _write(service)
+            _write(service, standing)
 
 
-def _write(service: Service) -> None:
-    fields = {**status_queries.standing_of(service).as_fields(), "changed_at": clock.now()}
+def _write(service: Service, standing: ServiceStanding) -> None:
+    fields = {**standing.as_fields(), "changed_at": clock.now()}
     changed = ServiceStatus.objects.filter(service=service).update(**fields, version=F("version") + 1)
     if not changed:
         ServiceStatus.objects.create(service=service, version=1, **fields)

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from portal import clock
-from portal.forms.fields import MomentField
+from portal.forms.fields import MomentField, UploadField
 from portal.models import User
 from readiness.actions.drills import Rehearsal
 from readiness.choices import DrillKind, DrillResult
@@ -85,7 +85,7 @@ class DrillForm(forms.Form):
         help_text="A drill that failed says what went wrong.",
     )
     link = forms.CharField(label="Link to what was written down", required=False, max_length=200)
-    file = forms.FileField(
+    file = UploadField(
         label="Or a file", required=False, help_text="up to 25 MB", error_messages={"empty": "The file is empty."}
     )
 

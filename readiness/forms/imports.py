@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from portal.forms.fields import UploadField
 from readiness.rules import imports as rules
 
 KINDS = [(rules.SERVICES, "Services"), (rules.OWNERS, "Owners")]
@@ -22,7 +23,7 @@ class ImportForm(forms.Form):
         widget=forms.RadioSelect({"class": "gh-segment"}),
         error_messages=WRONG_KIND,
     )
-    file = forms.FileField(
+    file = UploadField(
         label="File",
         allow_empty_file=True,
         error_messages={"required": "Choose a file.", "missing": "Choose a file.", "invalid": "Choose a file."},

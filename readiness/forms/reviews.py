@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from portal.forms.fields import DayField
+from portal.forms.fields import DayField, UploadField
 from portal.models import User
 from readiness.choices import Colour, PointState, ReviewState, TemplateKey
 from readiness.models import Drill, Environment, ModelVersion, Release, Service
@@ -117,7 +117,7 @@ class EvidenceForm(forms.Form):
     A review of the service belongs to no release: there the piece says which one it was seen with.
     """
 
-    file = forms.FileField(required=False, max_length=255)
+    file = UploadField(required=False)
     url = forms.URLField(
         label="Link",
         max_length=answering.LONGEST_ADDRESS,

@@ -1,7 +1,8 @@
 """Services and their domains: who is accountable, who supports, who is away, what nobody holds."""
 
 import datetime
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
@@ -13,9 +14,11 @@ from readiness.catalogue import loader
 from readiness.catalogue.schema import OwnershipDomain
 from readiness.choices import AssignmentRole, ServiceState
 from readiness.models import Absence, Assignment, Service
+from readiness.models import OwnershipDomain as Domain
 from readiness.models.ownership import AssignmentQuerySet
 from readiness.models.services import ServiceQuerySet
 from readiness.queries import absences
+from readiness.queries import services as service_queries
 from readiness.rules import ownership as rules
 
 
@@ -171,6 +174,40 @@ def candidates(service: Service) -> QuerySet[User]:
         .annotate(in_team=Exists(own_team))
         .order_by("-in_team", "name")
     )
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Who holds which domain of some services now, and who of some people may be given one."""
+
+    _current: dict[tuple[int, int], list[Assignment]]
+    _teams: Mapping[int, Collection[int]]
+
+    def of(self, service: Service, domain: Domain) -> list[Assignment]:
+        """Who holds a domain of a service."""
+        return list(self._current[service.pk, domain.pk])
+
+    def may_hold(self, service: Service, person: User) -> bool:
+        """Whether a person sees the service by being in a team: the rule of `candidates`, for one."""
+        teams = self._teams[person.pk]
+        return service.scope.team_id in teams if service.scope.restricted else bool(teams)
+
+    def now(self, new: Assignment, *, without: Collection[Assignment | None]) -> None:
+        """From now on this one stands in place of those."""
+        place = self._current[new.service_id, new.domain_id]
+        place[:] = [*(held for held in place if held not in without), new]
+
+
+def holders(of: Iterable[Service], people: Iterable[User]) -> Holders:
+    """The holders of these services, and what decides whether these people may hold: two statements."""
+    current = defaultdict[tuple[int, int], list[Assignment]](list)
+    found = Assignment.objects.current().filter(service__in=list(of))
+    for held in found.select_related("person", "domain", "service__scope__team").order_by("pk"):
+        current[held.service_id, held.domain_id].append(held)
+    teams = defaultdict[int, set[int]](set)
+    for person_id, team_id in service_queries.members_of({person.pk for person in people}):
+        teams[person_id].add(team_id)
+    return Holders(current, teams)
 
 
 def of_person(person: User, access: Access) -> AssignmentQuerySet:

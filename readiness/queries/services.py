@@ -2,13 +2,14 @@
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from portal.models import User
+from portal import clock
+from portal.models import Membership, User
 from portal.models.revisions import AbstractRevision
 from portal.permissions import Access
-from readiness.models import Service
+from readiness.models import Review, Service
 from readiness.rules import services as rules
 
 
@@ -60,15 +61,35 @@ def tier_declared_by(service: Service) -> User | None:
     return declared
 
 
-def holder_of(slug: str, access: Access) -> str:
-    """The team whose service has this short name, as far as the person may see it; "" where nobody has it.
+@dataclass(frozen=True)
+class Surroundings:
+    """What new services are weighed against: who has which of their short names, and who is in which team."""
+
+    holders: Mapping[str, str]
+    members: Collection[tuple[int, int]]
+    """Keys of person and team."""
+
+
+def surroundings(access: Access, *, slugs: Collection[str], people: Collection[User]) -> Surroundings:
+    """The surroundings of services with these short names and owners, in three statements for any number of them.
 
     A short name taken by what the person may not see is said to be taken, and no more.
     """
-    if not Service.objects.filter(slug=slug).exists():
-        return ""
-    seen = Service.objects.visible_to(access).filter(slug=slug).select_related("scope__team").first()
-    return seen.scope.team.name if seen else "another team"
+    holders = dict.fromkeys(Service.objects.filter(slug__in=slugs).values_list("slug", flat=True), "another team")
+    seen = Service.objects.visible_to(access).filter(slug__in=holders)
+    holders |= dict(seen.values_list("slug", "scope__team__name"))
+    return Surroundings(holders, members_of({person.pk for person in people}))
+
+
+def members_of(people: Collection[int]) -> Collection[tuple[int, int]]:
+    """Who of these (by key) is in which team today; those whose account is closed are in none."""
+    current = Membership.objects.current(clock.now().date()).filter(person__in=people, person__is_active=True)
+    return set(current.filter(team__isnull=False).values_list("person_id", "team_id"))
+
+
+def reviewed(services: Collection[int]) -> Collection[int]:
+    """Which of these services (by key) have any review."""
+    return set(Review.objects.filter(service__in=services).values_list("service_id", flat=True))
 
 
 def free_slug(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import datetime
 import zoneinfo
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,7 +17,6 @@ from readiness.models import (
     Deployment,
     ItemAnswer,
     LaunchDecision,
-    OwnershipDomain,
     Review,
     Service,
 )
@@ -67,15 +67,33 @@ class ServiceStanding:
 
 def standing_of(service: Service) -> ServiceStanding:
     """Computes everything anew from reviews, assignments and decisions: three statements."""
-    return _standing(service, list(_answers(service)), _decision(service))
+    return _standing(service, list(_answers(service)), _decision(service), _holders([service])[service.pk])
+
+
+def standings_of(services: Sequence[Service]) -> dict[int, ServiceStanding]:
+    """The same for many, by their keys: three statements, and two for each that is reviewed or decided on."""
+    reviewed = set(Review.objects.filter(service__in=services).values_list("service_id", flat=True))
+    decided = set(LaunchDecision.objects.filter(service__in=services).values_list("service_id", flat=True))
+    holders = _holders(services)
+    return {
+        service.pk: _standing(
+            service,
+            list(_answers(service)) if service.pk in reviewed else [],
+            _decision(service) if service.pk in decided else NOTHING_DECIDED,
+            holders[service.pk],
+        )
+        for service in services
+    }
 
 
 def standing_at_first(service: Service) -> ServiceStanding:
-    """The same for a service registered just now, of which nothing is reviewed or decided: one statement."""
-    return _standing(service, [], NOTHING_DECIDED)
+    """The same for a service registered just now, of which nothing is reviewed, decided or held: no statement."""
+    return _standing(service, [], NOTHING_DECIDED, frozenset())
 
 
-def _standing(service: Service, rows: list[dict[str, Any]], decision: dict[str, Any]) -> ServiceStanding:
+def _standing(
+    service: Service, rows: list[dict[str, Any]], decision: dict[str, Any], held: Collection[str]
+) -> ServiceStanding:
     found = pillars.standing([_item(row, service.tier) for row in rows if row["is_current"]])
     return ServiceStanding(
         pillars=pillars.as_words(found.pillars),
@@ -85,7 +103,7 @@ def _standing(service: Service, rows: list[dict[str, Any]], decision: dict[str, 
         answered=found.answered,
         green=found.green,
         waived=found.waived,
-        owner_holes=_owner_holes(service),
+        owner_holes=_owner_holes(service, held),
         signoffs_waiting=sum(1 for row in rows if row["waits"]),
         **decision,
     )
@@ -166,12 +184,18 @@ def _item(row: dict[str, Any], tier: int) -> PillarItem:
     return PillarItem(row["pillar"], row["critical"], row["state"], counts=counts)
 
 
-def _owner_holes(service: Service) -> int:
-    held = Assignment.objects.current().filter(service=service, domain=OuterRef("pk"), role=AssignmentRole.ACCOUNTABLE)
-    rows = OwnershipDomain.objects.annotate(held=Exists(held)).values_list("key", "held")
-    rules = [ownership.DomainRule(key, loader.ownership_domain(key).when) for key, _ in rows]
-    found = ownership.domains(rules, service.traits, {key for key, is_held in rows if is_held})
-    return sum(1 for domain in found if domain.is_hole)
+def _holders(services: Sequence[Service]) -> Mapping[int, Collection[str]]:
+    """The keys of the domains that somebody is accountable for, by the key of the service."""
+    held: dict[int, set[str]] = {service.pk: set() for service in services}
+    current = Assignment.objects.current().filter(service__in=services, role=AssignmentRole.ACCOUNTABLE)
+    for service_id, key in current.values_list("service_id", "domain__key"):
+        held[service_id].add(key)
+    return held
+
+
+def _owner_holes(service: Service, held: Collection[str]) -> int:
+    rules = [ownership.DomainRule(domain.key, domain.when) for domain in loader.ownership_domains()]
+    return sum(1 for domain in ownership.domains(rules, service.traits, held) if domain.is_hole)
 
 
 def _decision(service: Service) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """What may be said on an item: within what the record can hold, whichever door it comes through."""
 
+from portal.rules import texts
+from portal.rules.texts import Refusals
 from readiness.choices import Colour, PointState
-from readiness.rules import texts
-from readiness.rules.texts import Refusals
 
 LONGEST_REASON = 300
 LONGEST_TEXT = 10_000

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from portal import dates
+from portal.rules import texts
 from readiness.choices import Verdict
-from readiness.rules import texts
 from readiness.rules.go_no_go import Outlook
 
 CONDITION_DAYS = 30

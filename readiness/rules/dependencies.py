@@ -1,8 +1,8 @@
 """What may be said of an external dependency."""
 
+from portal.rules import texts
+from portal.rules.texts import Refusals
 from readiness.choices import DependencyState
-from readiness.rules import texts
-from readiness.rules.texts import Refusals
 
 LIMITS = {"name": 120, "purpose": 200, "fallback": 200}
 DECLARED = (DependencyState.STABLE, DependencyState.DEGRADED, DependencyState.DOWN)

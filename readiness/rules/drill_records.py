@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from portal import dates
+from portal.rules import texts
 from readiness.choices import DrillKind, DrillResult
-from readiness.rules import texts
 
 LONGEST_NOTE = 4000
 MOST_MINUTES = Decimal("99999.9")

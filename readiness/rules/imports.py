@@ -9,6 +9,7 @@ from typing import Any
 
 from portal import canonical
 from portal.errors import DomainError
+from readiness.choices import AssignmentRole
 from readiness.rules.services import LIMITS, Facts
 
 MOST_BYTES = 1024**2
@@ -17,14 +18,17 @@ MOST_ROWS = 1000
 SERVICES, OWNERS = "services", "owners"
 TICKS = ("automated_retraining", "streaming", "caching", "personal_data", "user_facing", "file_uploads", "restricted")
 NEEDED = {
-    SERVICES: ("slug", "name", "team", "owner", "tier", "tier_reason", "sourcing"),
+    SERVICES: ("slug",),
     OWNERS: ("service", "domain", "person", "role"),
 }
-"""The columns that a file must have, by its kind."""
+"""The columns that a file must have, by its kind. A new service needs those of NEW as well."""
+
+NEW = ("name", "team", "owner", "tier", "tier_reason", "sourcing")
 
 COLUMNS = {
     SERVICES: (
         *NEEDED[SERVICES],
+        *NEW,
         "description",
         *TICKS,
         "regulations",
@@ -112,6 +116,26 @@ def read(content: bytes, kind: str, plain: Plain) -> tuple[Line, ...]:
     return lines
 
 
+def said_before(lines: Sequence[Line], kind: str) -> dict[int, Errors]:
+    """Which lines say again, or otherwise, what an earlier one says; by line. Of two, none wins in silence."""
+    columns = {SERVICES: ("slug",), OWNERS: ("service", "domain", "person")}[kind]
+    found: dict[int, Errors] = {}
+    named: dict[tuple[str, ...], int] = {}
+    accountable: dict[tuple[str, ...], int] = {}
+    for line in lines:
+        who = tuple(line.cells.get(column, "").lower() for column in columns)
+        if not all(who):
+            continue
+        is_accountable = line.cells.get("role", "").lower() == AssignmentRole.ACCOUNTABLE
+        if (first := named.setdefault(who, line.number)) != line.number:
+            words = f"Line {first} has the same {' and '.join(columns)}. Keep one of them."
+            found[line.number] = {columns[-1]: [words]}
+        elif is_accountable and (first := accountable.setdefault(who[:2], line.number)) != line.number:
+            words = f"Line {first} makes somebody else accountable for this domain. Only one person can be."
+            found[line.number] = {"role": [words]}
+    return found
+
+
 def facts_of(cells: Cells, standing: Facts | None = None) -> tuple[Facts, Errors]:
     """A row's facts, and what cannot be read in it by column. A column the file leaves out keeps what stands."""
     given: dict[str, Any] = {name: cells[name] for name in _TEXTS if name in cells}
@@ -126,6 +150,11 @@ def facts_of(cells: Cells, standing: Facts | None = None) -> tuple[Facts, Errors
     if "regulations" in cells:
         given["regulations"] = tuple(_key(part) for part in re.split(r"[;,|]", cells["regulations"]) if part.strip())
     return replace(standing or Facts(name="", tier=0, tier_reason="", sourcing=""), **given), errors
+
+
+def missing_of(cells: Cells) -> Errors:
+    """What the row of a new service lacks, by column, because the file leaves the column out."""
+    return {name: ["A new service needs this column."] for name in NEW if name not in cells}
 
 
 def restricted_of(cells: Cells, standing: bool = False) -> tuple[bool, Errors]:
@@ -163,7 +192,7 @@ def _text(content: bytes) -> str:
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Each row with the line it begins on."""
-    head = text.partition("\n")[0]
+    head = re.split(r"[\r\n]", text, maxsplit=1)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
     begins = 1
     try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from readiness.rules import texts
+from portal.rules import texts
 from readiness.rules.measure_kinds import FIELDS, HUNDRED, Field, Kind, Unit
 
 PLAIN_NUMBER = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,10})?")

@@ -4,9 +4,9 @@ import datetime
 import re
 from dataclasses import dataclass
 
+from portal.rules import texts
+from portal.rules.texts import Refusals
 from readiness.choices import Change
-from readiness.rules import texts
-from readiness.rules.texts import Refusals
 
 RESERVED_LABELS = frozenset({"new"})
 """Addresses of our own pages under /releases/."""

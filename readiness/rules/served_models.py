@@ -3,9 +3,9 @@
 import datetime
 from dataclasses import dataclass
 
+from portal.rules import texts
+from portal.rules.texts import Refusals
 from readiness.choices import ModelVersionKind
-from readiness.rules import texts
-from readiness.rules.texts import Refusals
 
 MODEL_LIMITS = {"name": 120, "purpose": 300, "provider": 120}
 VERSION_LIMITS = {"version": 120, "evaluation_passed": 300, "prompt_revision": 120}

@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from portal.rules import texts
+from portal.rules.texts import Refusals
 from readiness.choices import Regulation, ServiceState, Sourcing, Tier
-from readiness.rules import texts
-from readiness.rules.texts import Refusals
 
 RESERVED_SLUGS = frozenset({"new", "import"})
 """Addresses of our own pages under /services/."""

@@ -1,9 +1,9 @@
 """Evidence of an item: adding, withdrawing, reading a file."""
 
-from django.http import FileResponse, HttpResponse, HttpResponseGone
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from portal import downloads
+from portal import downloads, error_pages
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError
 from portal.forms import refusals
@@ -63,7 +63,8 @@ def download(request: PortalRequest, public_id: str) -> HttpResponse | FileRespo
     piece = _find(request, public_id)
     attachment = get_object_or_404(type(piece).objects.select_related("attachment"), pk=piece.pk).attachment
     if attachment is None or attachment.redacted_at:
-        return HttpResponseGone("This file was redacted. Its name, digest and the reason stay on record.")
+        words = "Its name, digest and the reason stay on record."
+        return error_pages.answer(request, 410, "This file was redacted", words, symbol="file")
     evidence.note_download(request.access, piece=piece)
     return downloads.attachment(attachment.file, name=attachment.name, media_type=attachment.media_type)
 

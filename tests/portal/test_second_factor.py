@@ -8,6 +8,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
 
 from portal.models import AuditEvent, OutboxMessage, User
+from portal.models.audit import AuditEventQuerySet
 from portal.permissions import Role
 from tests.factories import portal as make
 from tests.portal.conftest import SECRET, SignIn, code, give_app
@@ -177,6 +178,6 @@ def test_without_its_event_nothing_is_set_up(who: User, sign_in: SignIn, monkeyp
     def broken(*_arguments: object, **_options: object) -> None:
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(AuditEvent, "save", broken)
+    monkeypatch.setattr(AuditEventQuerySet, "bulk_create", broken, raising=False)
     assert browser.post("/profile/second-factor/app/remove/").status_code == 503
     assert Authenticator.objects.filter(user=who, type="totp").exists()

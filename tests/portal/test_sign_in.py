@@ -10,6 +10,7 @@ from django.test import Client
 from portal import clock, password_links
 from portal.actions import outbox, people
 from portal.models import AuditEvent, OutboxMessage, User
+from portal.models.audit import AuditEventQuerySet
 from portal.permissions import Role
 from tests.factories import portal as make
 from tests.portal.conftest import SignIn
@@ -138,7 +139,7 @@ def test_no_session_without_its_event(who: User, visitor: Client, monkeypatch: p
     def broken(*_arguments: object, **_options: object) -> None:
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(AuditEvent, "save", broken)
+    monkeypatch.setattr(AuditEventQuerySet, "bulk_create", broken, raising=False)
     answer = visitor.post("/sign-in/", {"login": who.email, "password": make.PASSWORD})
     assert answer.status_code == 503
     assert not is_signed_in(visitor)

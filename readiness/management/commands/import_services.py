@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
+from portal import unavailable
 from portal.access import access_of
-from portal.errors import DomainError
+from portal.errors import DomainError, RecordUnavailable
 from portal.models import User
 from readiness.actions import imports
 from readiness.rules import imports as rules
@@ -36,6 +38,8 @@ class Command(BaseCommand):
             report = act(access_of(person), kind=kind, content=content)
         except DomainError as refusal:
             raise CommandError(refusal.message) from refusal
+        except (OperationalError, RecordUnavailable) as error:
+            raise CommandError(str(unavailable.found_in(error) or error)) from error
         self._say(report, dry_run=options["dry_run"])
 
     def _say(self, report: rules.Report, *, dry_run: bool) -> None:

@@ -79,7 +79,8 @@ def test_a_refusal_is_said_and_changes_nothing_on_the_page(show: Show, watch: Wa
     def refuse(route: Route) -> None:
         words = fragment(
             "{% include 'portal/error.html' %}",
-            request={"htmx": True},
+            base="components/_bare.html",
+            is_fragment=True,
             title="Refused",
             message="This needs the role lead.",
         )

@@ -4,6 +4,8 @@ import csv
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from portal.errors import NotPermitted
 from portal.models import AuditEvent, Notification, Team, User
@@ -95,11 +97,25 @@ def test_each_wrong_cell_is_said_at_its_column(access: Access) -> None:
     assert {column for column, _ in report.rows[0].errors} == {"slug", "name", "tier", "sourcing", "caching"}
 
 
-def test_the_same_short_name_twice_in_a_file_is_a_change_the_second_time(access: Access) -> None:
-    report = imports.apply(access, kind=SERVICES, content=as_csv(row(), row(name="Claims again")))
+def test_of_two_rows_for_one_service_none_wins_in_silence(access: Access) -> None:
+    report = imports.apply(access, kind=SERVICES, content=as_csv(row(), row("CLAIMS", name="Claims again")))
 
-    assert outcomes(report)[1] == (3, "changed", "changes the name")
-    assert Service.objects.get().name == "Claims again"
+    assert report.rows[1].errors == (("slug", "Line 2 has the same slug. Keep one of them."),)
+    assert not Service.objects.exists()
+
+
+def test_a_file_may_leave_out_every_column_but_the_short_name(access: Access, team: Team, lead: User) -> None:
+    readiness.service(team=team, lead=lead, slug="claims", name="Old")
+    rows = [{"slug": "claims", "description": "Reads claims."}, {"slug": "fraud", "description": "Finds fraud."}]
+
+    refused = imports.apply(access, kind=SERVICES, content=as_csv(*rows))
+    changed = imports.apply(access, kind=SERVICES, content=as_csv(rows[0]))
+
+    lacking = {column for column, words in refused.rows[1].errors if words == "A new service needs this column."}
+    assert lacking == set(HEAD[1:])
+    assert outcomes(changed) == [(2, "changed", "changes the description")]
+    service = Service.objects.get()
+    assert (service.name, service.owner, service.description) == ("Old", lead, "Reads claims.")
 
 
 def test_our_own_file_imported_again_changes_nothing(access: Access, team: Team, lead: User) -> None:
@@ -216,3 +232,58 @@ def test_wrong_owners_are_said_at_their_column(access: Access, team: Team, lead:
 
     assert {column for column, _ in report.rows[0].errors} == {"service", "domain", "person", "role"}
     assert report.rows[1].errors[0][0] == "domain", "a domain that does not apply has no owner"
+
+
+def test_two_accountable_people_for_one_domain_are_a_mistake_of_the_row(access: Access, team: Team, lead: User) -> None:
+    readiness.service(team=team, lead=lead, slug="claims")
+    portal.member(team, Role.CONTRIBUTOR, who=portal.person("Hana", "hana@example.com"))
+    rows = [owner(), owner(person="hana@example.com"), owner(role="supporting")]
+
+    report = imports.apply(access, kind=OWNERS, content=as_csv(*rows))
+
+    assert [line.errors for line in report.rows] == [
+        (),
+        (("role", "Line 2 makes somebody else accountable for this domain. Only one person can be."),),
+        (("person", "Line 2 has the same service and domain and person. Keep one of them."),),
+    ]
+    assert not Assignment.objects.exists()
+
+
+def test_who_is_replaced_may_support_whatever_the_order_of_the_rows(access: Access, team: Team, lead: User) -> None:
+    readiness.service(team=team, lead=lead, slug="claims")
+    portal.member(team, Role.CONTRIBUTOR, who=portal.person("Hana", "hana@example.com"))
+    imports.apply(access, kind=OWNERS, content=as_csv(owner()))
+
+    rows = [owner(role="supporting"), owner(person="hana@example.com")]
+    report = imports.apply(access, kind=OWNERS, content=as_csv(*rows))
+
+    assert [(line.line, line.outcome) for line in report.rows] == [(2, "new"), (3, "new")]
+    held = Assignment.objects.current().values_list("person__email", "role")
+    assert set(held) == {("priya@example.com", "supporting"), ("hana@example.com", "accountable")}
+    words = "Hana is now accountable for Inference management of"
+    assert not Notification.objects.filter(recipient=lead, subject__startswith=words).exists(), "it is their own act"
+
+
+@pytest.mark.parametrize("kind", [SERVICES, OWNERS])
+def test_a_file_costs_as_few_statements_at_three_hundred_rows_as_at_three(
+    access: Access, team: Team, lead: User, kind: str
+) -> None:
+    few, many = (counted(access, kind, size) for size in (3, 300))
+
+    assert few[0] == many[0] <= 8, "a dry run"
+    assert many[1] - few[1] <= 60, "and the import, which writes many rows with each"
+
+
+def counted(access: Access, kind: str, size: int) -> tuple[int, int]:
+    """The statements of a dry run and of an import of so many rows."""
+    slugs = [f"s{size}-{number}" for number in range(size)]
+    content = as_csv(*(row(slug) for slug in slugs))
+    if kind == OWNERS:
+        imports.apply(access, kind=SERVICES, content=content)
+        content = as_csv(*(owner(service=slug) for slug in slugs))
+    with CaptureQueriesContext(connection) as tried:
+        assert not imports.dry_run(access, kind=kind, content=content).refused
+    with CaptureQueriesContext(connection) as done:
+        assert imports.apply(access, kind=kind, content=content).applied
+    statuses = size if kind == OWNERS else 0  # one row of status a service that stands already
+    return len(tried), len(done) - statuses

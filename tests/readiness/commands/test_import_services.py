@@ -57,7 +57,7 @@ def test_what_cannot_be_begun_says_why(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="Nobody here has the address"):
         run(written(tmp_path, GOOD), email="x@example.com")
     with pytest.raises(CommandError, match="lacks the column"):
-        run(written(tmp_path, "slug\nclaims\n"))
+        run(written(tmp_path, "name\nclaims\n"))
     portal.person("Viewer", "viewer@example.com")
     with pytest.raises(CommandError, match="needs the role lead"):
         run(written(tmp_path, GOOD), email="viewer@example.com")

@@ -2,8 +2,9 @@
 
 import pytest
 
+from portal.rules import texts
 from readiness.models import Evidence, PointTick, SignOffVoid
-from readiness.rules import answering, texts
+from readiness.rules import answering
 
 LONG = "x" * 10_001
 

@@ -34,6 +34,8 @@ CELLS = {"service": "claims", "domain": "drift", "person": "a@example.com", "rol
     [
         f"{HEAD}\n{ROW}\n",
         f"{HEAD}\r\n{ROW}\r\n",
+        f"{HEAD}\r{ROW}\r".replace(",", ";"),
+        '"service","domain","person","role"\r\n"claims","drift","a@example.com","accountable"\r\n',
         f"\ufeff{HEAD}\n{ROW}",
         f"{HEAD}\n{ROW}".replace(",", ";"),
         f"{HEAD}\n{ROW}".replace(",", "\t"),
