@@ -22,6 +22,7 @@ from readiness.views import (
     services,
     signoffs,
     targets,
+    way_to_go,
 )
 
 app_name = "readiness"
@@ -75,6 +76,7 @@ release_patterns: list[URLPattern] = [
 review_patterns: list[URLPattern] = [
     path("services/<slug:slug>/reviews/start/", reviews.start, name="review_start"),
     path(REVIEW, reviews.detail, name="review"),
+    path(f"{REVIEW}way/", way_to_go.besides, name="review_way"),
     path(f"{REVIEW}close/", reviews.close, name="review_close"),
     path(f"{REVIEW}abandon/", reviews.abandon, name="review_abandon"),
     path(ITEM, answers.card, name="answer"),
@@ -104,6 +106,7 @@ overview_patterns: list[URLPattern] = [
 
 service_patterns: list[URLPattern] = [
     path("services/<slug:slug>/", service_page.glance, name="service"),
+    path("services/<slug:slug>/way/", way_to_go.of_service, name="way_to_go"),
     path("services/<slug:slug>/reviews/", service_page.reviews, name="service_reviews"),
     path("services/<slug:slug>/decisions/", service_page.decisions, name="service_decisions"),
     path("services/<slug:slug>/packs/", service_page.packs, name="service_packs"),
@@ -131,6 +134,7 @@ DECISION = "services/<slug:slug>/decisions/<int:number>/"
 
 decision_patterns: list[URLPattern] = [
     path(f"{RELEASE}decide/", decisions.decide, name="decide"),
+    path(f"{RELEASE}decide/ask/", decisions.ask, name="decision_ask"),
     path(DECISION, decisions.detail, name="decision"),
     path(f"{DECISION}snapshot.json", decisions.snapshot, name="decision_snapshot"),
     path(f"{DECISION}conditions/<uuid:condition>/meet/", decisions.meet, name="condition_meet"),

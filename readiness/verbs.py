@@ -144,6 +144,7 @@ WAIVER_WITHDRAWN = verb(
     "waiver.withdrawn", "no longer asks for a waiver of {item}", facts="service item waiver digest", texts="note"
 )
 WAIVER_REVOKED = verb("waiver.revoked", "revoked the waiver of {item}", facts="service item waiver", texts="reason")
+DECISION_ASKED = verb("decision.asked", "asked for a decision on {release}", facts="service release")
 DECISION_RECORDED = verb(
     "decision.recorded",
     "recorded {verdict} for {release} in {environment}",

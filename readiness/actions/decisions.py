@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
+from portal import access as portal_access
 from portal import audit, canonical, clock, notifications, permissions
 from portal.audit import Fact
 from portal.errors import Conflict, DomainError, ProofNeeded
@@ -16,7 +18,7 @@ from portal.permissions import Access, Capability
 from portal.rules import texts
 from readiness import verbs
 from readiness.actions import status
-from readiness.choices import GO, Verdict
+from readiness.choices import GO, ReviewState, ServiceState, Verdict
 from readiness.models import Condition, Drill, Environment, ItemAnswer, LaunchDecision, Release, Review, Service
 from readiness.models.reviews import next_number
 from readiness.queries import decisions as decision_queries
@@ -87,6 +89,34 @@ def record(
         status.refresh(subject.service)
         _tell(access, whole, decision, conditions)
     return decision
+
+
+def ask(access: Access, *, release: Release) -> list[User]:
+    """Asks for a decision on a release: everybody who may take it is told, once until the next one. Returns them.
+
+    Raises DomainError where the release can be decided no more, its review is not there, or nobody may decide.
+    """
+    with transaction.atomic():
+        service = release.service
+        permissions.require(access, Capability.REVIEW_START, service.scope)
+        if release.cancelled_at or service.state == ServiceState.RETIRED:
+            raise DomainError("Nothing is to be decided on it any more.")
+        if not release.reviews.exclude(state=ReviewState.ABANDONED).exists():
+            raise DomainError("A decision reads the deployment review of this release. Start it first.")
+        deciders = portal_access.people_who_can(Capability.DECISION_RECORD, service.scope)
+        if not deciders:
+            raise DomainError("The team has nobody who may decide: an administrator can add a decider.")
+        facts: dict[str, audit.Fact] = {"service": service.slug, "release": release.label}
+        audit.record(access, verbs.DECISION_ASKED, release, scope=service.scope, facts=facts)
+        notifications.notify(
+            deciders,
+            kind="decision-asked",
+            key=f"decision-asked-{release.public_id}-{release.decisions.count()}",
+            subject=f"{access.person.name} asks for a decision on {service.name} {release.label}",
+            url=reverse("readiness:decide", args=[service.slug, release.label]),
+            scope=service.scope,
+        )
+    return deciders
 
 
 def mistakes(

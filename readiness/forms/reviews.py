@@ -31,6 +31,7 @@ class StartReviewForm(forms.Form):
         reviewed = service.reviews.exclude(state=ReviewState.ABANDONED).filter(release__isnull=False)
         free = service.releases.filter(cancelled_at__isnull=True).exclude(pk__in=reviewed.values("release"))
         self.fields["release"].queryset = free  # type: ignore[attr-defined]  # the field is a ModelChoiceField
+        self.offers_a_release = free.exists()
         if wanted := self.initial.get("release"):
             self.initial["release"] = next((release for release in free if str(release.public_id) == wanted), None)
 

@@ -40,6 +40,12 @@ from readiness.rules import (
 from readiness.rules import evidence as evidence_rules
 from readiness.rules.answers import AnswerContent, Covering, PointAnswer
 
+LOCKED_BY_A_GO = (
+    "A go locks the items before it. To change one, have a no-go recorded, which leaves them open for the next round, "
+    "or plan another release."
+)
+"""What can be done about an item that a go locked (product.md, Decision)."""
+
 
 @dataclass(frozen=True)
 class AnswerParts:
@@ -167,10 +173,12 @@ def closed(answer: ItemAnswer, frame: ReviewFrame) -> str:
     if not answer.applies:
         return f"This item does not apply. {answer.left_out_reason}"
     if frame.review.state != ReviewState.OPEN:
-        return f"This review is {frame.review.get_state_display().lower()}."
+        return (
+            f"This review is {frame.review.get_state_display().lower()}: what it says stays. Start a new one instead."
+        )
     if answer.stage == schema.Stage.AFTER:
         return "" if frame.is_deployed else "This item opens when the release is live."
-    return "A go stands on this review: its items are locked." if frame.locking_go else ""
+    return LOCKED_BY_A_GO if frame.locking_go else ""
 
 
 def parts(answer: ItemAnswer, frame: ReviewFrame) -> AnswerParts:

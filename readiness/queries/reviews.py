@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from portal.models import User
 from portal.permissions import Access, Capability
 from readiness.catalogue import loader, schema
-from readiness.choices import AssignmentRole, ItemState, PointState
+from readiness.choices import AssignmentRole, ItemState, PointState, TemplateKey
 from readiness.models import (
     Assignment,
     Comment,
@@ -28,7 +28,7 @@ from readiness.queries import contributions, waivers
 from readiness.queries import seals as seal_queries
 from readiness.queries.answers import AnswerParts, ReviewFrame
 from readiness.queries.seals import Seal
-from readiness.rules import after_items, measure_kinds, measured_values, measures, scoring, signoffs, tailoring
+from readiness.rules import after_items, closing, measure_kinds, measured_values, measures, scoring, signoffs, tailoring
 from readiness.rules.tailoring import TailoredItem, TailoredPoint
 
 
@@ -178,14 +178,45 @@ class Summary:
     blockers: tuple[Blocker, ...]
     not_applicable: int
     after_go: int
+    closing: str = ""
 
     @property
     def outlook(self) -> str:
-        """In one word what the items allow: "not-ready", "conditions" or "ready"; triggers are the decision's."""
-        if self.blockers:
+        """In one word what the items allow: "not-ready", "conditions", "ready", or "empty" where none counts.
+
+        A deployment review ends with a decision, whose triggers are its own; another is closed (`closing` says why not
+        yet), and an item on credit or red does not stop that.
+        """
+        if not self.progress.applicable:
+            return "empty"
+        if self.review.kind != TemplateKey.DEPLOYMENT:
+            return "not-ready" if self.closing else "ready"
+        if self.blockers or not self.progress.answered:
             return "not-ready"
         loose = self.progress.red + self.progress.unanswered + self.progress.waived
         return "conditions" if loose else "ready"
+
+    @property
+    def to_sign(self) -> int:
+        """How many critical items are green and only wait for their signature."""
+        return sum(1 for blocker in self.blockers if blocker.answer.state == ItemState.GREEN)
+
+    @property
+    def in_the_way(self) -> str:
+        """What stands in the way in few words: "3 critical items open, 14 to sign"; "" where nothing does."""
+        open_ones, to_sign = len(self.blockers) - self.to_sign, self.to_sign
+        noun = "critical item" if (open_ones or to_sign) == 1 else "critical items"
+        if not open_ones and not to_sign:
+            return "" if self.progress.answered else "nothing is answered yet"
+        if not open_ones:
+            return f"{to_sign} {noun} green, to be signed off"
+        return f"{open_ones} {noun} open{f', {to_sign} to sign' if to_sign else ''}"
+
+    @property
+    def in_short(self) -> str:
+        """The same for the rail: "3 open", "14 to sign"; "" where nothing stands in the way."""
+        open_ones = len(self.blockers) - self.to_sign
+        return f"{open_ones} open" if open_ones else f"{self.to_sign} to sign" if self.to_sign else ""
 
 
 @dataclass(frozen=True)
@@ -259,6 +290,11 @@ def summary_of(review: Review, answers: list[ItemAnswer]) -> Summary:
         ),
         not_applicable=sum(1 for answer in answers if not answer.applies),
         after_go=sum(1 for answer in answers if answer.applies and answer.stage == schema.Stage.AFTER),
+        closing=closing.refusal(
+            review.kind,
+            [closing.ClosingItem(one.critical, one.state, one.is_signed) for one in answers if one.applies],
+            tier,
+        ),
     )
 
 
@@ -412,7 +448,9 @@ def _watched_by(answer: ItemAnswer, accountable: Mapping[str, User]) -> str:
 
 
 def signing_refusals(parts: AnswerParts, frame: ReviewFrame, access: Access) -> tuple[str, ...]:
-    """Why this person cannot sign the answer off now; empty when they can."""
+    """Why this person cannot sign the answer off now; empty when they can. What nobody can do comes first."""
+    if closed := answer_queries.closed(parts.answer, frame):
+        return (closed,)
     if not access.can(Capability.SIGNOFF_GRANT, frame.service.scope.team_id):
         return ("An approver of the team who did not contribute signs it once it is green.",)
     return signoffs.refusals(

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from portal.permissions import Access
 from readiness.catalogue.schema import Stage
-from readiness.choices import DrillKind, EnvironmentKind, ItemState, ReviewState
+from readiness.choices import DrillKind, EnvironmentKind, ItemState
 from readiness.models import (
     AuditPack,
     Condition,
@@ -28,12 +28,9 @@ from readiness.models import (
 from readiness.models.decisions import LaunchDecisionQuerySet
 from readiness.models.reviews import ReviewQuerySet
 from readiness.models.services import ServiceQuerySet
-from readiness.queries import locks, ownership, portfolio, status, wording
+from readiness.queries import ownership, portfolio, status, wording
 from readiness.rules import scoring
 from readiness.rules.pillars import Pillar
-
-WAY_SHOWN = 8
-"""How many steps of the way to go the page shows; it says how many there are."""
 
 
 def services(access: Access) -> ServiceQuerySet:
@@ -69,16 +66,6 @@ class PillarLine:
 
 
 @dataclass(frozen=True)
-class Step:
-    """One thing between the service and a go: what is to be done, to what, and where."""
-
-    act: str
-    what: str
-    url: str
-    critical: bool = False
-
-
-@dataclass(frozen=True)
 class Glance:
     """What the first page of a service shows."""
 
@@ -88,23 +75,15 @@ class Glance:
     owners: ownership.MatrixRow
     conditions: Sequence[Condition]
     live_versions: Sequence[ModelVersion]
-    way: Sequence[Step]
-    way_length: int
     dependencies: Sequence[Dependency]
     drill: Drill | None
     targets: Sequence[tuple[str, str]]
-
-    @property
-    def rest_of_way(self) -> int:
-        """How many steps are not shown."""
-        return self.way_length - len(self.way)
 
 
 def glance(service: Service, now: datetime.datetime) -> Glance:
     """The first page of a service of `glanced`: five statements of its own at any size."""
     answers = list(_short_of_green(service))
     owners = ownership.row(service, ownership.domains(), now)
-    way = [*_holes(owners), *_steps(answers, service)]
     return Glance(
         service=service,
         counts=_counts(service, answers),
@@ -112,8 +91,6 @@ def glance(service: Service, now: datetime.datetime) -> Glance:
         owners=owners,
         conditions=_conditions(service),
         live_versions=_live_versions(service),
-        way=way[:WAY_SHOWN],
-        way_length=len(way),
         dependencies=list(service.dependencies.filter(removed_at__isnull=True)),
         drill=_latest_drill(service),
         targets=targets_in_words(getattr(service, "target", None)),
@@ -121,13 +98,11 @@ def glance(service: Service, now: datetime.datetime) -> Glance:
 
 
 def _short_of_green(service: Service) -> QuerySet[Any]:
-    """Answers of the current and the open reviews that are not green, or critical and not signed."""
-    missing = ~Q(state=ItemState.GREEN) | Q(critical=True, signoff__isnull=True)
+    """Answers of the current reviews that are not green."""
     live = Exists(Deployment.objects.to_production().filter(release=OuterRef("review__release")))
     return (
-        ItemAnswer.objects.filter(missing, review__service=service, applies=True)
-        .annotate(is_current=status.in_current_review(service), is_locked=locks.under_go("review__release"))
-        .filter(Q(is_current=True) | (Q(review__state=ReviewState.OPEN) & ~Q(live)))
+        ItemAnswer.objects.exclude(state=ItemState.GREEN)
+        .filter(status.in_current_review(service), review__service=service, applies=True)
         .filter(Q(stage=Stage.BEFORE) | Q(live))
         .select_related("review__release")
         .order_by("-critical", "review__started_at", "position")
@@ -136,18 +111,14 @@ def _short_of_green(service: Service) -> QuerySet[Any]:
 
 def _counts(service: Any, answers: Iterable[Any]) -> Mapping[str, int]:
     """How many items that count are in which state, the green ones from the status row."""
-    short = Counter(
-        answer.state
-        for answer in answers
-        if answer.is_current and answer.state != ItemState.GREEN and scoring.counts(answer.critical, service.tier)
-    )
+    short = Counter(answer.state for answer in answers if scoring.counts(answer.critical, service.tier))
     return {**short, ItemState.GREEN.value: service.status.green}
 
 
 def _pillars(service: Service, answers: Iterable[Any]) -> list[PillarLine]:
     worst: dict[int, Any] = {}
     for answer in sorted(answers, key=_badness):
-        if answer.is_current and answer.state != ItemState.GREEN and scoring.counts(answer.critical, service.tier):
+        if scoring.counts(answer.critical, service.tier):
             worst.setdefault(answer.pillar, answer)
     return [_pillar_line(pillar, worst.get(pillar.number), service) for pillar in portfolio.pillars_of(service)]
 
@@ -160,31 +131,6 @@ def _pillar_line(pillar: Pillar, answer: ItemAnswer | None, service: Service) ->
 
 def _badness(answer: ItemAnswer) -> tuple[bool, int]:
     return not answer.critical, scoring.WORST_FIRST.index(ItemState(answer.state))
-
-
-def _holes(owners: ownership.MatrixRow) -> Iterable[Step]:
-    for hold in owners.holds:
-        if hold.is_hole:
-            yield Step("Name an owner for", hold.domain.title, "#owners", critical=True)
-
-
-def _steps(answers: Iterable[Any], service: Service) -> Iterable[Step]:
-    """Critical items that are open or unsigned, then red ones, of the reviews that are open."""
-    for answer in sorted(answers, key=_badness):
-        is_locked = answer.is_locked and answer.stage == Stage.BEFORE
-        if answer.review.state != ReviewState.OPEN or is_locked or answer.state == ItemState.WAIVED:
-            continue
-        if answer.critical or answer.state == ItemState.RED:
-            yield Step(_act(answer), wording.title(answer.item_key, service), _place(answer, service), answer.critical)
-
-
-def _act(answer: ItemAnswer) -> str:
-    match answer.state:
-        case ItemState.GREEN:
-            return "Sign again:" if answer.round > 1 else "Sign:"
-        case ItemState.UNANSWERED:
-            return "Answer:"
-    return "Bring to green:"
 
 
 def _place(answer: ItemAnswer, service: Service) -> str:

@@ -117,7 +117,7 @@ class Choice:
     @property
     def in_short(self) -> tuple[Reason, ...]:
         """The same with refusals of one kind folded into one, in the order of their first."""
-        return _folded(self.against)
+        return in_short(self.against)
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,8 @@ FOLDED = {
 """What several refusals of one kind are said as; a kind that is not here is never folded."""
 
 
-def _folded(refusals: Sequence[Refusal]) -> tuple[Reason, ...]:
+def in_short(refusals: Sequence[Refusal]) -> tuple[Reason, ...]:
+    """Refusals as a page says them at a glance: those of one kind as one, in the order of their first."""
     kinds: dict[str, list[Refusal]] = {}
     for place, refusal in enumerate(refusals):
         kinds.setdefault(refusal.code if refusal.code in FOLDED else f"{refusal.code} {place}", []).append(refusal)

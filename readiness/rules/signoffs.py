@@ -28,9 +28,9 @@ class SignOffFacts:
 
 def refusals(facts: SignOffFacts) -> tuple[str, ...]:
     """Why this person cannot sign this item now; empty when they can. Persons are compared, not accounts."""
-    reasons = []
     if facts.closed:
-        reasons.append(facts.closed)
+        return (facts.closed,)
+    reasons = []
     if facts.signed:
         reasons.append("It is signed already. Reopen it first.")
     if facts.state != ItemState.GREEN:

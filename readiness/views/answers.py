@@ -270,6 +270,8 @@ def surroundings(
         "may_answer": request.access.can(Capability.REVIEW_ANSWER, team),
         "may_sign": request.access.can(Capability.SIGNOFF_GRANT, team),
         "may_comment": request.access.can(Capability.COMMENT_WRITE, team),
+        "may_start": request.access.can(Capability.REVIEW_START, team),
+        "may_decide": request.access.can(Capability.DECISION_RECORD, team),
     }
 
 

@@ -16,7 +16,7 @@ from portal.permissions import Capability
 from readiness.actions import conditions, decisions
 from readiness.choices import GO
 from readiness.forms.decisions import DecisionForm, MeetForm, initial
-from readiness.models import LaunchDecision
+from readiness.models import LaunchDecision, Release
 from readiness.queries import decisions as decision_queries
 from readiness.queries import gate, launch, launch_items, launch_subjects
 from readiness.queries.launch import Launch
@@ -45,6 +45,23 @@ def decide(request: PortalRequest, slug: str, label: str) -> HttpResponse:
             messages.success(request, f"Recorded: {recorded.get_verdict_display().lower()}. It is frozen from now on.")
             return redirect(recorded)
     return _page(request, choices, picture, form, status=422)
+
+
+@door(POST=Capability.REVIEW_START)
+def ask(request: PortalRequest, slug: str, label: str) -> HttpResponse:
+    """Asks the deciders to look at a release."""
+    release = get_object_or_404(
+        Release.objects.visible_to(request.access).select_related("service__scope__team"),
+        service__slug=slug,
+        label=label,
+    )
+    try:
+        asked = decisions.ask(request.access, release=release)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"Asked: {' and '.join(person.name for person in asked)}.")
+    return redirect("readiness:decide", slug, label)
 
 
 @door(GET=SIGNED_IN)

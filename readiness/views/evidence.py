@@ -1,7 +1,7 @@
 """Evidence of an item: adding, withdrawing, reading a file."""
 
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 
 from portal import downloads, error_pages
 from portal.doors import SIGNED_IN, PortalRequest, door
@@ -28,6 +28,9 @@ def add(request: PortalRequest, slug: str, number: int, key: str) -> HttpRespons
         auto_id=f"evidence-{key.replace('.', '-')}-%s",
         **bound,
     )
+    if not form.is_bound:
+        card = {"key": key, "anchor": key.replace(".", "-")}
+        return render(request, "readiness/reviews/_evidence_form.html", {"form": form, "card": card, "review": review})
     if form.is_valid():
         try:
             _attach(request, answer, form)
@@ -35,7 +38,7 @@ def add(request: PortalRequest, slug: str, number: int, key: str) -> HttpRespons
             refusals.show(form, refusal)
         else:
             return fragments(request, answer, ["evidence"], saved=True)
-    return fragments(request, answer, ["evidence"], evidence_form=form, status=422 if form.errors else 200)
+    return fragments(request, answer, ["evidence"], evidence_form=form, status=422)
 
 
 @door(POST=Capability.REVIEW_ANSWER)

@@ -54,6 +54,7 @@ def detail(request: PortalRequest, slug: str, label: str) -> HttpResponse:
         "may_plan": request.access.can(Capability.RELEASE_PLAN, service.scope.team_id),
         "may_deploy": request.access.can(Capability.RELEASE_DEPLOY, service.scope.team_id),
         "may_start": request.access.can(Capability.REVIEW_START, service.scope.team_id),
+        "may_decide": request.access.can(Capability.DECISION_RECORD, service.scope.team_id),
     }
     return render(request, "readiness/releases/detail.html", context)
 

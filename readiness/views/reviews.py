@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from portal import access as portal_access
 from portal import exports
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError
@@ -46,6 +47,7 @@ def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
         "may_sign": request.access.can(Capability.SIGNOFF_GRANT, service.scope.team_id),
         "may_comment": request.access.can(Capability.COMMENT_WRITE, service.scope.team_id),
         "may_start": request.access.can(Capability.REVIEW_START, service.scope.team_id),
+        "may_decide": request.access.can(Capability.DECISION_RECORD, service.scope.team_id),
     }
     return render(request, "readiness/reviews/detail.html", context)
 
@@ -69,7 +71,17 @@ def start(request: PortalRequest, slug: str) -> HttpResponse:
         else:
             return redirect(review)
     status = 422 if form.errors else 200
-    return render(request, "readiness/reviews/start.html", {"form": form, "service": service}, status=status)
+    context = {"form": form, "service": service, **_without_release(request, form, service)}
+    return render(request, "readiness/reviews/start.html", context, status=status)
+
+
+def _without_release(request: PortalRequest, form: StartReviewForm, service: Service) -> dict[str, object]:
+    """Where no release waits for its review: whether this person may plan one, else who may."""
+    if form.offers_a_release:
+        return {}
+    may_plan = request.access.can(Capability.RELEASE_PLAN, service.scope.team_id)
+    planners = [] if may_plan else portal_access.people_who_can(Capability.RELEASE_PLAN, service.scope)
+    return {"no_release": True, "may_plan": may_plan, "planners": planners}
 
 
 @door(POST=Capability.REVIEW_START)

@@ -53,6 +53,7 @@ SERVICE, REVIEW, RELEASE = "fraud-scoring", 4, "5.9.0"
 NO_PAGES = frozenset(
     {
         "answer",
+        "answer_assign",
         "api_nowhere",
         "api_schema",
         "api_service",
@@ -69,9 +70,11 @@ NO_PAGES = frozenset(
         "notification_open",
         "pack_download",
         "readyz",
+        "review_way",
         "service_applicable",
         "service_slug",
         "signoff_grant",
+        "way_to_go",
     }
 )
 """What answers with something else than a page of its own: known before there is a demonstration to ask."""
@@ -252,6 +255,7 @@ def _registration() -> Iterator[Place]:
 def _of_service() -> Iterator[Place]:
     lists = ("reviews", "decisions", "history", "dependencies", "environments", "models", "releases", "drills")
     yield Place("service", reverse("readiness:service", args=[SERVICE]), LEAD)
+    yield Place("way_to_go", reverse("readiness:way_to_go", args=[SERVICE]), LEAD, "part")
     yield Place("service_ownership", reverse("readiness:service_ownership", args=[SERVICE]), LEAD, "list")
     yield Place("service_targets", reverse("readiness:service_targets", args=[SERVICE]), LEAD)
     for name in lists:
@@ -296,6 +300,8 @@ def _review() -> Iterator[Place]:
     yield Place("review_abandon", reverse("readiness:review_abandon", args=at), LEAD)
     green = review.answers.filter(state="green", signoff=None)[0]
     yield Place("answer", reverse("readiness:answer", args=[*at, green.item_key]), ENGINEER, "part")
+    yield Place("answer_assign", reverse("readiness:answer_assign", args=[*at, green.item_key]), ENGINEER, "part")
+    yield Place("review_way", reverse("readiness:review_way", args=at), ENGINEER, "part")
     yield Place("evidence_add", reverse("readiness:evidence_add", args=[*at, green.item_key]), ENGINEER, "part")
     yield Place("signoff_grant", reverse("readiness:signoff_grant", args=[*at, green.item_key]), APPROVER, "part")
     file = Evidence.objects.filter(answer__review=review, attachment__isnull=False)[0]

@@ -324,10 +324,22 @@ def test_a_service_at_a_glance_says_what_is_missing_on_the_way() -> None:
     review = reviews.started(service)
     reviews.green(engineer, reviews.answer(review, "env.configuration"))
 
-    page = signed_in(service.owner).get(reverse("readiness:service", args=[service.slug])).content.decode()
+    client = signed_in(service.owner)
+    page = client.get(reverse("readiness:service", args=[service.slug])).content.decode()
+    way = client.get(reverse("readiness:way_to_go", args=[service.slug])).content.decode()
 
-    assert "Name an owner for" in page
-    assert "Sign:" in page or "more, on the review" in page
+    assert f'hx-get="{reverse("readiness:way_to_go", args=[service.slug])}"' in page
+    for words in (
+        "critical items are neither green nor on credit.",
+        "“Configuration fits the target environment” is green and not signed off.",
+        "No pre-launch review of this service was closed.",
+        "No readiness assessment of this service was closed",
+        "no valid rollback drill",
+        "key person",
+        "Unknown, to be accepted with a reason:",
+        "Tier 2 is declared and not confirmed: an approver confirms it.",
+    ):
+        assert words in way, words
     assert "Ten pillars" in page
     assert "None was deployed to production yet." in page
 

@@ -7,10 +7,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from portal.models import User
+from portal.models import Notification, User
 from portal.permissions import Role
 from readiness.actions import answers, reviews, signoffs
-from readiness.models import Review
+from readiness.models import ItemAnswer, Review
 from tests.factories import launches, portal, readiness
 from tests.factories import reviews as review_factory
 
@@ -368,3 +368,135 @@ def test_a_wrong_password_leaves_dialog_and_note(scene: launches.Scene) -> None:
     assert answer.status_code == 422
     assert "That is not your password." in answer.content.decode()
     assert "Read it." in answer.content.decode()
+
+
+def _way(scene: launches.Scene, who: User | None = None) -> str:
+    return str(_as(who or scene.engineer).get(f"{scene.review.get_absolute_url()}way/").content.decode())
+
+
+def test_the_way_to_go_asks_for_the_release_the_review_and_the_tier_first() -> None:
+    service = readiness.service()
+    client, path = _as(service.owner), f"/services/{service.slug}/way/"
+    page = client.get(path).content.decode()
+    assert "No release is being prepared." in page
+    assert "an approver confirms it" in page
+
+    readiness.release(service, "1.0.0")
+    assert "No deployment review of this release was started." in client.get(path).content.decode()
+
+
+def test_beside_the_items_stands_what_else_a_go_needs_and_nothing_of_the_items() -> None:
+    scene = launches.scene(signed=False, drilled=False)
+    page = _way(scene)
+    for words in ("No pre-launch review", "No readiness assessment", "rollback drill", "Unknown, to be accepted"):
+        assert words in page, words
+    assert "not signed off" not in page
+    assert "Ask for a decision" in page
+    assert "Ask for a decision" not in _way(scene, scene.decider)
+
+
+def test_a_release_with_all_it_needs_misses_nothing_besides_the_items(scene: launches.Scene) -> None:
+    launches.reviewed_for_production(scene)
+    page = _way(scene)
+    assert "No pre-launch review" not in page
+    assert "rollback drill" not in page
+
+
+def test_the_steps_to_a_go_are_those_the_decision_refuses_it_with() -> None:
+    scene = launches.scene(answered=False, drilled=False)
+    way = _as(scene.engineer).get(f"/services/{scene.service.slug}/way/").content.decode()
+    for reason in launches.look(scene, "production").outlook.go.in_short:
+        if reason.code != "trigger:critical-item":
+            assert reason.text.replace("’", "&#x27;") in way or reason.text in way, reason.text
+
+
+def test_a_decision_is_asked_for_once_and_its_deciders_are_told(scene: launches.Scene) -> None:
+    path = f"/services/{scene.service.slug}/releases/{scene.release.label}/decide/ask/"
+    for _ in range(2):
+        assert _as(scene.engineer).post(path).status_code == 302
+    told = Notification.objects.filter(kind="decision-asked")
+    assert [notice.recipient for notice in told] == [scene.decider]
+    assert _as(scene.approver).post(path).status_code == 403
+
+
+def test_the_panel_tells_open_items_from_those_that_are_only_to_be_signed(scene: launches.Scene) -> None:
+    def panel() -> str:
+        return str(_as(scene.engineer).get(scene.review.get_absolute_url()).content.decode())
+
+    assert "2 critical items green, to be signed off" in panel()
+    assert "2 to sign" in panel()
+    launches.rated(scene, KEY, "red")
+    assert "1 critical item open, 1 to sign" in panel()
+
+
+def test_a_review_in_which_nothing_is_answered_is_not_ready() -> None:
+    scene = launches.scene(tier=3, answered=False)
+    ItemAnswer.objects.filter(review=scene.review, critical=True).update(applies=False, state="na")
+    page = _as(scene.engineer).get(scene.review.get_absolute_url()).content.decode()
+    assert "The items are ready" not in page
+    assert "No item counts here" in page
+
+
+def test_an_assessment_ends_with_being_closed_and_has_no_decision(assessment: tuple[Review, User]) -> None:
+    review, engineer = assessment
+    page = _as(engineer).get(review.get_absolute_url()).content.decode()
+    assert "Not ready to be closed" in page
+    assert "Close the review" not in page
+    for words in ("Open the decision", "<span>Decision</span>", "for go", "go possible"):
+        assert words not in page, words
+
+    ItemAnswer.objects.filter(review=review).update(state="yellow", rating="yellow", text="To do.")
+    page = _as(engineer).get(review.get_absolute_url()).content.decode()
+    panel = page.split('id="panel"')[1]
+    assert re.search(r'<button class="btn btn-primary[^>]*>.*?Close the review</button>', panel.split("</section>")[0])
+    assert _as(engineer).post(f"{review.get_absolute_url()}close/").status_code == 302
+    page = _as(engineer).get(review.get_absolute_url()).content.decode()
+    assert "Close the review" not in page
+    assert "what it says stays" in page
+
+
+def test_without_a_release_the_start_names_who_can_plan_one_and_the_lead_is_led_there() -> None:
+    service = readiness.service()
+    engineer = portal.member(service.scope.team, Role.CONTRIBUTOR, name="Enno Engineer")
+    path = f"/services/{service.slug}/reviews/start/"
+    asked = _as(engineer).get(path).content.decode()
+    assert f"{service.owner.name} can plan one" in asked
+    assert f'href="/services/{service.slug}/releases/"' in asked
+    assert f'href="/services/{service.slug}/releases/new/"' in _as(service.owner).get(path).content.decode()
+
+    readiness.release(service, "1.0.0")
+    assert "can plan one" not in _as(engineer).get(path).content.decode()
+
+
+def test_an_item_that_a_go_locked_says_what_can_be_done_and_asks_for_nothing() -> None:
+    scene = launches.scene()
+    launches.going_live(scene)
+    page = _post(scene.engineer, scene.review, "text", "api.endpoints", text="Late.", version=0).content.decode()
+    assert "have a no-go recorded, which leaves them open for the next round, or plan another release" in page
+    card = (
+        _as(scene.approver).get(f"{scene.review.get_absolute_url()}items/api.endpoints/", headers=HTMX).content.decode()
+    )
+    assert "For green:" not in card
+    assert "Only a green item" not in card
+    assert "Nobody can sign it now." in card
+
+
+def test_an_item_after_the_go_says_when_it_is_due_and_who_hears_of_a_failure() -> None:
+    scene = launches.scene()
+    key = launches.AFTER[0]
+    page = _as(scene.engineer).get(f"{scene.review.get_absolute_url()}items/{key}/", headers=HTMX).content.decode()
+    assert "Opens when the release is live, and is due 24 hours later." in page
+
+    launches.live(scene)
+    page = _as(scene.engineer).get(f"{scene.review.get_absolute_url()}items/{key}/", headers=HTMX).content.decode()
+    assert "due tomorrow" in page or "due today" in page
+    assert "told at once to the deciders, the lead and Priya Lead, accountable for inference" in page
+
+
+def test_an_item_after_the_go_that_turns_red_is_told_at_once() -> None:
+    scene = launches.scene()
+    launches.live(scene)
+    launches.rated(scene, launches.AFTER[0], "red", text="Two endpoints fail.")
+    told = Notification.objects.filter(kind="after-item-failing")
+    assert {notice.recipient.name for notice in told} >= {"Dora Decider", "Priya Lead"}
+    assert "keep 3.2.0, or roll it back" in told[0].subject

@@ -1,0 +1,168 @@
+"""What is still missing between a service, or one of its releases, and a go: the decision's own picture, as steps."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from portal.permissions import Access
+from readiness.choices import TemplateKey
+from readiness.models import Deployment, Release, Review, Service
+from readiness.queries import launch, launch_subjects
+from readiness.queries.decisions import Recorded
+from readiness.queries.launch import Launch
+from readiness.rules import go_no_go, triggers
+from readiness.rules.go_no_go import Refusal
+from readiness.rules.launch_requirements import Missing
+
+CRITICAL = f"trigger:{triggers.Key.CRITICAL_ITEM}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: what it is as a sentence, where it is done (with a button's word), and the single parts of it.
+
+    `refuses`: the decision refuses a go without it; the others are asked of the service or of the decider besides.
+    """
+
+    text: str
+    url: str = ""
+    button: str = ""
+    parts: tuple[Refusal, ...] = ()
+    refuses: bool = True
+
+
+@dataclass(frozen=True)
+class Way:
+    """The way to a go: for which release in which environment, the steps, or the go that stands already."""
+
+    release: Release | None
+    environment: str
+    steps: tuple[Step, ...]
+    go: Recorded | None = None
+
+    @property
+    def refusing(self) -> int:
+        """How many steps a go is refused without."""
+        return sum(1 for step in self.steps if step.refuses)
+
+
+def of_service(service: Service, access: Access, now: datetime.datetime) -> Way:
+    """For the release that is being prepared, in production: some twelve statements, at any size.
+
+    Without such a release, or without an environment, the first step is to plan one, or to add it.
+    """
+    release, places = _prepared(service), launch_subjects.choices(access, service.slug).environments
+    if release is None:
+        return Way(None, "", (_plan(service), *_tier(service)))
+    if not places:
+        url = reverse("readiness:environment_add", args=[service.slug])
+        return Way(release, "", (Step("No environment is declared.", url, "Add an environment"), *_tier(service)))
+    return of_release(service, release, places[0], access, now)
+
+
+def of_release(service: Service, release: Release, place: str, access: Access, now: datetime.datetime) -> Way:
+    """For one release in one environment."""
+    picture = _look(service, release, place, access, now)
+    go = next((one for one in picture.recorded if one.allows), None)
+    return Way(release, place, () if go else tuple(_steps(picture)), go)
+
+
+def besides(review: Review, access: Access, now: datetime.datetime) -> Way:
+    """For a deployment review: what its own items do not say, so that its page need not repeat them."""
+    service, release = review.service, review.release
+    places = launch_subjects.choices(access, service.slug).environments
+    if release is None or not places:
+        return of_service(service, access, now)
+    picture = _look(service, release, places[0], access, now)
+    own = f"{review.get_absolute_url()}#"
+    go = next((one for one in picture.recorded if one.allows), None)
+    return Way(release, places[0], () if go else tuple(_steps(picture, own)), go)
+
+
+def _look(service: Service, release: Release, place: str, access: Access, now: datetime.datetime) -> Launch:
+    subject = launch_subjects.find(access, service.slug, release.label, place)
+    if subject is None:
+        raise Release.DoesNotExist(f"{release} or {place} is gone.")
+    return launch.look(subject, access, now)
+
+
+def _prepared(service: Service) -> Release | None:
+    """The newest release that was neither cancelled nor ever live."""
+    live = Deployment.objects.to_production().filter(release__service=service).values("release")
+    return service.releases.filter(cancelled_at__isnull=True).exclude(pk__in=live).order_by("-planned_at").first()
+
+
+def _steps(picture: Launch, own: str = "") -> Iterable[Step]:
+    """What the decision's page refuses a go with, then what is to be accepted there, then the tier.
+
+    `own` begins the addresses of a review's items: where it is given, they and all that follows from them are left out.
+    """
+    missing = {f"missing:{review.kind}": review for review in picture.missing}
+    refused = [refusal for refusal in picture.outlook.go.refusals if not _is_own(refusal, picture, own)]
+    for reason in go_no_go.in_short(refused):
+        if reason.code in missing:
+            yield _review(missing[reason.code], picture)
+        else:
+            yield _open_items(picture) if reason.code == CRITICAL else Step(reason.text, reason.url, parts=reason.parts)
+    if unknown := picture.outlook.unknown:
+        yield Step(f"Unknown, to be accepted with a reason: {_listed(unknown)}.", _decide(picture), refuses=False)
+    yield from _tier(picture.subject.service)
+
+
+def _is_own(refusal: Refusal, picture: Launch, own: str) -> bool:
+    """Whether a refusal comes from a review's own items: theirs, the trigger they alone fire, nobody having signed."""
+    if not own:
+        return False
+    if refusal.code == CRITICAL:
+        return all(detail.url.startswith(own) for detail in _critical(picture).details)
+    return refusal.code == "hands" or refusal.url.startswith(own)
+
+
+def _critical(picture: Launch) -> triggers.Trigger:
+    return next(trigger for trigger in picture.watch.triggers if trigger.key == triggers.Key.CRITICAL_ITEM)
+
+
+def _open_items(picture: Launch) -> Step:
+    """The trigger of critical items as the items themselves."""
+    parts = [Refusal(CRITICAL, detail.text, detail.url, detail.text) for detail in _critical(picture).details]
+    if len(parts) == 1:
+        return Step(f"“{parts[0].gist}” is critical, and neither green nor on credit.", parts[0].url)
+    return Step(f"{len(parts)} critical items are neither green nor on credit.", parts=tuple(parts))
+
+
+def _review(missing: Missing, picture: Launch) -> Step:
+    """A review that is not there: the one that runs, or starting it."""
+    slug = picture.subject.service.slug
+    if missing.open_number:
+        return Step(missing.why, reverse("readiness:review", args=[slug, missing.open_number]), "Open it")
+    asked = f"?kind={missing.kind}"
+    if missing.kind == TemplateKey.DEPLOYMENT:
+        asked += f"&release={picture.subject.release.public_id}"
+    return Step(missing.why, reverse("readiness:review_start", args=[slug]) + asked, "Start it")
+
+
+def _plan(service: Service) -> Step:
+    return Step(
+        "No release is being prepared. A go is for one release: plan it, then review it.",
+        reverse("readiness:service_releases", args=[service.slug]),
+        "See the releases",
+    )
+
+
+def _tier(service: Service) -> Iterable[Step]:
+    """The tier is declared by the team and confirmed by an approver (product.md, What is governed)."""
+    if service.tier_confirmed_by_id is None:
+        url = f"{reverse('readiness:service', args=[service.slug])}#tier"
+        yield Step(f"Tier {service.tier} is declared and not confirmed: an approver confirms it.", url, refuses=False)
+
+
+def _decide(picture: Launch) -> str:
+    url = reverse("readiness:decide", args=[picture.subject.service.slug, picture.subject.release.label])
+    return f"{url}?environment={picture.subject.environment.name}"
+
+
+def _listed(unknown: Iterable[triggers.Trigger]) -> str:
+    titles = [f"{trigger.title[0].lower()}{trigger.title[1:]}" for trigger in unknown]
+    return f"{', '.join(titles[:-1])} and {titles[-1]}" if len(titles) > 1 else titles[0]
