@@ -225,3 +225,69 @@ def test_the_review_is_worked_with_the_keyboard_alone(story: Story) -> None:
 
     page.keyboard.press("x")
     expect(first.locator(".gh-points li").nth(1)).to_contain_text("Saved")
+
+
+def test_refused_evidence_leaves_everything_in_place_and_the_next_try_works(story: Story, watch: Watch) -> None:
+    watch.expect("422")
+    page = story.open_as("engineer")
+    item = card(page, "env.secrets")
+    item.get_by_role("button", name="Add evidence").click()
+    item.get_by_role("textbox", name="Link").fill("https://ci.example.com/1")
+    item.get_by_role("button", name="Attach it").click()
+    expect(item.locator(".gh-evi")).to_have_count(1)
+
+    item.get_by_role("button", name="Add evidence").click()
+    scan = {"name": "scan.txt", "mimeType": "text/plain", "buffer": b"no secret was found\n"}
+    item.locator("input[type=file]").set_input_files(scan)
+    item.get_by_role("textbox", name="Link").fill("no address")
+    item.get_by_role("button", name="Attach it").click()
+    expect(item.locator(".gh-fielderr").first).to_be_visible()
+    expect(item.locator(".gh-evi")).to_have_count(1)
+    expect(item.get_by_role("textbox", name="Link")).to_have_value("no address")
+
+    item.get_by_role("textbox", name="Link").fill("")
+    item.get_by_role("button", name="Attach it").click()
+    expect(item.get_by_role("link", name="scan.txt")).to_be_visible()
+    expect(item.locator(".gh-evi")).to_have_count(2)
+
+
+def test_an_item_that_changed_under_the_signer_is_shown_anew_and_signed_by_one_more_click(
+    story: Story, watch: Watch
+) -> None:
+    watch.expect("412")
+    engineer = story.open_as("engineer")
+    mine = card(engineer, "env.secrets")
+    answer_in_full(mine)
+    approver = story.open_as("approver")
+    item = card(approver, "env.secrets")
+    item.get_by_role("button", name="Review and sign").click()
+    dialog = approver.get_by_role("dialog")
+    expect(dialog).to_contain_text("scan.txt")
+
+    note = mine.get_by_role("textbox", name="What there is to say")
+    note.fill("Keys turn every 30 days.")
+    note.press("Control+s")
+    expect(mine.locator(".gh-item-text")).to_contain_text("Saved")
+    dialog.get_by_label("Your password").fill(demo_password())
+    dialog.get_by_role("button", name="Sign it").click()
+
+    expect(dialog.get_by_role("alert")).to_contain_text("after you opened it")
+    expect(dialog).to_contain_text("Keys turn every 30 days.")
+    expect(item.locator(".gh-item-text")).to_contain_text("Keys turn every 30 days.")
+    dialog.get_by_role("button", name="Sign it").click()
+    expect(item.locator(".gh-seal")).to_contain_text("Signed by")
+    assert story.answer("env.secrets").is_signed
+
+
+def test_a_reason_that_is_missing_is_said_in_the_menu_that_stays_open(story: Story, watch: Watch) -> None:
+    watch.expect("422")
+    page = story.open_as("engineer")
+    item = card(page, "env.secrets")
+    item.locator(".gh-point-menu summary").first.click()
+    item.get_by_role("button", name="Set aside").first.click()
+    expect(item.get_by_role("alert")).to_contain_text("Say why it does not apply.")
+    reason = item.get_by_label("Does not apply, because").first
+    expect(reason).to_be_focused()
+    reason.fill("No key is used.")
+    item.get_by_role("button", name="Set aside").first.click()
+    expect(item.locator(".gh-points li").first).to_contain_text("Does not apply: No key is used.")

@@ -429,12 +429,14 @@ def test_the_panel_tells_open_items_from_those_that_are_only_to_be_signed(scene:
     assert "1 critical item open, 1 to sign" in panel()
 
 
-def test_a_review_in_which_nothing_is_answered_is_not_ready() -> None:
-    scene = launches.scene(tier=3, answered=False)
+@pytest.mark.parametrize(("tier", "words"), [(2, "Nothing is answered yet"), (3, "No item counts here")])
+def test_a_review_in_which_nothing_is_answered_is_not_ready(tier: int, words: str) -> None:
+    scene = launches.scene(tier=tier, answered=False)
     ItemAnswer.objects.filter(review=scene.review, critical=True).update(applies=False, state="na")
     page = _as(scene.engineer).get(scene.review.get_absolute_url()).content.decode()
+    assert words in page
     assert "The items are ready" not in page
-    assert "No item counts here" in page
+    assert "Items ready" not in page
 
 
 def test_an_assessment_ends_with_being_closed_and_has_no_decision(assessment: tuple[Review, User]) -> None:
