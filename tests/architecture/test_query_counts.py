@@ -128,7 +128,7 @@ PINS: dict[str, int] = {
     "review_abandon": 5,
     "answer": 13,
     "answer_assign": 14,
-    "review_way": 14,
+    "review_way": 13,
     "evidence_add": 11,
     "signoff_grant": 13,
     "evidence_file": 11,

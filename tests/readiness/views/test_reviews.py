@@ -494,6 +494,10 @@ def test_an_item_after_the_go_says_when_it_is_due_and_who_hears_of_a_failure() -
     assert "due tomorrow" in page or "due today" in page
     assert "told at once to the deciders, the lead and Priya Lead, accountable for inference" in page
 
+    launches.rated(scene, key, "yellow")
+    page = _as(scene.engineer).get(f"{scene.review.get_absolute_url()}items/{key}/", headers=HTMX).content.decode()
+    assert "It was due" in page, "what is answered is not late"
+
 
 def test_an_item_after_the_go_that_turns_red_is_told_at_once() -> None:
     scene = launches.scene()
