@@ -170,7 +170,8 @@ def test_the_filters_of_the_portfolio_narrow_page_and_export_alike() -> None:
     one = readiness.service(team=team, lead=lead, name="Fraud", tier=1)
     readiness.service(name="Weather", tier=2)
     ten = ["green 0 1 1"] * 8 + ["red 1 1 0", "green 0 1 1"]
-    ServiceStatus.objects.filter(service=one).update(pillars=ten, red=1, verdict="go", owner_holes=0, waived=1)
+    decided = {"verdict": "go", "decided_for": "production", "decided_for_kind": "production"}
+    ServiceStatus.objects.filter(service=one).update(pillars=ten, red=1, owner_holes=0, waived=1, **decided)
     client = signed_in(lead)
 
     def names(**filters: str) -> list[str]:
@@ -366,7 +367,8 @@ def test_the_badge_and_the_heads_of_my_work_say_the_same() -> None:
     page = signed_in(approver.person).get("/").content.decode()
 
     assert "Waiting for your sign-off" in page
-    assert '<span class="visually-hidden">waiting: </span>1' in page
+    assert "Tier to confirm" in page
+    assert '<span class="visually-hidden">waiting: </span>2' in page
 
 
 def test_the_history_of_a_service_says_who_did_what_and_can_be_narrowed() -> None:
