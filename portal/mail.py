@@ -21,6 +21,7 @@ LINKS: Mapping[str, Callable[[User], str]] = {
     "password_reset": password_links.link_for,
 }
 KEPT_BACK = "(this link is in the mail alone)"
+IN_FILE = "(this link is in the mail’s file alone, in var/mail on the server)"
 
 
 def queue(
@@ -79,12 +80,31 @@ def message_id(message: OutboxMessage) -> str:
 
 
 def leaves_by_server() -> bool:
-    """Whether a mail server is set; without one the mails are kept as files and shown in the outbox, links included."""
+    """Whether a mail server is set; without one the mails are kept as files, and shown in the outbox."""
     return bool(settings.MAIL_SERVER_SET)
+
+
+def shows_links() -> bool:
+    """Whether the outbox shows one-time links: in the demonstration without a mail server, where no link is a secret.
+
+    Anywhere else whoever reads one could sign in as somebody else, and sign in their name.
+    """
+    return bool(settings.DEMO) and not leaves_by_server()
+
+
+def whereabouts() -> str:
+    """Where a mail that was just queued is found, in a sentence."""
+    if leaves_by_server():
+        return "A mail with a link to set a password is on its way."
+    if shows_links():
+        return "No mail server is set: the mail with the link to set a password is under Administration, Outbox."
+    return "No mail server is set: the mail with the link to set a password is a file in var/mail on the server."
 
 
 def _link(message: OutboxMessage, *, with_link: bool) -> str:
     make = LINKS.get(message.kind)
     if make is None:
         return ""
-    return settings.BASE_URL + make(message.recipient) if with_link else KEPT_BACK
+    if with_link:
+        return f"{settings.BASE_URL}{make(message.recipient)}"
+    return KEPT_BACK if leaves_by_server() else IN_FILE

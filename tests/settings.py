@@ -9,6 +9,7 @@ import shutil
 import tempfile
 
 os.environ["ENV_FILE"] = os.devnull  # what this machine's installation is set to changes no test
+os.environ["DEMO"] = "false"  # nor does a demonstration that runs beside them
 os.environ.setdefault("SECRET_KEY", "only-for-tests-only-for-tests-only-for-tests-only-for-tests")
 if "DATA_DIR" not in os.environ:
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="gatehouse-test-")

@@ -1,5 +1,6 @@
 """What every view of the API is: its doors by method, nothing answered beside them, and who asks."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from rest_framework.exceptions import NotFound
@@ -7,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from portal.api import strictness
 from portal.doors import SIGNED_IN, Rule
 from portal.permissions import Access
 
@@ -17,6 +19,8 @@ class Endpoint(APIView):
     """A view that says who may come in, by method: `doors = {"GET": SIGNED_IN}`. Any other method is refused (405)."""
 
     doors: ClassVar[dict[str, Rule]] = {}
+    parameters: ClassVar[Collection[str]] = ()
+    """What may stand in the query of the address; anything else is refused, at its name."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Lets HEAD in where GET is, and nothing that has no door."""
@@ -24,6 +28,11 @@ class Endpoint(APIView):
         if "GET" in cls.doors:
             cls.doors = {**cls.doors, "HEAD": cls.doors["GET"]}
         cls.http_method_names = [method.lower() for method in cls.doors]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Who asks and whether they may come in, then whether the address asks for what there is."""
+        super().initial(request, *args, **kwargs)
+        strictness.refuse_unknown(request._request.GET, self.parameters)
 
     @property
     def allowed_methods(self) -> list[str]:
@@ -42,6 +51,10 @@ class Nowhere(Endpoint):
 
     doors: ClassVar[dict[str, Rule]] = dict.fromkeys(METHODS, SIGNED_IN)
     schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Who asks; whatever stands behind the address."""
+        APIView.initial(self, request, *args, **kwargs)
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Says so, whatever the method."""

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
 
 
 class CursorPages(CursorPagination):
@@ -12,6 +14,14 @@ class CursorPages(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 200
     ordering = "pk"
+    parameters = (CursorPagination.cursor_query_param, "page_size")
+
+    def get_page_size(self, request: Request) -> int | None:
+        """As asked for; a number that cannot be is refused, not passed over."""
+        asked = request.query_params.get("page_size", str(self.page_size))
+        if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked[:9]) <= self.max_page_size:
+            raise ValidationError({"page_size": [f"A page has 1 to {self.max_page_size} rows."]})
+        return int(asked)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """A page as OpenAPI 3.1 says it: an address or null."""

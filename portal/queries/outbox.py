@@ -23,9 +23,9 @@ def counts(access: Access) -> Counter[str]:
 def body(access: Access, message: OutboxMessage) -> str | None:
     """The mail's text; None where it speaks of what this administrator may not see.
 
-    Its one-time link is shown only where no mail server is set: then this page is the only way it can reach anyone.
+    Its one-time link is shown in the demonstration alone: elsewhere it is in the mail, or in the mail’s file.
     """
     seen = Scope.objects.visible_to(access).filter(pk__in=message.scopes).count()
     if seen != len(message.scopes):
         return None
-    return str(mail.compose(message, with_link=not mail.leaves_by_server()).body)
+    return str(mail.compose(message, with_link=mail.shows_links()).body)

@@ -47,7 +47,7 @@ def message(request: PortalRequest, message: uuid.UUID) -> HttpResponse:
         "pill": state_pill(found),
         "subject": mail.compose(found, with_link=False).subject,
         "body": outbox.body(request.access, found),
-        "by_server": mail.leaves_by_server(),
+        "shows_links": mail.shows_links(),
     }
     return render(request, "portal/outbox/message.html", context)
 

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from portal import clock, dates, extension_points, lists, second_factor
+from portal import clock, dates, extension_points, lists, mail, second_factor
 from portal.actions import people as actions
 from portal.actions import roles_across
 from portal.doors import SIGNED_IN, PortalRequest, door
@@ -46,9 +46,7 @@ def add(request: PortalRequest) -> HttpResponse:
         except DomainError as refusal:
             refusals.show(form, refusal)
         else:
-            messages.success(
-                request, f"{person.name} has an account. A mail with a link to set a password is on its way."
-            )
+            messages.success(request, f"{person.name} has an account. {mail.whereabouts()}")
             return redirect("portal:person", person.public_id)
     return render(request, "portal/people/add.html", {"form": form}, status=_status(request))
 
@@ -130,7 +128,7 @@ def audit_end(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
 def invite(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
     """Mails the invitation again."""
     found = _person(request, person)
-    return _act(request, found, actions.send_invitation, f"The invitation is on its way to {found.email}.")
+    return _act(request, found, actions.send_invitation, f"{found.name} is invited again. {mail.whereabouts()}")
 
 
 @door(GET=MANAGE, POST=MANAGE)

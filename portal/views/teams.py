@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from portal import clock, extension_points, lists
+from portal import clock, extension_points, lists, mail
 from portal.actions import teams as actions
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError, NotPermitted
@@ -161,7 +161,7 @@ def _welcome(membership: Membership) -> str:
     name, team = membership.person.name, membership.team
     if membership.person.has_usable_password():
         return f"{name} is in {team} now and has been told."
-    return f"{name} is in {team} now. A mail with a link to set a password is on its way."
+    return f"{name} is in {team} now. {mail.whereabouts()}"
 
 
 def _form_page(request: PortalRequest, template: str, **context: object) -> HttpResponse:

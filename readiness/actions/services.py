@@ -362,7 +362,7 @@ def _slug_refusals(slug: str, name: str, around: service_queries.Surroundings) -
     if refusal := rules.slug_refusal(slug):
         return {"slug": [refusal]}
     if holder := around.holders.get(slug):
-        other = service_queries.free_slug(name or slug)
+        other = service_queries.free_slug(name) or service_queries.free_slug(slug)
         return {"slug": [f"{slug} belongs to {holder}. Choose another, such as {other}."]}
     return {}
 

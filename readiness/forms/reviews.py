@@ -195,7 +195,7 @@ class SignForm(forms.Form):
         max_length=answering.LONGEST_NOTE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        label="Note, if you like",
+        label="Note",
     )
     password = forms.CharField(
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), label="Your password", strip=False

@@ -93,6 +93,8 @@ def reviewed(services: Collection[int]) -> Collection[int]:
 
 
 def free_slug(name: str) -> str:
-    """A short name made from a name that nobody has yet."""
+    """A short name made from a name that nobody has yet; empty where none can be made."""
     plain = rules.proposed_slug(name)
+    if not plain:
+        return ""
     return rules.proposed_slug(name, set(Service.objects.filter(slug__startswith=plain).values_list("slug", flat=True)))

@@ -123,7 +123,7 @@ def refusals(facts: Facts) -> Refusals:
 def slug_refusal(slug: str) -> str:
     """What is wrong with a short name; empty when it may be used. That it is free is asked of the database."""
     if not slug:
-        return "Give it a short name."
+        return "Give it a short name of small letters a to z, digits and hyphens."
     if len(slug) > 80:
         return f"This has {len(slug)} characters; 80 is the most."
     if not _SLUG.fullmatch(slug):
@@ -132,9 +132,14 @@ def slug_refusal(slug: str) -> str:
 
 
 def proposed_slug(name: str, taken: Collection[str] = ()) -> str:
-    """A free short name made from a name: “Claims assistant” gives `claims-assistant`, or `claims-assistant-2`."""
+    """A free short name made from a name: “Claims assistant” gives `claims-assistant`, or `claims-assistant-2`.
+
+    Empty for a name without a letter or digit that one could stand for: then the person chooses it.
+    """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = "-".join(re.findall(r"[a-z0-9]+", plain))[:76].strip("-") or "service"
+    slug = "-".join(re.findall(r"[a-z0-9]+", plain))[:76].strip("-")
+    if not slug:
+        return ""
     candidates = (slug, *(f"{slug}-{number}" for number in range(2, len(taken) + 3)))
     return next(one for one in candidates if one not in taken and one not in RESERVED_SLUGS)
 

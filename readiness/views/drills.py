@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseGone
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
-from portal import downloads, lists
+from portal import downloads, lists, permissions
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError
 from portal.forms import refusals
@@ -42,6 +42,7 @@ def overview(request: PortalRequest, slug: str) -> HttpResponse:
 def record(request: PortalRequest, slug: str) -> HttpResponse:
     """Putting a drill on record."""
     service = get_object_or_404(service_page.services(request.access), slug=slug)
+    permissions.require(request.access, Capability.DRILL_RECORD, service.scope)
     if request.method == "GET":
         form = DrillForm(service=service, initial=proposed(service, request.GET))
         return render(request, "readiness/drills/record.html", {"form": form, "service": service})

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from portal import access as portal_access
-from portal import exports
+from portal import exports, permissions
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError
 from portal.forms import refusals
@@ -56,6 +56,7 @@ def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
 def start(request: PortalRequest, slug: str) -> HttpResponse:
     """Choosing what to review."""
     service = get_object_or_404(Service.objects.visible_to(request.access).select_related("scope__team"), slug=slug)
+    permissions.require(request.access, Capability.REVIEW_START, service.scope)
     initial = {"release": request.GET.get("release"), "kind": request.GET.get("kind", "deployment")}
     form = StartReviewForm(request.POST or None, service=service, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
+from portal.api.strictness import Input
 from portal.canonical import utc_text
 from readiness.choices import Verdict
 from readiness.queries.gate import Asked
@@ -14,7 +15,7 @@ from readiness.rules.gate import Answer, Purpose
 ANSWERS = [answer.value for answer in Answer]
 
 
-class Question(serializers.Serializer[Any]):
+class Question(Input):
     """What a pipeline asks."""
 
     release = serializers.CharField(max_length=200, help_text="The release’s label, such as 2.4.0.")

@@ -4,11 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from portal.api.strictness import Input
 from portal.canonical import utc_text
 from readiness.models import Deployment
 
 
-class DeployedInput(serializers.Serializer[Any]):
+class DeployedInput(Input):
     """Where the release has arrived."""
 
     environment = serializers.CharField(max_length=200, help_text="The environment’s name, such as production.")

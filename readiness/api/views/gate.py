@@ -18,6 +18,7 @@ class Gate(Endpoint):
     """What a pipeline asks before it deploys."""
 
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN}
+    parameters = tuple(shapes.Question().fields)
 
     @extend_schema(
         operation_id="service_gate", parameters=[shapes.Question], responses=shapes.GateShape, tags=["services"]

@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
-from rest_framework.filters import OrderingFilter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal import canonical, clock
 from portal.api.endpoints import Endpoint
 from portal.api.pagination import CursorPages
+from portal.api.strictness import Ordering
 from portal.doors import SIGNED_IN, Rule
 from readiness.api.serializers import services as shapes
 from readiness.choices import ServiceState, Verdict
@@ -46,7 +46,8 @@ class Services(Endpoint):
     """The services the caller may see."""
 
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN}
-    filter_backends = (filters.DjangoFilterBackend, OrderingFilter)
+    filter_backends = (filters.DjangoFilterBackend, Ordering)
+    parameters = (*ServiceFilter.base_filters, Ordering.ordering_param, *CursorPages.parameters)
     filterset_class = ServiceFilter
     ordering_fields = ("name", "slug", "tier")
     pagination_class = ServicePages

@@ -33,10 +33,21 @@ def test_every_mail_is_listed_with_where_it_stands(administrator: User, message:
     assert "No mail server is set" in page
 
 
-def test_without_a_mail_server_the_whole_mail_is_read_here(administrator: User, message: OutboxMessage) -> None:
+def test_in_the_demonstration_the_whole_mail_is_read_here(
+    administrator: User, message: OutboxMessage, settings: Any
+) -> None:
+    settings.DEMO = True
     page = words(signed_in(administrator).get(path_of(message)))
     assert "Ada made an account for you" in page
     assert "/password/reset/" in page
+
+
+@pytest.mark.parametrize("kind", ["invitation", "password_reset"])
+def test_no_administrator_reads_a_link_that_signs_in_as_somebody_else(administrator: User, kind: str) -> None:
+    message = mail.queue(make.person("Li Na"), kind=kind, key=kind, content={"by": "Ada"})
+    page = words(signed_in(administrator).get(path_of(message)))
+    assert "/password/reset/" not in page
+    assert "in var/mail on the server" in page
 
 
 def test_with_one_the_link_is_in_the_mail_alone(administrator: User, message: OutboxMessage, settings: Any) -> None:

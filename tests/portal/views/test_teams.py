@@ -75,7 +75,7 @@ def test_a_lead_invites_somebody_new(team: Team, lead: User) -> None:
     )
     assert answer.redirect_chain == [("/teams/customer-platform/", 302)]
     page = words(answer)
-    assert "A mail with a link to set a password is on its way" in page
+    assert "No mail server is set: the mail with the link to set a password is a file in var/mail" in page
     assert re.search(r"Li Na invited, has not signed in yet Contributor Approver", page)
 
 

@@ -77,7 +77,7 @@ def test_a_go_nobody_deployed_expires_after_fourteen_days() -> None:
     with time_machine.travel(decided + datetime.timedelta(days=13, hours=23), tick=False):
         assert _ask(scene)["verdict"] == "allow"
     with time_machine.travel(decided + datetime.timedelta(days=14), tick=False):
-        assert _codes(_ask(scene, a="1")) == ["expired"]
+        assert _codes(_ask(scene)) == ["expired"]
 
 
 def test_an_overdue_condition_ends_it() -> None:
@@ -171,4 +171,4 @@ def test_a_waiver_that_has_run_out_fires_by_itself() -> None:
     decision = launches.decide(scene, "conditional-go", conditions=[launches.condition(scene, "env.secrets", days=20)])
     assert _ask(scene)["verdict"] == "allow_with_conditions"
     with time_machine.travel(decision.decided_at + datetime.timedelta(days=5), tick=False):
-        assert _codes(_ask(scene, later="1")) == ["trigger:critical-item"]
+        assert _codes(_ask(scene)) == ["trigger:critical-item"]

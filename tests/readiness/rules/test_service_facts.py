@@ -83,7 +83,6 @@ def test_refused_short_names(slug: str) -> None:
     [
         ("Claims Assistant", (), "claims-assistant"),
         ("Müller’s Größe", (), "mullers-groe"),
-        ("助手", (), "service"),
         ("New", (), "new-2"),
         ("x" * 200, (), "x" * 76),
         ("Claims", ("claims", "claims-2"), "claims-3"),
@@ -120,3 +119,8 @@ def test_ways_that_are_closed(state: str, target: str) -> None:
 def test_fields_read_as_a_sentence() -> None:
     assert services.in_words(["tier"]) == "the tier"
     assert services.in_words(["tier", "owner", "caching"]) == "the tier, the owner and caching"
+
+
+def test_a_name_without_a_latin_letter_proposes_nothing() -> None:
+    assert services.proposed_slug("助手") == ""
+    assert "letters a to z" in services.slug_refusal("")
