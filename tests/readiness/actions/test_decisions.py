@@ -83,7 +83,7 @@ def test_a_go_for_production_locks_the_items_before_it() -> None:
     scene = launches.scene()
     launches.going_live(scene)
     answer = review_factory.answer(scene.review, "api.endpoints")
-    with pytest.raises(DomainError, match="locked"):
+    with pytest.raises(DomainError, match="A go locks"):
         answers.rate(scene.access("engineer"), answer=answer, rating="", version=1)
     assert not _is_open(scene)
 
@@ -364,7 +364,7 @@ def test_a_dependency_that_goes_down_later_does_not_touch_the_decision() -> None
 def test_signing_off_is_closed_once_a_go_stands() -> None:
     scene = launches.scene()
     launches.going_live(scene)
-    with pytest.raises(DomainError, match="A go stands"):
+    with pytest.raises(DomainError, match="A go locks"):
         signoffs.reopen(
             scene.access("approver"), answer=review_factory.answer(scene.review, "env.secrets"), reason="Oh."
         )
