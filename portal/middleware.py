@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 
 from portal import error_pages, origin, unavailable
 from portal.access import access_of
-from portal.errors import DomainError
+from portal.errors import DomainError, NotPermitted
 
 Answer = Callable[[HttpRequest], HttpResponse]
 REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
@@ -76,5 +76,6 @@ class domain_errors:  # noqa: N801  middleware is named like the functions besid
             return error_pages.later(request, found)
         if isinstance(error, DomainError):
             reasons = [text for texts in error.errors.values() for text in texts if text != error.message]
-            return error_pages.answer(request, error.status, "Refused", error.message, reasons=reasons)
+            title = "This is not open to you" if isinstance(error, NotPermitted) else "Refused"
+            return error_pages.answer(request, error.status, title, error.message, reasons=reasons)
         return None

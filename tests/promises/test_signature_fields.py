@@ -159,6 +159,28 @@ def test_another_windows_proof_is_not_this_ones() -> None:
     assert _decide(scene, other) == 422
 
 
+@pytest.mark.parametrize("wrong", ["", "not-my-password", "another-persons-password"])
+def test_no_wrong_password_signs_or_decides(wrong: str) -> None:
+    scene = launches.scene(signed=False)
+    scene.lead.set_password("another-persons-password")
+    scene.lead.save()
+
+    for _ in range(2):
+        assert not _sign(scene, _window(scene, "approver"), "deploy.rollout", password=wrong)
+        assert _decide(scene, _window(scene, "decider"), password=wrong) == 422
+
+    accepted = SignOff.objects.count() + LaunchDecision.objects.count()
+    results.tell("R16", f"{accepted}-acts-on-a-wrong-password", 0, kept=accepted == 0)
+
+
+def test_guessing_the_password_ends_with_the_fifth_try_the_right_one_too() -> None:
+    scene = launches.scene(signed=False)
+    client = _window(scene, "approver")
+    for _ in range(5):
+        assert not _sign(scene, client, "deploy.rollout", password="not-my-password")
+    assert not _sign(scene, client, "deploy.rollout", password=portal.PASSWORD)
+
+
 def _sign(scene: launches.Scene, client: Client, key: str, **more: str) -> bool:
     before = SignOff.objects.count()
     item = review_factory.answer(scene.review, key)
