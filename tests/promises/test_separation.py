@@ -107,10 +107,7 @@ SIGNING_REFUSED = {
 }
 """Why each door refuses: the code and the database are two walls, and one does not lean on the other."""
 
-FOUND_BY_THE_DATABASE = {
-    ("entered a number", "action"): "you contributed to it",
-    ("entered a number", "page"): "you contributed to it",
-}
+FOUND_BY_THE_DATABASE = {("entered a number", "action"): "you contributed to it"}
 """The item asks for no number: the code reads none there, the database finds it all the same."""
 
 
