@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpResponse
 
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -36,8 +38,5 @@ def csv_response(name: str, rows: Iterable[Sequence[Any]]) -> HttpResponse:
 
 
 def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    """A plain number, which a spreadsheet may take as one; nothing around it, and no other way to write it."""
+    return NUMBER.fullmatch(text) is not None
