@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
@@ -57,7 +56,7 @@ class ask_for_second_factor:  # noqa: N801  middleware is named like the functio
 def _to_set_up(request: HttpRequest) -> HttpResponse:
     url = reverse("mfa_index")
     if request.path.startswith("/api/"):
-        detail = "Your roles need a second factor. Set one up in the portal first."
+        detail = "Your roles need a second step at sign-in. Set one up in the portal first."
         body = {
             "type": "urn:gatehouse:problem:second-factor",
             "title": "second factor",
@@ -65,7 +64,6 @@ def _to_set_up(request: HttpRequest) -> HttpResponse:
             "detail": detail,
         }
         return JsonResponse(body, status=403, content_type="application/problem+json")
-    messages.info(request, "Your roles need a second factor. Set one up, then go on.")
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)

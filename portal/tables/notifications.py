@@ -38,7 +38,7 @@ class NoticeTable(tables.Table):
         return portal_ui.state("plain", "Read", symbol="check")
 
     def value_read_at(self, value: datetime.datetime | None) -> str:
-        return value.isoformat() if value else ""
+        return "Unread" if value is None else "Read"
 
     def render_created_at(self, value: datetime.datetime) -> SafeString:
         return portal_ui.when(value)

@@ -58,7 +58,7 @@ class LaunchItem:
         answer: Any = self.answer
         match self.state:
             case ItemState.UNANSWERED:
-                return "not answered"
+                return "not answered" if self.counts else "not answered, does not count"
             case ItemState.WAIVED:
                 return f"on credit until {day_words(answer.waived_until)}" if answer.waived_until else "on credit"
             case ItemState.GREEN:

@@ -198,8 +198,10 @@ class Summary:
 
     @property
     def to_sign(self) -> int:
-        """How many critical items are green and only wait for their signature."""
-        return sum(1 for blocker in self.blockers if blocker.answer.state == ItemState.GREEN)
+        """How many critical items are green and only wait for their signature; one that was returned waits for more."""
+        return sum(
+            1 for blocker in self.blockers if blocker.answer.state == ItemState.GREEN and not blocker.answer.returned_id
+        )
 
     @property
     def in_the_way(self) -> str:

@@ -59,8 +59,9 @@ def obstacles_to_green(facts: AnswerFacts) -> tuple[str, ...]:
 
 def _obstacles(facts: AnswerFacts) -> Iterable[str]:
     if facts.open_points:
-        named = ", ".join(map(str, facts.open_points))
-        yield f"Point {named} is open." if len(facts.open_points) == 1 else f"Points {named} are open."
+        # Their number, not their numbers: a point that was left out keeps its own, and nobody sees that one.
+        count = len(facts.open_points)
+        yield "1 point is open." if count == 1 else f"{count} points are open."
     if facts.critical and not facts.counting:
         yield _missing_evidence(facts.outdated)
     elif facts.outdated and not facts.counting:

@@ -107,7 +107,7 @@ def test_points_colour_text_and_evidence_are_saved_as_one_goes(story: Story, wat
 
     tick(item, 1)
     rate(item, "green")
-    expect(item.get_by_role("alert")).to_contain_text("Points 2, 3, 4 are open.")
+    expect(item.get_by_role("alert")).to_contain_text("3 points are open.")
     rate(item, "red")
     expect(item.get_by_role("alert")).to_contain_text("Say in one sentence what is missing")
     note = item.get_by_role("textbox", name="What there is to say")

@@ -65,6 +65,15 @@ def test_an_empty_page_says_what_goes_there(who: User) -> None:
     assert "What is asked of you stands here at once" in words(signed_in(who).get("/notifications/"))
 
 
+def test_the_csv_says_like_the_page_which_are_unread(who: User) -> None:
+    tell(who, "old")
+    browser = signed_in(who)
+    browser.post("/notifications/read/")
+    tell(who, "new")
+    lines = browser.get("/notifications/", {"_export": "csv"}).content.decode().splitlines()
+    assert [line.split(",")[:2] for line in lines[1:]] == [["Notice new", "Unread"], ["Notice old", "Read"]]
+
+
 def test_the_list_asks_as_often_for_many(who: User) -> None:
     browser = signed_in(who)
     tell(who, "first")

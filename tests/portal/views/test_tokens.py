@@ -62,6 +62,13 @@ def test_each_mistake_is_named_and_nothing_is_lost(engineer: User, field: str, v
     assert not ApiToken.objects.exists()
 
 
+def test_the_page_of_a_new_token_says_what_the_call_leaves_to_fill_in(engineer: User) -> None:
+    filled = {"name": "gate", "may": "read", "days": "30"}
+    page = words(signed_in(engineer).post("/tokens/make/", filled))
+    assert "$GATEHOUSE holds this token" in page
+    assert "short name, as in its address, for SERVICE" in page
+
+
 def test_revoking_asks_first_and_says_what_it_does(engineer: User) -> None:
     token = tokens.issue(make.access(engineer), name="ci").token
     browser, path = signed_in(engineer), f"/tokens/{token.public_id}/revoke/"

@@ -53,7 +53,7 @@ def test_green_is_refused_while_something_is_missing_and_says_what() -> None:
         answers.rate(engineer, answer=item, rating="green", version=0)
 
     assert refusal.value.errors["rating"] == [
-        "Points 2, 3, 4 are open.",
+        "3 points are open.",
         "A critical item needs one piece of evidence.",
     ]
 

@@ -38,7 +38,7 @@ def test_what_is_missing_is_said_in_sentences() -> None:
     facts = AnswerFacts(critical=True, rating="green", open_points=(1, 4), outdated=1, measured=Outcome.NOT_MET)
 
     assert scoring.obstacles_to_green(facts) == (
-        "Points 1, 4 are open.",
+        "2 points are open.",
         "Its evidence is outdated: a critical item needs one piece that counts now.",
         "The numbers do not meet their target.",
     )

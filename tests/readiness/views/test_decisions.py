@@ -266,6 +266,15 @@ def test_the_frozen_page_shows_what_was_seen_then_and_says_what_changed_since() 
     assert "The service’s traits, tier or way back changed." in page
 
 
+def test_an_item_that_the_tier_leaves_optional_is_frozen_as_one_that_does_not_count() -> None:
+    scene = launches.scene(tier=3, answered=False)
+    for key in launches.CRITICAL:
+        launches.green(scene, key)
+        launches.sign(scene, key)
+    page = _as(scene.engineer).get(launches.decide(scene).get_absolute_url()).content.decode()
+    assert page.count("not answered, does not count") == len(launches.OTHER)
+
+
 def test_a_condition_is_met_on_its_page() -> None:
     scene = launches.scene()
     launches.rated(scene, "api.endpoints", "yellow")

@@ -429,6 +429,14 @@ def test_the_panel_tells_open_items_from_those_that_are_only_to_be_signed(scene:
     assert "1 critical item open, 1 to sign" in panel()
 
 
+def test_what_was_returned_counts_as_open_and_no_longer_as_to_be_signed() -> None:
+    scene = launches.scene(signed=False)
+    item = review_factory.answer(scene.review, KEY)
+    signoffs.give_back(scene.access("approver"), answer=item, reason="The scan is of another branch.")
+    panel = _as(scene.engineer).get(scene.review.get_absolute_url()).content.decode()
+    assert "1 critical item open, 1 to sign" in panel
+
+
 @pytest.mark.parametrize(("tier", "words"), [(2, "Nothing is answered yet"), (3, "No item counts here")])
 def test_a_review_in_which_nothing_is_answered_is_not_ready(tier: int, words: str) -> None:
     scene = launches.scene(tier=tier, answered=False)
