@@ -13,13 +13,16 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from portal import clock, jobs, password_links
+from portal import clock, jobs, password_links, unsubscribing
 from portal.models import OutboxMessage, Scope, User
+from portal.queries import digests
 
 LINKS: Mapping[str, Callable[[User], str]] = {
     "invitation": password_links.link_for,
     "password_reset": password_links.link_for,
 }
+UNSUBSCRIBABLE = frozenset({"digest"})
+"""Kinds that their reader may end; what a person needs to get in is none of them."""
 KEPT_BACK = "(this link is in the mail alone)"
 IN_FILE = "(this link is in the mail’s file alone, in var/mail on the server)"
 
@@ -62,16 +65,26 @@ def compose(message: OutboxMessage, *, with_link: bool = True) -> EmailMultiAlte
         "recipient": message.recipient,
         "base_url": settings.BASE_URL,
         "link": _link(message, with_link=with_link),
+        "notices": digests.told(message) if message.kind == "digest" else (),
+        "unsubscribe": unsubscribing.path_for(message.recipient),
     }
     folder = f"emails/{message.kind}"
     mail = EmailMultiAlternatives(
         subject=" ".join(render_to_string(f"{folder}/subject.txt", context).split()),
         body=render_to_string(f"{folder}/body.txt", context).strip() + "\n",
         to=[message.recipient.email],
-        headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated", **_way_out(message)},
     )
     mail.attach_alternative(render_to_string(f"{folder}/body.html", context), "text/html")
     return mail
+
+
+def _way_out(message: OutboxMessage) -> dict[str, str]:
+    """The headers by which mail programs offer to unsubscribe with one click (RFC 2369, RFC 8058)."""
+    if message.kind not in UNSUBSCRIBABLE:
+        return {}
+    address = settings.BASE_URL + unsubscribing.path_for(message.recipient)
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def message_id(message: OutboxMessage) -> str:

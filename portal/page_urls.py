@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import audit_trail, auth, notifications, outbox, people, profile, teams, tokens
+from portal.views import audit_trail, auth, notifications, outbox, people, profile, teams, tokens, unsubscribe
 
 app_name = "portal"
 
@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tokens/<uuid:token>/revoke/", tokens.revoke, name="token_revoke"),
     path("profile/", profile.profile, name="profile"),
     path("profile/sessions/end/", profile.end_sessions, name="sessions_end"),
+    path("unsubscribe/<str:token>/", unsubscribe.confirm, name="unsubscribe"),
     path("notifications/", notifications.overview, name="notifications"),
     path("notifications/read/", notifications.read_all, name="notifications_read"),
     path("notifications/<uuid:notice>/", notifications.open_one, name="notification_open"),

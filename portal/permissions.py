@@ -55,6 +55,8 @@ class Capability(enum.StrEnum):
     WAIVER_APPROVE_CRITICAL = "readiness:waiver:approve-critical"
     DECISION_RECORD = "readiness:decision:record"
     CONDITION_MEET = "readiness:condition:meet"
+    CHECK_ANSWER = "readiness:check:answer"
+    CHECK_SCHEDULE = "readiness:check:schedule"
     PACK_REQUEST = "readiness:pack:request"
 
 
@@ -71,6 +73,7 @@ _CONTRIBUTING = frozenset(
         Capability.COMMENT_WRITE,
         Capability.WAIVER_REQUEST,
         Capability.CONDITION_MEET,
+        Capability.CHECK_ANSWER,
     }
 )
 
@@ -104,6 +107,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
         Capability.OWNERSHIP_ASSIGN,
         Capability.RELEASE_PLAN,
         Capability.RELEASE_DEPLOY,
+        Capability.CHECK_SCHEDULE,
         Capability.PACK_REQUEST,
     },
     Role.COMPLIANCE: _EVERYONE | {Capability.PACK_REQUEST, Capability.RECORD_VERIFY},

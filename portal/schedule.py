@@ -4,8 +4,11 @@ from celery.schedules import schedule
 
 BEAT_SCHEDULE = {
     "tidy": {"task": "portal.tasks.tidy", "schedule": schedule(3600)},
+    "write-digests": {"task": "portal.tasks.write_digests", "schedule": schedule(60)},
     "sweep-outbox": {"task": "portal.tasks.sweep_outbox", "schedule": schedule(60)},
     "sweep-audit-packs": {"task": "readiness.tasks.sweep_audit_packs", "schedule": schedule(60)},
     "recount-answers": {"task": "readiness.tasks.recount_answers", "schedule": schedule(900)},
+    "open-recurring-checks": {"task": "readiness.tasks.open_recurring_checks", "schedule": schedule(60)},
+    "remind-of-checks": {"task": "readiness.tasks.remind_of_checks", "schedule": schedule(60)},
     "resume-services": {"task": "readiness.tasks.resume_services", "schedule": schedule(900)},
 }

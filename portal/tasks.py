@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from portal import guessing
-from portal.actions import outbox
+from portal import clock, guessing
+from portal.actions import digests, outbox
 
 
 @shared_task
@@ -24,3 +24,9 @@ def tidy() -> None:
     """Removes counts of tries and sessions whose time has passed. Nothing waits for it."""
     guessing.forget_ended()
     call_command("clearsessions")
+
+
+@shared_task
+def write_digests() -> None:
+    """Puts the mails of the day that are due into the outbox."""
+    digests.write_due(clock.now())

@@ -17,6 +17,7 @@ from portal.access import access_of
 from portal.errors import DomainError
 from portal.models import OutboxMessage, Scope
 from portal.permissions import Access, Capability
+from portal.queries import digests
 from portal.rules import delivery
 
 LEASE = datetime.timedelta(minutes=5)
@@ -39,6 +40,9 @@ def deliver(message_id: int) -> None:
         return
     if not _may_receive(message):
         _give_up(message, "The recipient may no longer see what it speaks of.")
+        return
+    if message.kind == "digest" and not digests.told(message).exists():
+        _hold(message, State.DROPPED, claimed_until=None)
         return
     try:
         composed = mail.compose(message)

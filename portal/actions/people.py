@@ -44,17 +44,26 @@ def send_invitation(access: Access, *, person: User) -> None:
 
 
 @transaction.atomic
-def change_own(access: Access, *, name: str, time_zone: str, theme: str) -> list[str]:
-    """Changes one's own name, time zone and theme; returns which of them changed."""
+def change_own(access: Access, *, name: str, time_zone: str, theme: str, daily_mail: bool = True) -> list[str]:
+    """Changes one's own name, time zone, theme and wish for a daily mail; returns which of them changed."""
     person = User.objects.select_for_update().get(pk=access.person.pk)
     name = texts.name(name, "name", needed="Your name stands beside what you sign.")
-    wanted = {"name": name, "time_zone": time_zone, "theme": theme}
+    wanted: dict[str, object] = {"name": name, "time_zone": time_zone, "theme": theme, "daily_mail": daily_mail}
     fields = [field for field, value in wanted.items() if getattr(person, field) != value]
     if not fields:
         return []
     User.objects.filter(pk=person.pk).update(**wanted)
-    audit.record(access, verbs.PERSON_CHANGED, person, facts={"fields": fields}, texts={"name": wanted["name"]})
+    audit.record(access, verbs.PERSON_CHANGED, person, facts={"fields": fields}, texts={"name": name})
     return fields
+
+
+@transaction.atomic
+def end_daily_mail(person: User) -> None:
+    """Ends a person's daily mail, by the link under it; whoever holds the link may. Again changes nothing."""
+    if User.objects.filter(pk=person.pk, daily_mail=True).update(daily_mail=False):
+        facts: dict[str, audit.Fact] = {"fields": ["daily_mail"]}
+        audit.record(None, verbs.PERSON_CHANGED, person, facts=facts, texts={"name": person.name})
+    person.daily_mail = False
 
 
 @transaction.atomic

@@ -25,3 +25,8 @@ class ProfileForm(forms.Form):
         required=False,
         widget=forms.RadioSelect(attrs={"class": "gh-segment"}),
     )
+    daily_mail = forms.BooleanField(
+        label="Send me a mail a day with what waits for me",
+        required=False,
+        help_text="At 09:00, and only when there is something. Links to set a password come in any case.",
+    )

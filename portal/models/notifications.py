@@ -32,6 +32,9 @@ class Notification(PublicIdModel):
     scope = models.ForeignKey(Scope, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    message = models.ForeignKey(
+        "OutboxMessage", null=True, blank=True, on_delete=models.SET_NULL, related_name="notices"
+    )
 
     objects = NotificationQuerySet.as_manager()
 
@@ -43,7 +46,12 @@ class Notification(PublicIdModel):
                 fields=["recipient", "-created_at"],
                 condition=models.Q(read_at__isnull=True),
                 name="notification_unread",
-            )
+            ),
+            models.Index(
+                fields=["recipient", "created_at"],
+                condition=models.Q(read_at__isnull=True, message__isnull=True),
+                name="notification_unmailed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,6 +82,7 @@ class OutboxMessage(PublicIdModel):
         SENDING = "sending", "Being sent"
         SENT = "sent", "Sent"
         DEAD = "dead", "Given up"
+        DROPPED = "dropped", "Nothing left to say"
 
         @classmethod
         def held(cls) -> list[str]:

@@ -70,6 +70,7 @@ class User(PublicIdModel, AbstractBaseUser):
         help_text="The human being: accounts of one person carry the same, so four-eyes counts persons.",
     )
     time_zone = models.CharField(max_length=64, default="UTC")
+    daily_mail = models.BooleanField(default=True, help_text="Gets a mail a day with what was said and not yet read.")
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM, blank=True)
     is_active = models.BooleanField(default=True)
     session_epoch = models.PositiveIntegerField(

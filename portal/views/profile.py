@@ -21,7 +21,7 @@ from portal.session_rules import LONGEST_SESSION_SECONDS
 def profile(request: PortalRequest) -> HttpResponse:
     """The page of one's own settings."""
     person = request.access.person
-    own = {"name": person.name, "time_zone": person.time_zone, "theme": person.theme}
+    own = {name: getattr(person, name) for name in ProfileForm.base_fields}
     form = ProfileForm(request.POST or None, initial=own)
     if request.method == "POST" and form.is_valid():
         try:

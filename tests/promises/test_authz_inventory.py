@@ -29,6 +29,7 @@ PUBLIC_NAMES = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "mfa_authenticate",
+    "unsubscribe",
 }
 """Where strangers may come. Adding a name here is a decision; it stands in the review of the change."""
 EXAMPLES = {"int": "1", "slug": "x", "str": "x", "uuid": str(uuid.UUID(int=0)), "path": "x"}
