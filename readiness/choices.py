@@ -189,3 +189,36 @@ class PackState(TextChoices):
     BUILDING = "building", "Being made"
     READY = "ready", "Ready"
     FAILED = "failed", "Not made"
+
+
+class Cadence(TextChoices):
+    """How often a recurring check opens."""
+
+    WEEKLY = "weekly", "Weekly"
+    MONTHLY = "monthly", "Monthly"
+    QUARTERLY = "quarterly", "Quarterly"
+
+
+class CheckResult(TextChoices):
+    """What came of a recurring check."""
+
+    PASS = "pass", "Passed"
+    FAIL = "fail", "Failed"
+    NOT_DONE = "not-done", "Not done"
+    NOT_OWED = "not-owed", "Not owed"
+
+    @classmethod
+    def completed(cls) -> tuple[str, ...]:
+        """Those after which the check was done."""
+        return (cls.PASS, cls.FAIL)
+
+
+class ReminderStage(TextChoices):
+    """What people are reminded of, in the order in which it comes."""
+
+    OPENED = "opened", "Opened"
+    DUE_IN_7_DAYS = "due-7", "Due in 7 days"
+    DUE_IN_3_DAYS = "due-3", "Due in 3 days"
+    DUE_TOMORROW = "due-1", "Due tomorrow"
+    OVERDUE = "overdue", "Overdue"
+    ESCALATED = "escalated", "Escalated"

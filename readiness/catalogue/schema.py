@@ -19,6 +19,7 @@ from pydantic import (
 from typing_extensions import TypedDict
 
 from portal.catalogue import Key, Row, Slug, Text, not_empty
+from readiness.choices import Cadence
 from readiness.rules import measure_kinds
 from readiness.rules.applicability import REGULATION_WORDS, Sourcing
 
@@ -53,14 +54,6 @@ class Domain(StrEnum):
     RETRAINING = "retraining"
     INFERENCE = "inference"
     LOGGING = "logging"
-
-
-class Cadence(StrEnum):
-    """How often a recurring check opens."""
-
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-    QUARTERLY = "quarterly"
 
 
 class Document(StrEnum):

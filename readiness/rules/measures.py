@@ -50,6 +50,11 @@ class Result:
     sentence: str
     comparisons: tuple[Comparison, ...]
 
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether the numbers speak against a pass: one is out of bounds or missing. Missing bounds contradict none."""
+        return any(one.outcome is Outcome.NOT_MET or one.value is None for one in self.comparisons)
+
 
 @dataclass(frozen=True)
 class Facts:
