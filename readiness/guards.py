@@ -18,6 +18,7 @@ from readiness.models import (
     Evidence,
     LaunchDecision,
     ModelVersion,
+    OccurrenceRevision,
     ServiceRevision,
     SignOff,
     SignOffReturn,
@@ -165,6 +166,7 @@ guards.add(
         Guard(ServiceRevision),
         Guard(TargetRevision),
         Guard(AnswerRevision),
+        Guard(OccurrenceRevision),
         Guard(
             SignOff,
             refusals=(

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from portal import clock
-from readiness.actions import applicability, audit_packs, services
+from readiness.actions import applicability, audit_packs, check_reminders, recurring_checks, services
 
 
 @shared_task
@@ -34,3 +34,15 @@ def resume_services() -> None:
 def recount_answers() -> None:
     """Counts answers anew whose evidence has aged, or whose waiver or drill has run out, since they were counted."""
     applicability.recount_due(clock.now())
+
+
+@shared_task
+def open_recurring_checks() -> None:
+    """Opens the recurring checks whose period has come."""
+    recurring_checks.open_due(clock.now())
+
+
+@shared_task
+def remind_of_checks() -> None:
+    """Reminds people of the checks that wait for them."""
+    check_reminders.send_due(clock.now())

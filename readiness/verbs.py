@@ -59,6 +59,23 @@ DRILL_RECORDED = verb(
     texts="name note",
 )
 
+CHECKS_OPENED = verb("checks.opened", "opened checks for {periods}", facts="service periods checks")
+CHECK_ANSWERED = verb(
+    "check.answered",
+    "said of {check}, {period}: {result}",
+    facts="service check period result revision digest",
+    texts="note",
+)
+CHECK_SNOOZED = verb(
+    "check.snoozed",
+    "held back the reminders of {check}, {period}",
+    facts="service check period until revision digest",
+    texts="reason",
+)
+TIMETABLE_CHANGED = verb(
+    "timetable.changed", "changed when {cadence} checks open and are due", facts="team cadence opens due"
+)
+
 REVIEW_STARTED = verb(
     "review.started", "started the {kind} review", facts="service review kind release template digest"
 )
@@ -173,5 +190,6 @@ verb_group("evidence", "Evidence", "evidence")
 verb_group("signoffs", "Signed, voided, returned", "signoff")
 verb_group("waivers", "Waived", "waiver")
 verb_group("decisions", "Decided, conditions met", "decision", "condition")
+verb_group("checks", "Checks opened, done, held back", "checks", "check", "timetable")
 verb_group("packs", "Packs", "pack")
 verb_group("checklists", "Checklists", "catalogue")

@@ -14,7 +14,7 @@ from portal.models import Scope, Team, User
 from portal.permissions import Access, Capability
 from portal.rules import texts
 from readiness import verbs
-from readiness.actions import applicability, status, targets
+from readiness.actions import applicability, recurring_checks, status, targets
 from readiness.choices import EnvironmentKind, ServiceState
 from readiness.models import Environment, Service, ServiceRevision, ServiceStatus, ServiceTarget
 from readiness.queries import services as service_queries
@@ -229,10 +229,15 @@ def set_state(
     """
     _refuse_move(service.state, state)
     was = service.state
-    moved = Service.objects.filter(pk=service.pk, state=was).update(state=state, paused_until=paused_until)
+    owes_checks_since = clock.now() if state == ServiceState.LIVE else None
+    moved = Service.objects.filter(pk=service.pk, state=was).update(
+        state=state, paused_until=paused_until, owes_checks_since=owes_checks_since
+    )
     if not moved:
         raise Conflict("Somebody else changed the state of this service at the same moment. Look again.")
-    service.state, service.paused_until = state, paused_until
+    service.state, service.paused_until, service.owes_checks_since = state, paused_until, owes_checks_since
+    if was == ServiceState.LIVE:
+        recurring_checks.release(service)
     status.refresh(service)
     facts = {"service": service.slug, "state": state}
     said = {"reason": reason.strip()}

@@ -2,7 +2,7 @@
 
 import contextlib
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextvars import ContextVar
 
 from django.db import connection
@@ -36,6 +36,11 @@ def hold(*services: Service) -> None:
     The head of the record is always locked last (docs/adr/0004): an action that records its event before it refreshes
     the row would otherwise wait for one that does it the other way round, and that one for it.
     """
+    hold_by_key([service.pk for service in services])
+
+
+def hold_by_key(services: Collection[int]) -> None:
+    """The same for services by their keys."""
     if connection.features.has_select_for_update:
         rows = ServiceStatus.objects.filter(service__in=services).order_by("pk")
         list(rows.select_for_update().values_list("pk", flat=True))

@@ -9,6 +9,7 @@ from readiness.models.dependencies import Dependency
 from readiness.models.drills import Drill
 from readiness.models.evidence import Evidence
 from readiness.models.ownership import Assignment, OwnershipDomain
+from readiness.models.recurring_checks import CheckOccurrence, OccurrenceRevision, TeamTimetable
 from readiness.models.releases import Deployment, Release
 from readiness.models.reviews import AnswerRevision, Comment, ItemAnswer, MeasuredValue, PointTick, Review
 from readiness.models.served_models import ModelVersion, ServedModel
@@ -26,6 +27,7 @@ __all__ = [
     "AuditPack",
     "CarriedAnswer",
     "CarriedSignOff",
+    "CheckOccurrence",
     "CheckVersion",
     "ChecklistTemplate",
     "Comment",
@@ -40,6 +42,7 @@ __all__ = [
     "LaunchDecision",
     "MeasuredValue",
     "ModelVersion",
+    "OccurrenceRevision",
     "OwnershipDomain",
     "PackPart",
     "PointTick",
@@ -56,6 +59,7 @@ __all__ = [
     "SignOffReturn",
     "SignOffVoid",
     "TargetRevision",
+    "TeamTimetable",
     "TemplateVersion",
     "Waiver",
     "WaiverRevocation",

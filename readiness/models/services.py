@@ -27,6 +27,11 @@ class Service(PublicIdModel):
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="owned_services")
     state = models.CharField(max_length=12, choices=ServiceState, default=ServiceState.DRAFT)
     paused_until = models.DateField(null=True, blank=True)
+    owes_checks_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Recurring checks are owed from the first full period after this; empty while it is not live.",
+    )
     tier = models.PositiveSmallIntegerField(choices=Tier)
     tier_reason = models.TextField()
     tier_confirmed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -41,6 +41,8 @@ class ServiceStatus(models.Model):
     expires_at = models.DateTimeField(null=True)
     lapses_on = models.DateField(null=True)
     lapses_at = models.DateTimeField(null=True)
+    check_due_at = models.DateTimeField(null=True, help_text="When the first of the open recurring checks is due.")
+    checks_due = models.JSONField(default=list, help_text="When each open recurring check is due, UTC, in order.")
     version = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()
 
@@ -74,6 +76,12 @@ class ServiceStatus(models.Model):
     def verdict_words(self) -> str:
         """What was decided for which release, whatever became of it; "" where nothing was."""
         return f"{Verdict(self.verdict).label} for {self.decided_release}" if self.verdict else ""
+
+    @property
+    def checks_late(self) -> int:
+        """How many recurring checks are overdue now."""
+        now = clock.now()
+        return sum(1 for due in self.checks_due if datetime.datetime.fromisoformat(due) <= now)
 
     def standing_at(self, now: datetime.datetime) -> str:
         """What `standing` says at the moment `now`."""

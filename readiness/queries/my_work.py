@@ -5,16 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Window
 from django.urls import reverse
 
 from portal import clock
 from portal.models import Notification, User
 from portal.permissions import Access, Capability
+from readiness.catalogue import loader
 from readiness.catalogue.schema import Stage
-from readiness.choices import ItemState, ServiceState
-from readiness.models import Absence, Assignment, Condition, ItemAnswer, Service
-from readiness.queries import ownership, waiting, wording
+from readiness.choices import AssignmentRole, ItemState, ServiceState
+from readiness.models import Absence, Condition, ItemAnswer, Service
+from readiness.queries import check_calendar, waiting, wording
 
 SHOWN = 12
 """How many rows of a list the page shows; its head says how many there are."""
@@ -56,6 +57,16 @@ class ConditionLine:
 
 
 @dataclass(frozen=True)
+class Held:
+    """One domain of one service that this person holds."""
+
+    service: Service
+    title: str
+    role: AssignmentRole
+    since: datetime.datetime
+
+
+@dataclass(frozen=True)
 class Listed:
     """The first rows of a list, and how many there are in all."""
 
@@ -65,7 +76,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class MyWork:
-    """Everything on the page. The heads of the first six are what the count in the shell adds up."""
+    """Everything on the page. The heads of the first seven are what the count in the shell adds up."""
 
     signoffs: Listed
     came_back: Listed
@@ -73,7 +84,8 @@ class MyWork:
     decisions: Listed
     conditions: Listed
     tiers: Listed
-    assignments: Sequence[Assignment]
+    checks: Listed
+    assignments: Sequence[Held]
     owned_services: Sequence[Service]
     standing_in: Sequence[Absence]
     own_absence: Absence | None
@@ -82,7 +94,7 @@ class MyWork:
     @property
     def waiting(self) -> int:
         """What the shell's badge says."""
-        counted = (self.signoffs, self.came_back, self.items, self.decisions, self.conditions, self.tiers)
+        counted = (self.signoffs, self.came_back, self.items, self.decisions, self.conditions, self.tiers, self.checks)
         return sum(listed.total for listed in counted)
 
 
@@ -96,18 +108,18 @@ def page(access: Access) -> MyWork:
         signoffs=_items(waiting.signoffs(access)),
         came_back=_items(waiting.came_back(access)),
         items=_items(waiting.items(access), by_person),
-        decisions=_listed(waiting.decisions(access)),
+        decisions=listed(waiting.decisions(access)),
         conditions=_conditions(access),
-        tiers=_listed(waiting.tiers(access).select_related("scope__team", "owner")),
-        assignments=list(ownership.of_person(access.person, access)),
-        owned_services=list(_owned(access)),
+        tiers=listed(waiting.tiers(access).select_related("scope__team", "owner")),
+        checks=listed(check_calendar.of_person(access, now)),
+        **_answered_for(access),
         standing_in=standing_in,
         own_absence=next((absence for absence in away if absence.person_id == access.person.pk), None),
         notices=list(Notification.objects.visible_to(access).filter(read_at__isnull=True)[:6]),
     )
 
 
-def _listed(rows: QuerySet[Any]) -> Listed:
+def listed(rows: QuerySet[Any]) -> Listed:
     """The first rows with the number of all, in one statement."""
     found = list(rows.annotate(total=Window(Count("pk")))[:SHOWN])
     return Listed(found, found[0].total if found else 0)
@@ -115,14 +127,14 @@ def _listed(rows: QuerySet[Any]) -> Listed:
 
 def _items(rows: QuerySet[ItemAnswer], away: Mapping[int, Absence] | None = None) -> Listed:
     wanted = ("review__service__scope__team", "review__release", "rating_by", "returned__returned_by")
-    listed = _listed(rows.select_related(*wanted).annotate(owner_id=waiting.owner()))
-    lines = [line(answer, (away or {}).get(answer.owner_id)) for answer in listed.rows]
-    return Listed(lines, listed.total)
+    found = listed(rows.select_related(*wanted).annotate(owner_id=waiting.owner()))
+    lines = [line(answer, (away or {}).get(answer.owner_id)) for answer in found.rows]
+    return Listed(lines, found.total)
 
 
 def _conditions(access: Access) -> Listed:
-    listed = _listed(waiting.conditions(access))
-    return Listed([_condition(row, access) for row in listed.rows], listed.total)
+    found = listed(waiting.conditions(access))
+    return Listed([_condition(row, access) for row in found.rows], found.total)
 
 
 def _condition(condition: Condition, access: Access) -> ConditionLine:
@@ -138,9 +150,26 @@ def line(answer: ItemAnswer, for_person: Absence | None = None) -> ItemLine:
     return ItemLine(answer, wording.title(answer.item_key, answer.review.service), for_person)
 
 
-def _owned(access: Access) -> QuerySet[Service]:
-    mine = Service.objects.visible_to(access).filter(owner=access.person).exclude(state=ServiceState.RETIRED)
-    return mine.select_related("status").order_by("name")
+def _answered_for(access: Access) -> dict[str, list[Any]]:
+    """The services this person owns, and the domains they hold with theirs: one statement."""
+    current = Q(assignments__person=access.person, assignments__ended_event__isnull=True)
+    rows: QuerySet[Any] = (
+        Service.objects.visible_to(access)
+        .exclude(state=ServiceState.RETIRED)
+        .annotate(held=FilteredRelation("assignments", condition=current))
+        .filter(Q(owner=access.person) | Q(held__isnull=False))
+        .annotate(held_domain=F("held__domain__key"), held_role=F("held__role"), held_since=F("held__since"))
+        .select_related("status")
+        .order_by("held__role", "name", "held__domain__position")
+    )
+    found = list(rows)
+    owned = {row.pk: row for row in found if row.owner_id == access.person.pk}
+    held = [
+        Held(row, loader.ownership_domain(row.held_domain).title, AssignmentRole(row.held_role), row.held_since)
+        for row in found
+        if row.held_domain
+    ]
+    return {"owned_services": sorted(owned.values(), key=lambda service: service.name), "assignments": held}
 
 
 def _absences(person: User, now: datetime.datetime) -> list[Absence]:

@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 
+from portal import clock
 from readiness.catalogue import loader
 from readiness.catalogue.schema import Stage
-from readiness.choices import AssignmentRole, EnvironmentKind, ItemState, ReviewState, TemplateKey
+from readiness.choices import AssignmentRole, EnvironmentKind, ItemState, ReviewState, ServiceState, TemplateKey
 from readiness.models import (
     Assignment,
     Deployment,
@@ -20,10 +21,13 @@ from readiness.models import (
     Review,
     Service,
 )
-from readiness.queries import decisions, locks
-from readiness.rules import decision_states, ownership, pillars, scoring
+from readiness.queries import decisions, locks, recurring_checks
+from readiness.rules import decision_states, missed_checks, ownership, pillars, scoring
+from readiness.rules.missed_checks import Cycle
 from readiness.rules.pillars import PillarItem
 
+BEFORE_LIFE = (ServiceState.DRAFT, ServiceState.IN_REVIEW)
+"""States in which a service has never owed a check."""
 NOTHING_DECIDED: dict[str, Any] = {
     "decision_number": None,
     "verdict": "",
@@ -59,6 +63,8 @@ class ServiceStanding:
     expires_at: datetime.datetime | None
     lapses_on: datetime.date | None
     lapses_at: datetime.datetime | None
+    check_due_at: datetime.datetime | None
+    checks_due: list[str]
 
     def as_fields(self) -> dict[str, Any]:
         """By the names of the row's columns."""
@@ -66,8 +72,10 @@ class ServiceStanding:
 
 
 def standing_of(service: Service) -> ServiceStanding:
-    """Computes everything anew from reviews, assignments and decisions: three statements."""
-    return _standing(service, list(_answers(service)), _decision(service), _holders([service])[service.pk])
+    """Computes everything anew from reviews, assignments, decisions and recurring checks: three statements or four."""
+    return _standing(
+        service, list(_answers(service)), _decision(service), _holders([service])[service.pk], _cycles(service)
+    )
 
 
 def standings_of(services: Sequence[Service]) -> dict[int, ServiceStanding]:
@@ -81,6 +89,7 @@ def standings_of(services: Sequence[Service]) -> dict[int, ServiceStanding]:
             list(_answers(service)) if service.pk in reviewed else [],
             _decision(service) if service.pk in decided else NOTHING_DECIDED,
             holders[service.pk],
+            _cycles(service),
         )
         for service in services
     }
@@ -88,13 +97,25 @@ def standings_of(services: Sequence[Service]) -> dict[int, ServiceStanding]:
 
 def standing_at_first(service: Service) -> ServiceStanding:
     """The same for a service registered just now, of which nothing is reviewed, decided or held: no statement."""
-    return _standing(service, [], NOTHING_DECIDED, frozenset())
+    return _standing(service, [], NOTHING_DECIDED, frozenset(), [])
+
+
+def _cycles(service: Service) -> Sequence[Cycle]:
+    """What it owed week by week; no statement for one that has never been live."""
+    return recurring_checks.cycles(service) if service.state not in BEFORE_LIFE else []
 
 
 def _standing(
-    service: Service, rows: list[dict[str, Any]], decision: dict[str, Any], held: Collection[str]
+    service: Service,
+    rows: list[dict[str, Any]],
+    decision: dict[str, Any],
+    held: Collection[str],
+    checks: Sequence[Cycle],
 ) -> ServiceStanding:
-    found = pillars.standing([_item(row, service.tier) for row in rows if row["is_current"]])
+    now = clock.now()
+    items = [_item(row, service.tier) for row in rows if row["is_current"]]
+    found = pillars.standing(items, missed_checks.in_a_row(checks, now))
+    due = sorted(cycle.due for cycle in checks if cycle.is_open(now))
     return ServiceStanding(
         pillars=pillars.as_words(found.pillars),
         red=found.red,
@@ -105,6 +126,8 @@ def _standing(
         waived=found.waived,
         owner_holes=_owner_holes(service, held),
         signoffs_waiting=sum(1 for row in rows if row["waits"]),
+        check_due_at=due[0] if due else None,
+        checks_due=[moment.isoformat() for moment in due],
         **decision,
     )
 

@@ -3,12 +3,16 @@
 import json
 from dataclasses import dataclass
 
+from django.db.models import Subquery
+
 from portal import canonical
-from readiness.models import ServiceTarget
+from readiness.choices import GO
+from readiness.models import Deployment, LaunchDecision, Service, ServiceTarget, TargetRevision
 from readiness.queries.services import Change, author_of
 from readiness.rules import targets as rules
 from readiness.rules.figures import figure
 from readiness.rules.measure_kinds import Unit
+from readiness.rules.measures import Targets
 
 
 def changes_since(head: ServiceTarget, revision: int) -> list[Change]:
@@ -75,3 +79,17 @@ def _words(head: ServiceTarget, name: str) -> str:
     if value is None:
         return "15 min" if name == "rollback_minutes" else ""
     return figure(value, BINDS[name][1], head.currency)
+
+
+def baseline_in_production(service: Service) -> Targets | None:
+    """The targets that the go for what is live fixed (product.md, Measured items); None before one. One statement.
+
+    What is live is the release deployed to production last.
+    """
+    live = Deployment.objects.to_production().filter(release__service=service).order_by("-deployed_at")
+    goes = LaunchDecision.objects.for_production().filter(verdict__in=GO, release=Subquery(live.values("release")[:1]))
+    seen = TargetRevision.objects.filter(
+        subject__service=service, event_id__lte=Subquery(goes.order_by("-number").values("event_id")[:1])
+    )
+    content = seen.order_by("-number").values_list("content", flat=True).first()
+    return Targets.from_words(json.loads(content)) if content else None

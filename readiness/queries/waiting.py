@@ -73,7 +73,7 @@ def items(access: Access) -> QuerySet[ItemAnswer]:
     """
     return (
         _answers(access)
-        .filter(_can_be_answered(), _counts(), _owned_by(_people(access.person)), state__in=OPEN_STATES)
+        .filter(_can_be_answered(), _counts(), _owned_by(standing_for(access.person)), state__in=OPEN_STATES)
         .exclude(pk__in=came_back(access).order_by().values("pk"))
         .alias(urgency=_urgency())
         .order_by("urgency", "review__release__planned_on", "review", "position")
@@ -166,7 +166,7 @@ def _counts() -> Q:
     return Q(critical=True) | Q(review__service__tier__lte=2)
 
 
-def _people(person: User) -> QuerySet[User, Any]:
+def standing_for(person: User) -> QuerySet[User, Any]:
     """The person, and everybody for whom they stand in today."""
     today = clock.today_in(person.time_zone)
     away = Absence.objects.filter(
@@ -177,16 +177,23 @@ def _people(person: User) -> QuerySet[User, Any]:
 
 def _owned_by(people: QuerySet[User, Any]) -> Q:
     """Items of these people: their own, else by domain, else by service (`rules.ownership.owner_of`, as a filter)."""
+    return Q(assignee__in=people) | (Q(assignee__isnull=True) & held_by(people, "review__service"))
+
+
+def held_by(people: QuerySet[User, Any], service: str) -> Q:
+    """Rows with a `domain_key` whose domain one of these people holds, or whose service where nobody holds it.
+
+    `service` is the path that leads from the row to its service.
+    """
     accountable = Assignment.objects.filter(
-        service=OuterRef("review__service"),
+        service=OuterRef(service),
         domain__key=OuterRef("domain_key"),
         role=AssignmentRole.ACCOUNTABLE,
         ended_event__isnull=True,
     )
     holding = Assignment.objects.current().filter(person__in=people, role=AssignmentRole.ACCOUNTABLE)
-    by_domain = Q(review__service__in=holding.values("service")) & Q(Exists(accountable.filter(person__in=people)))
-    by_service = Q(review__service__owner__in=people) & ~Q(Exists(accountable))
-    return Q(assignee__in=people) | (Q(assignee__isnull=True) & (by_domain | by_service))
+    by_domain = Q(**{f"{service}__in": holding.values("service")}) & Q(Exists(accountable.filter(person__in=people)))
+    return by_domain | (Q(**{f"{service}__owner__in": people}) & ~Q(Exists(accountable)))
 
 
 def owner() -> Coalesce:

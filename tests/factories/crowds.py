@@ -16,6 +16,7 @@ from readiness.models import (
     Absence,
     Assignment,
     AuditPack,
+    CheckOccurrence,
     Comment,
     Dependency,
     Deployment,
@@ -73,6 +74,7 @@ def grow(service: Service, reader: User, number: int) -> None:
     _declared(service, number)
     releases = _released(service, number)
     _reviewed(service, reader, releases)
+    _owed(service, reader, number)
     _packed(number)
 
 
@@ -144,6 +146,15 @@ def _reviewed(service: Service, reader: User, releases: list[Release]) -> None:
     clones(open_one, number, review=lambda place: reviews[place], assignee=lambda _: reader, returned=lambda _: None)
     clones(Evidence.objects.filter(answer__review=review)[0], number, answer=lambda _: waiting)
     clones(Comment.objects.all()[0], number, answer=lambda _: waiting)
+
+
+def _owed(service: Service, reader: User, number: int) -> None:
+    """Checks of so many services, and so many more of this one that wait for the reader."""
+    owned = Service.objects.filter(owner=reader)[0]
+    waiting = CheckOccurrence.objects.open().filter(service=service).latest("due_at")
+    clones(waiting, number, service=lambda _: owned, domain_key=lambda _: "", period=lambda place: f"9999-{place}")
+    others = list(Service.objects.filter(pk__gt=service.pk).order_by("-pk")[:number])
+    clones(waiting, len(others), service=lambda place: others[place])
 
 
 def _packed(number: int) -> None:

@@ -31,16 +31,22 @@ def facts(**declared: Any) -> Facts:
 
 
 def service(
-    *, team: Team | None = None, lead: User | None = None, slug: str = "", restricted: bool = False, **declared: Any
+    *,
+    team: Team | None = None,
+    lead: User | None = None,
+    owner: User | None = None,
+    slug: str = "",
+    restricted: bool = False,
+    **declared: Any,
 ) -> Service:
-    """A registered service, with a lead who owns it."""
+    """A registered service; its lead owns it unless somebody else is named."""
     team = team or portal.team()
     lead = lead or portal.member(team, Role.LEAD)
     return services.register(
         portal.access(lead),
         team=team,
         slug=slug or f"service-{next(_numbers)}",
-        owner=lead,
+        owner=owner or lead,
         facts=facts(**declared),
         restricted=restricted,
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.core.files.base import ContentFile
 from django.db import connection, models, transaction
 
-from portal import audit, canonical, clock, origin, record_verification
+from portal import audit, canonical, clock, origin, record_verification, revisions
 from portal.actions import record_verifications
 from portal.append_only import upkeep
 from portal.append_only.guards import every_guard
@@ -17,12 +17,15 @@ from readiness import verbs
 from readiness.actions import ownership, signoffs, targets
 from readiness.choices import AssignmentRole, Verdict
 from readiness.models import (
+    CheckOccurrence,
+    CheckVersion,
     Condition,
     ConditionMet,
     Deployment,
     Drill,
     Environment,
     LaunchDecision,
+    OccurrenceRevision,
     OwnershipDomain,
     Review,
     Service,
@@ -44,6 +47,7 @@ def history() -> Review:
         _declared(portal.access(service.owner), service)
         _decided(review)
         _carried_on(engineer, review)
+        _checked(engineer, service)
         _waived(review)
         record_verifications.note(None, record_verification.verify())
     return review
@@ -128,6 +132,30 @@ def _declared(lead: Access, service: Service) -> None:
         recorded_by=lead.person,
         recorded_at=AT,
     )
+
+
+@transaction.atomic
+def _checked(engineer: Access, service: Service) -> None:
+    """A recurring check that was answered, as its rows and event."""
+    version = CheckVersion.objects.current()[0]
+    occurrence = CheckOccurrence.objects.create(
+        service=service,
+        recurring_check=version.recurring_check,
+        version=version,
+        cadence=version.row.cadence,
+        period="2026-W45",
+        pillar=version.row.pillar,
+        opens_at=AT,
+        due_at=AT + datetime.timedelta(days=4),
+        ends_at=AT + datetime.timedelta(days=7),
+        result="pass",
+        done_by=engineer.person,
+        done_at=AT,
+        revision=1,
+    )
+    facts: dict[str, audit.Fact] = {"service": service.slug, "check": version.row.key, "period": "2026-W45"}
+    event = audit.record(engineer, verbs.CHECK_ANSWERED, occurrence, scope=service.scope, facts=facts)
+    revisions.add(OccurrenceRevision, occurrence, occurrence.governed_content(), event, engineer)
 
 
 @transaction.atomic

@@ -7,9 +7,10 @@ from portal.models import AuditEvent
 from readiness.choices import ItemState, ServiceState, Tier, Verdict
 from readiness.models import Absence, Service
 from readiness.queries import targets
-from readiness.queries.packs import releases
+from readiness.queries.packs import recurring_checks, releases
 from readiness.queries.packs.moments import Moment
-from readiness.rules import pack_gaps, pillars
+from readiness.queries.packs.recurring_checks import Stood
+from readiness.rules import missed_checks, pack_gaps, pillars
 from readiness.rules.absences import Period
 from readiness.rules.applicability import BOOLEAN_WORDS
 from readiness.rules.pack_contents import Glance, LeftOut, Pillar
@@ -18,11 +19,14 @@ from readiness.rules.pack_reviews import Item, Review
 from readiness.rules.pillars import PillarItem
 
 
-def glance(service: Service, shown: Sequence[Review], decided: Sequence[Decision], at: Moment) -> Glance:
-    """The service of `as_it_stood`, with its reviews and decisions, newest first."""
+def glance(
+    service: Service, shown: Sequence[Review], decided: Sequence[Decision], checks: Sequence[Stood], at: Moment
+) -> Glance:
+    """The service of `as_it_stood`, with its reviews and decisions, newest first, and its recurring checks."""
     newest = next((one for one in decided if one.is_headline), None)
     current = [review for review in shown if review.is_current]
-    standing = pillars.standing([_pillar_item(item) for review in current for item in review.items])
+    missed = missed_checks.in_a_row((one.cycle for one in checks), at.now)
+    standing = pillars.standing([_pillar_item(item) for review in current for item in review.items], missed)
     declared = [words[0] for name, words in BOOLEAN_WORDS.items() if getattr(service, name)]
     missing = [words[0] for name, words in BOOLEAN_WORDS.items() if not getattr(service, name)]
     release, words, models = _release(service, at)
@@ -48,6 +52,7 @@ def glance(service: Service, shown: Sequence[Review], decided: Sequence[Decision
         applicable=standing.applicable,
         answered=standing.answered,
         green=standing.green,
+        overdue_checks=recurring_checks.overdue(checks, at),
         gaps=pack_gaps.heaviest(current, service.tier, at.now),
     )
 

@@ -1,8 +1,8 @@
-"""One service's part of a pack: chapters 1 to 6, 13 and the drills from here, 7 to 12 from the registry."""
+"""One service's part of a pack: chapters 1 to 7, 13 and the drills from here, 8 to 12 from the registry."""
 
 from readiness import extension_points
 from readiness.models import Service
-from readiness.queries.packs import decisions, drills, glance, ownership, reviews
+from readiness.queries.packs import decisions, drills, glance, ownership, recurring_checks, reviews
 from readiness.queries.packs.moments import Moment
 from readiness.queries.packs.signatures import Meanings
 from readiness.queries.packs.trail import trail
@@ -16,17 +16,22 @@ def chapters(service: Service, at: Moment, meanings: Meanings) -> ServiceChapter
     shown = reviews.of_service(service, at, meanings)
     decided = decisions.decisions(service, at, meanings)
     rehearsed = drills.shown(service, at)
+    checks = recurring_checks.as_they_stood(service, at)
     contributed = tuple(section for give in extension_points.pack_sections for section in give(service, at))
     return ServiceChapterData(
         slug=service.slug,
         name=service.name,
         team=service.scope.team.name,
-        glance=glance.glance(service, shown, decided, at),
+        glance=glance.glance(service, shown, decided, checks, at),
         ownership=ownership.of_service(service, at),
         reviews=shown,
         waivers=decisions.waivers(service, at, meanings),
         decisions=decided,
-        sections=(*contributed, *drills.sections(service, rehearsed, at)),
+        sections=(
+            *recurring_checks.sections(checks, at),
+            *contributed,
+            *drills.sections(service, rehearsed, at),
+        ),
         trail=trail(service, at),
         files=drills.files(service, rehearsed),
     )

@@ -1,0 +1,115 @@
+"""Who is to be reminded of which checks now: due rows in one statement, the people around them in a few more."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from portal import clock
+from portal.models import Membership, User
+from portal.permissions import Role
+from readiness.choices import AssignmentRole, ReminderStage
+from readiness.models import Assignment, CheckOccurrence, Service
+from readiness.models.recurring_checks import OccurrenceQuerySet
+from readiness.queries import absences
+from readiness.queries.recurring_checks import period_of
+from readiness.rules import reminders
+from readiness.rules.reminders import People, Reminder
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """Checks of one service that say the same to the same people: one notice."""
+
+    service: Service
+    stage: ReminderStage
+    occurrences: tuple[CheckOccurrence, ...]
+    recipients: tuple[User, ...]
+
+
+def due(now: datetime.datetime) -> OccurrenceQuerySet:
+    """Open checks whose next reminder has come, the oldest first: one statement over an index of those that wait."""
+    return CheckOccurrence.objects.open().filter(remind_at__lte=now).order_by("remind_at", "pk")
+
+
+def reminded(rows: Sequence[CheckOccurrence], now: datetime.datetime) -> list[Reminded]:
+    """The notices these checks give now: grouped by service, stage and recipients. Five statements at any number."""
+    seats = _Seats({row.service for row in rows}, now)
+    groups: dict[tuple[int, ReminderStage, tuple[int, ...]], list[CheckOccurrence]] = {}
+    people: dict[int, User] = {}
+    for row in rows:
+        stage = reminder(row, now).stage
+        if stage is None:
+            continue
+        told = reminders.recipients(stage, seats.of(row))
+        people |= {person.pk: person for person in told}
+        groups.setdefault((row.service_id, stage, tuple(person.pk for person in told)), []).append(row)
+    return [
+        Reminded(found[0].service, stage, tuple(found), tuple(people[pk] for pk in told))
+        for (_, stage, told), found in groups.items()
+    ]
+
+
+def reminder(row: CheckOccurrence, now: datetime.datetime) -> Reminder:
+    """What holds of a check now, and when to look again."""
+    return reminders.reminder(period_of(row), now)
+
+
+class _Seats:
+    """The people around some services, each replaced by whoever stands in while they are away."""
+
+    def __init__(self, services: Iterable[Service], now: datetime.datetime) -> None:
+        self.services = {service.pk: service for service in services}
+        self.now = now
+        self.assignments = self._assignments()
+        self.leads = self._leads()
+        self.administrators = self._holding(Role.ADMINISTRATOR)
+        self.deputies = self._deputies()
+
+    def of(self, row: CheckOccurrence) -> People[User]:
+        """Who sits where for one check."""
+        held = [one for one in self.assignments.get(row.service_id, ()) if one.domain.key == row.domain_key]
+        service = self.services[row.service_id]
+        accountable = next((one.person for one in held if one.role == AssignmentRole.ACCOUNTABLE), None)
+        return People(
+            accountable=self._present(accountable) if accountable else None,
+            supporting=[self._present(one.person) for one in held if one.role == AssignmentRole.SUPPORTING],
+            leads=[self._present(lead) for lead in self.leads.get(service.scope.team_id, ()) if lead != accountable],
+            owner=self._present(service.owner),
+            administrators=self.administrators,
+        )
+
+    def _present(self, person: User) -> User:
+        """The person, or their deputy on a day they are away."""
+        return self.deputies.get(person.pk, person)
+
+    def _assignments(self) -> Mapping[int, list[Assignment]]:
+        found: dict[int, list[Assignment]] = {}
+        rows = Assignment.objects.current().filter(service__in=self.services).select_related("person", "domain")
+        for one in rows.order_by("pk"):
+            found.setdefault(one.service_id, []).append(one)
+        return found
+
+    def _leads(self) -> Mapping[int, list[User]]:
+        found: dict[int, list[User]] = {}
+        teams = {service.scope.team_id for service in self.services.values()}
+        for membership in self._memberships().filter(team__in=teams):
+            if Role.LEAD in membership.role_set and membership.team_id is not None:
+                found.setdefault(membership.team_id, []).append(membership.person)
+        return found
+
+    def _holding(self, role: Role) -> list[User]:
+        return [one.person for one in self._memberships().filter(team__isnull=True) if role in one.role_set]
+
+    def _memberships(self) -> "QuerySet[Membership]":
+        current = Membership.objects.current(clock.now().date()).filter(person__is_active=True)
+        return current.select_related("person").order_by("person__name", "pk")
+
+    def _deputies(self) -> Mapping[int, User]:
+        around = absences.around(self.now).filter(deputy__is_active=True).select_related("person", "deputy")
+        found: dict[int, User] = {}
+        for absence in around:
+            if absence.deputy and absences.in_force([absence], absence.person, self.now):
+                found[absence.person_id] = absence.deputy
+        return found
