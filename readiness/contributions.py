@@ -1,20 +1,25 @@
 """Everything readiness adds to the portal's shell and to its own registries, on one screen."""
 
+from portal import clock
 from portal.extension_points import (
     NavigationEntry,
     fact_words,
     navigation,
     scope_names,
     scope_search,
+    team_panels,
     waiting_counts,
 )
 from portal.record_verification import further_checks
-from readiness.queries import record, scopes, waiting, wording
+from readiness.queries import check_calendar, record, scopes, timetables, waiting, wording
 
 navigation.add("my_work", NavigationEntry("My work", "readiness:my_work", "inbox", "", order=10, phone=True))
 navigation.add(
     "portfolio",
     NavigationEntry("Portfolio", "readiness:portfolio", "layout-grid", "portfolio", order=20, phone=True),
+)
+navigation.add(
+    "checks", NavigationEntry("Checks", "readiness:checks", "calendar-check", "checks", order=30, phone=True)
 )
 navigation.add(
     "audit_packs",
@@ -32,7 +37,9 @@ waiting_counts.add("items", lambda access: waiting.count(waiting.items(access)))
 waiting_counts.add("decisions", lambda access: waiting.count(waiting.decisions(access)))
 waiting_counts.add("conditions", lambda access: waiting.count(waiting.conditions(access)))
 waiting_counts.add("tiers", lambda access: waiting.count(waiting.tiers(access)))
+waiting_counts.add("checks", lambda access: waiting.count(check_calendar.of_person(access, clock.now())))
 
+team_panels.add("recurring checks", timetables.panel)
 further_checks.add("sign-offs and decisions", record.problems)
 
 fact_words.add("item", wording.named)

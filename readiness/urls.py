@@ -15,6 +15,7 @@ from readiness.views import (
     my_work,
     ownership,
     portfolio,
+    recurring_checks,
     releases,
     reviews,
     served_models,
@@ -22,6 +23,7 @@ from readiness.views import (
     services,
     signoffs,
     targets,
+    timetables,
     way_to_go,
 )
 
@@ -71,6 +73,14 @@ release_patterns: list[URLPattern] = [
     path(f"{RELEASE}edit/", releases.change, name="release_change"),
     path(f"{RELEASE}cancel/", releases.cancel, name="release_cancel"),
     path(f"{RELEASE}deploy/", releases.deploy, name="release_deploy"),
+]
+
+check_patterns: list[URLPattern] = [
+    path("checks/", recurring_checks.calendar, name="checks"),
+    path("checks/list/", recurring_checks.listed, name="check_list"),
+    path("checks/timetables/<slug:slug>/", timetables.of_team, name="timetables"),
+    path("checks/<uuid:public_id>/", recurring_checks.detail, name="check"),
+    path("checks/<uuid:public_id>/snooze/", recurring_checks.snooze, name="check_snooze"),
 ]
 
 review_patterns: list[URLPattern] = [
@@ -151,6 +161,7 @@ urlpatterns: list[URLPattern] = [
     *service_patterns,
     *ownership_patterns,
     *pack_patterns,
+    *check_patterns,
     *review_patterns,
     *decision_patterns,
 ]

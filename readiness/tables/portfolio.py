@@ -52,6 +52,9 @@ class PortfolioTable(tables.Table):
         attrs={"td": {"class": "gh-d"}},
     )
     owner_holes = tables.Column(accessor="status__owner_holes", verbose_name="No owner", attrs=FIGURE)
+    checks_late = tables.Column(
+        accessor="status__checks_late", verbose_name="Checks late", order_by="status__check_due_at", attrs=FIGURE
+    )
 
     class Meta:
         template_name = "readiness/portfolio/_table.html"

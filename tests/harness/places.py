@@ -16,7 +16,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from portal import checks, clock, password_links
+from portal import checks, clock, password_links, unsubscribing
 from portal.access import access_of
 from portal.actions import tokens
 from portal.models import Notification, OutboxMessage, Team, User
@@ -26,6 +26,7 @@ from readiness.models import (
     Absence,
     Assignment,
     AuditPack,
+    CheckOccurrence,
     Condition,
     Dependency,
     Drill,
@@ -54,6 +55,7 @@ NO_PAGES = frozenset(
     {
         "answer",
         "answer_assign",
+        "api_checks",
         "api_nowhere",
         "api_schema",
         "api_service",
@@ -169,6 +171,8 @@ def _entrance() -> Iterator[Place]:
         yield Place(name, reverse(name), None)
     invited = password_links.link_for(User.objects.get(email=WITHOUT_PASSWORD))
     yield Place("account_reset_password_from_key", invited, None)
+    leaving = unsubscribing.path_for(User.objects.get(email=ENGINEER))
+    yield Place("unsubscribe", leaving, None)
     yield Place("account_logout", reverse("account_logout"), ENGINEER)
 
 
@@ -238,6 +242,11 @@ def _lists() -> Iterator[Place]:
     yield Place("my_items", reverse("readiness:my_items"), ENGINEER, "list")
     yield Place("my_signoffs", reverse("readiness:my_signoffs"), APPROVER, "list")
     yield Place("portfolio", reverse("readiness:portfolio"), LEAD, "list")
+    yield Place("checks", reverse("readiness:checks"), LEAD, "list")
+    yield Place("check_list", reverse("readiness:check_list"), LEAD, "list")
+    yield Place("timetables", reverse("readiness:timetables", args=["payments-risk"]), LEAD)
+    check = CheckOccurrence.objects.open().filter(ends_at__gt=clock.now(), service__slug=SERVICE)[0]
+    yield Place("check", check.get_absolute_url(), ENGINEER)
     yield Place("ownership", reverse("readiness:ownership"), LEAD, "list")
     yield Place("absences", reverse("readiness:absences"), LEAD, "list")
     absence = Absence.objects.get(person__email=ENGINEER)
@@ -338,4 +347,5 @@ def _machines() -> Iterator[Place]:
     yield Place("api_service", reverse("api_service", args=[SERVICE]), ENGINEER, "api")
     yield Place("api_service_status", reverse("api_service_status", args=[SERVICE]), ENGINEER, "api")
     yield Place("api_service_gate", gate, ENGINEER, "api")
+    yield Place("api_checks", reverse("api_checks"), ENGINEER, "api")
     yield Place("api_nowhere", reverse("api_nowhere"), ENGINEER, "api", status=404)

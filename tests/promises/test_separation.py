@@ -261,7 +261,7 @@ def test_no_token_signs_waives_or_decides() -> None:
     """The API has no such operation at all."""
     schema = callers.as_json(callers.caller(portal.member(portal.team(), Role.APPROVER), may="write").get("schema/"))
     writes = [path for path, told in schema["paths"].items() if set(told) - {"get", "head"}]
-    assert writes == ["/api/v1/releases/{release}/deployed"]
+    assert writes == ["/api/v1/checks/{check}/answer", "/api/v1/releases/{release}/deployed"]
 
 
 def test_evidence_that_was_withdrawn_no_longer_ties_who_added_it() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from portal.management.demonstration.stage import Stage, Storyline
 from readiness.actions import status
 from readiness.management.demonstration import (
+    checking,
     churn_radar,
     claims_triage,
     document_search,
@@ -25,6 +26,7 @@ STORIES = (
     voice_transcription,
     document_search,
     churn_radar,
+    checking,
     oversight,
 )
 

@@ -1,0 +1,102 @@
+"""Recurring checks by machine: the list, and saying what came of one."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from portal import clock
+from portal.api import idempotency
+from portal.api.endpoints import Endpoint
+from portal.api.pagination import CursorPages
+from portal.api.strictness import Ordering
+from portal.doors import SIGNED_IN, Rule
+from portal.permissions import Capability
+from readiness.actions import recurring_checks
+from readiness.api.serializers import recurring_checks as shapes
+from readiness.choices import Cadence
+from readiness.models import CheckOccurrence
+from readiness.queries import recurring_checks as queries
+
+
+class CheckFilter(filters.FilterSet):
+    """Filters of the list of checks."""
+
+    service = filters.CharFilter(field_name="service__slug")
+    check = filters.CharFilter(field_name="recurring_check__key")
+    cadence = filters.ChoiceFilter(choices=Cadence.choices)
+    period = filters.CharFilter(field_name="period")
+    open = filters.BooleanFilter(method="is_open", help_text="Those that can still be answered, or the others.")
+
+    class Meta:
+        model = CheckOccurrence
+        fields: ClassVar[list[str]] = []
+
+    def is_open(self, found: QuerySet[CheckOccurrence], _name: str, value: bool) -> QuerySet[CheckOccurrence]:
+        """Without a result, before the next period opens."""
+        running = {"result": "", "ends_at__gt": clock.now()}
+        return found.filter(**running) if value else found.exclude(**running)
+
+
+class CheckPages(CursorPages):
+    """The newest first, unless `ordering` says otherwise."""
+
+    ordering = ("-opens_at", "pk")  # type: ignore[assignment]  # several are as good as one
+
+
+class Checks(Endpoint):
+    """The checks of the services the caller may see."""
+
+    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN}
+    filter_backends = (filters.DjangoFilterBackend, Ordering)
+    parameters = (*CheckFilter.base_filters, Ordering.ordering_param, *CursorPages.parameters)
+    filterset_class = CheckFilter
+    ordering_fields = ("opens_at", "due_at")
+    pagination_class = CheckPages
+
+    def get_queryset(self) -> QuerySet[CheckOccurrence]:
+        """What there is to filter; one statement when it is read."""
+        if getattr(self, "swagger_fake_view", False):
+            return CheckOccurrence.objects.none()
+        return queries.listed(self.access)
+
+    @extend_schema(operation_id="checks", responses=shapes.CheckShape(many=True), tags=["checks"])
+    def get(self, request: Request) -> Response:
+        """What live services owe each week, month and quarter, and what came of it."""
+        queryset: QuerySet[Any] = self.get_queryset()
+        for backend in self.filter_backends:
+            queryset = backend().filter_queryset(request, queryset, self)
+        pages, now = self.pagination_class(), clock.now()
+        found = pages.paginate_queryset(queryset, request, view=self) or []
+        return pages.get_paginated_response([shapes.check(row, now) for row in found])
+
+
+class CheckAnswer(Endpoint):
+    """Said by a tool, or by a person through one."""
+
+    doors: ClassVar[dict[str, Rule]] = {"POST": Capability.CHECK_ANSWER}
+
+    @extend_schema(
+        operation_id="check_answer", request=shapes.AnswerInput, responses=shapes.CheckShape, tags=["checks"]
+    )
+    def post(self, request: Request, check: UUID) -> Response:
+        """Says what came of a check, by the rules of the page.
+
+        `412` when somebody was faster than the `revision` you send; `422` names what is wrong, such as numbers that do
+        not let a measured check pass.
+        """
+        found = get_object_or_404(queries.with_surroundings(self.access), public_id=check)
+        return idempotency.once(request, lambda: self._said(request, found))
+
+    def _said(self, request: Request, occurrence: CheckOccurrence) -> Response:
+        given = shapes.AnswerInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        done = recurring_checks.answer(
+            self.access, occurrence=occurrence, told=given.told, revision=given.validated_data["revision"]
+        )
+        return Response(shapes.check(done, clock.now()))

@@ -1,0 +1,65 @@
+"""Recurring checks by machine."""
+
+import pytest
+
+from portal import clock
+from readiness.actions import recurring_checks
+from tests.factories import callers, checks
+from tests.factories.checks import day
+
+pytestmark = pytest.mark.django_db
+DRIFT = "weekly.drift-alerts"
+
+
+def opened() -> checks.Watched:
+    return checks.opened(day(9))
+
+
+def test_a_tool_reads_what_is_owed_and_says_what_came_of_it() -> None:
+    of = opened()
+    with clock.at(day(9)):
+        tool = callers.caller(of.ana, may="write")
+        listed = callers.as_json(tool.get(f"checks/?service={of.service.slug}&open=true&check={DRIFT}"))
+        (line,) = listed["results"]
+        assert (line["state"], line["period"], line["due_at"]) == ("open", "2035-W02", "2035-01-12T16:00:00.000000Z")
+        answer = tool.post(f"checks/{line['id']}/answer", {"result": "pass", "note": "None.", "revision": 0})
+        assert (answer.status_code, callers.as_json(answer)["state"]) == (200, "done")
+        again = tool.post(f"checks/{line['id']}/answer", {"result": "fail", "note": "One.", "revision": 0})
+    assert again.status_code == 412
+    assert of.check(DRIFT, "2035-W02").result == "pass"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"result": "maybe", "revision": 0}, "result"),
+        ({"result": "fail", "revision": 0}, "note"),
+        ({"result": "pass"}, "revision"),
+        ({"result": "pass", "revision": 0, "color": "red"}, "color"),
+        ({"result": "pass", "revision": 0, "link": "javascript:alert(1)"}, "link"),
+    ],
+)
+def test_what_is_wrong_is_named(body: dict[str, object], field: str) -> None:
+    of = opened()
+    with clock.at(day(9)):
+        tool = callers.caller(of.ana, may="write")
+        answer = tool.post(f"checks/{of.check(DRIFT, '2035-W02').public_id}/answer", body)
+    assert answer.status_code == 422
+    assert field in {error["field"] for error in callers.as_json(answer)["errors"]}
+
+
+def test_a_token_that_may_only_read_answers_nothing() -> None:
+    of = opened()
+    with clock.at(day(9)):
+        tool = callers.caller(of.ana)
+        answer = tool.post(f"checks/{of.check(DRIFT, '2035-W02').public_id}/answer", {"result": "pass", "revision": 0})
+    assert answer.status_code == 403
+
+
+def test_checks_that_end_are_open_no_more() -> None:
+    of = opened()
+    with clock.at(day(16)):
+        recurring_checks.open_due(day(16))
+        tool = callers.caller(of.ana)
+        missed = callers.as_json(tool.get("checks/?open=false&period=2035-W02"))["results"]
+    assert {line["state"] for line in missed} == {"missed"}
