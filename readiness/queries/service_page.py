@@ -178,12 +178,17 @@ def targets_in_words(target: ServiceTarget | None) -> list[tuple[str, str]]:
 
 
 def reviews(service: Service) -> ReviewQuerySet:
-    """The reviews of a service with how far each has come, the newest first: one statement."""
+    """The reviews of a service with how far each has come, the newest first: one statement.
+
+    Items after the go count once the release is live, here as in the status row and in packs.
+    """
+    live = Deployment.objects.to_production().filter(release=OuterRef("release"))
     weighty = Q(answers__critical=True) | Q(service__tier__lte=2)
-    counts = Q(answers__applies=True, answers__stage=Stage.BEFORE) & weighty
+    counts = Q(answers__applies=True) & (Q(answers__stage=Stage.BEFORE) | Q(is_live=True)) & weighty
     return (
         Review.objects.filter(service=service)
         .select_related("service", "release", "started_by")
+        .alias(is_live=Exists(live))
         .annotate(
             counted=Count("answers", filter=counts),
             answered=Count("answers", filter=counts & ~Q(answers__state=ItemState.UNANSWERED)),
