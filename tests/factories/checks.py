@@ -4,6 +4,8 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
+
 from portal import clock
 from portal.models import Team, User
 from portal.permissions import Role
@@ -48,7 +50,7 @@ def watched(time_zone: str = "Europe/Berlin", **declared: Any) -> Watched:
     for who, role in (("Ana", AssignmentRole.ACCOUNTABLE), ("Sam", AssignmentRole.SUPPORTING)):
         ownership.assign(portal.access(lea), service=service, domain=drift, person=people[who], role=role)
     for state in (ServiceState.IN_REVIEW, ServiceState.LIVE):
-        with clock.at(LIVE_ON):
+        with clock.at(LIVE_ON), transaction.atomic():
             service_actions.set_state(None, service, state)
     return Watched(service, people["Ana"], people["Sam"], lea, people["Oli"])
 
