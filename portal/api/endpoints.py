@@ -1,14 +1,17 @@
 """What every view of the API is: its doors by method, nothing answered beside them, and who asks."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
+from django_filters.rest_framework import DjangoFilterBackend, FilterSet
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from portal.api import strictness
+from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 from portal.permissions import Access
 
@@ -44,6 +47,33 @@ class Endpoint(APIView):
         """What the caller may do, narrowed by the token."""
         access: Access = self.request.access  # type: ignore[attr-defined]  # set by both ways of authentication
         return access
+
+
+class ListEndpoint(Endpoint):
+    """A list: filtered, ordered, in pages by cursor. It names a filter set, the orderings offered, and its pages."""
+
+    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN}
+    filter_backends = (DjangoFilterBackend, strictness.Ordering)
+    filterset_class: type[FilterSet]
+    ordering_fields: ClassVar[Collection[str]] = ()
+    pagination_class: type[CursorPages]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """The parameters are those of its filters, its ordering and its pages."""
+        super().__init_subclass__(**options)
+        cls.parameters = (
+            *cls.filterset_class.base_filters,
+            strictness.Ordering.ordering_param,
+            *cls.pagination_class.parameters,
+        )
+
+    def page(self, request: Request, rows: QuerySet[Any], line: Callable[[Any], dict[str, Any]]) -> Response:
+        """One page of the rows as the request filters and orders them, each as `line` makes it."""
+        for backend in self.filter_backends:
+            rows = backend().filter_queryset(request, rows, self)
+        pages = self.pagination_class()
+        found = pages.paginate_queryset(rows, request, view=self) or []
+        return pages.get_paginated_response([line(row) for row in found])
 
 
 class Nowhere(Endpoint):

@@ -1,6 +1,6 @@
 """Recurring checks by machine: the list, and saying what came of one."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,10 +12,9 @@ from rest_framework.response import Response
 
 from portal import clock
 from portal.api import idempotency
-from portal.api.endpoints import Endpoint
+from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.api.pagination import CursorPages
-from portal.api.strictness import Ordering
-from portal.doors import SIGNED_IN, Rule
+from portal.doors import Rule
 from portal.permissions import Capability
 from readiness.actions import recurring_checks
 from readiness.api.serializers import recurring_checks as shapes
@@ -49,12 +48,9 @@ class CheckPages(CursorPages):
     ordering = ("-opens_at", "pk")  # type: ignore[assignment]  # several are as good as one
 
 
-class Checks(Endpoint):
+class Checks(ListEndpoint):
     """The checks of the services the caller may see."""
 
-    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN}
-    filter_backends = (filters.DjangoFilterBackend, Ordering)
-    parameters = (*CheckFilter.base_filters, Ordering.ordering_param, *CursorPages.parameters)
     filterset_class = CheckFilter
     ordering_fields = ("opens_at", "due_at")
     pagination_class = CheckPages
@@ -68,12 +64,8 @@ class Checks(Endpoint):
     @extend_schema(operation_id="checks", responses=shapes.CheckShape(many=True), tags=["checks"])
     def get(self, request: Request) -> Response:
         """What live services owe each week, month and quarter, and what came of it."""
-        queryset: QuerySet[Any] = self.get_queryset()
-        for backend in self.filter_backends:
-            queryset = backend().filter_queryset(request, queryset, self)
-        pages, now = self.pagination_class(), clock.now()
-        found = pages.paginate_queryset(queryset, request, view=self) or []
-        return pages.get_paginated_response([shapes.check(row, now) for row in found])
+        now = clock.now()
+        return self.page(request, self.get_queryset(), lambda row: shapes.check(row, now))
 
 
 class CheckAnswer(Endpoint):

@@ -12,9 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal import canonical, clock
-from portal.api.endpoints import Endpoint
+from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.api.pagination import CursorPages
-from portal.api.strictness import Ordering
 from portal.doors import SIGNED_IN, Rule
 from readiness.api.serializers import services as shapes
 from readiness.choices import ServiceState, Verdict
@@ -42,12 +41,9 @@ class ServicePages(CursorPages):
     ordering = ("name", "pk")  # type: ignore[assignment]  # several are as good as one
 
 
-class Services(Endpoint):
+class Services(ListEndpoint):
     """The services the caller may see."""
 
-    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN}
-    filter_backends = (filters.DjangoFilterBackend, Ordering)
-    parameters = (*ServiceFilter.base_filters, Ordering.ordering_param, *CursorPages.parameters)
     filterset_class = ServiceFilter
     ordering_fields = ("name", "slug", "tier")
     pagination_class = ServicePages
@@ -61,12 +57,8 @@ class Services(Endpoint):
     @extend_schema(operation_id="services", responses=shapes.ServiceLine(many=True), tags=["services"])
     def get(self, request: Request) -> Response:
         """The services you may see, filtered, ordered and in pages by cursor."""
-        queryset = self.get_queryset()
-        for backend in self.filter_backends:
-            queryset = backend().filter_queryset(request, queryset, self)
-        pages, now = self.pagination_class(), clock.now()
-        found = pages.paginate_queryset(queryset, request, view=self) or []
-        return pages.get_paginated_response([shapes.line(service, now) for service in found])
+        now = clock.now()
+        return self.page(request, self.get_queryset(), lambda service: shapes.line(service, now))
 
 
 class OneService(Endpoint):
