@@ -39,7 +39,7 @@ def overview(request: PortalRequest) -> HttpResponse:
 @door(GET=MANAGE, POST=MANAGE)
 def add(request: PortalRequest) -> HttpResponse:
     """The form that makes an account."""
-    form = PersonForm(request.POST or None)
+    form = PersonForm(request.POST or None, initial={"time_zone": request.access.person.time_zone})
     if request.method == "POST" and form.is_valid():
         try:
             person = actions.add(request.access, **form.cleaned_data)
