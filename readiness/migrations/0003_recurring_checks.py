@@ -6,6 +6,14 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from portal import clock
+
+
+def fill(apps, schema_editor):
+    """What is live owes its checks from the first full period after the upgrade."""
+    services = apps.get_model("readiness", "Service").objects.filter(state="live")
+    services.update(owes_checks_since=clock.now())
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -216,4 +224,5 @@ class Migration(migrations.Migration):
             model_name="teamtimetable",
             constraint=models.UniqueConstraint(fields=("team", "cadence"), name="timetable_once"),
         ),
+        migrations.RunPython(fill, migrations.RunPython.noop),
     ]
