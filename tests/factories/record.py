@@ -153,6 +153,8 @@ def _checked(engineer: Access, service: Service) -> None:
         done_at=AT,
         revision=1,
     )
+    occurrence.content_digest = canonical.digest(occurrence.governed_content())
+    occurrence.save(update_fields=["content_digest"])
     facts: dict[str, audit.Fact] = {"service": service.slug, "check": version.row.key, "period": "2026-W45"}
     event = audit.record(engineer, verbs.CHECK_ANSWERED, occurrence, scope=service.scope, facts=facts)
     revisions.add(OccurrenceRevision, occurrence, occurrence.governed_content(), event, engineer)
