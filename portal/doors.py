@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django_htmx.middleware import HtmxDetails
 
 from portal import error_pages
 from portal.errors import NotPermitted
@@ -24,9 +25,10 @@ Rule = str | Capability
 
 
 class PortalRequest(HttpRequest):
-    """A request behind a door that asks for sign-in: it knows who asks."""
+    """A request behind a door that asks for sign-in: it knows who asks, and whether htmx does it for them."""
 
     access: Access
+    htmx: HtmxDetails
 
 
 def door(**rules: Rule) -> Callable[[View], View]:

@@ -80,6 +80,7 @@ check_patterns: list[URLPattern] = [
     path("checks/list/", recurring_checks.listed, name="check_list"),
     path("checks/timetables/<slug:slug>/", timetables.of_team, name="timetables"),
     path("checks/<uuid:public_id>/", recurring_checks.detail, name="check"),
+    path("checks/<uuid:public_id>/file/", recurring_checks.file, name="check_file"),
     path("checks/<uuid:public_id>/snooze/", recurring_checks.snooze, name="check_snooze"),
 ]
 

@@ -16,8 +16,10 @@ def tell(access: Access | None, answer: ItemAnswer, was: str, event: AuditEvent)
 
     Nothing is said of an item before the go, or of one that does not turn red.
     """
+    if answer.stage != schema.Stage.AFTER or not after_items.fails(was, answer.state):
+        return
     release = answer.review.release
-    if release is None or answer.stage != schema.Stage.AFTER or not after_items.fails(was, answer.state):
+    if release is None:
         return
     service = answer.review.service
     told = [

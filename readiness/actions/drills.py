@@ -51,19 +51,6 @@ def record(access: Access, *, service: Service, rehearsal: Rehearsal, file: "Upl
             return _recorded(access, service, told, attachment)
 
 
-def note_download(access: Access, *, drill: Drill) -> None:
-    """A file left the portal: that is an event too."""
-    with transaction.atomic():
-        attachment = drill.attachment
-        facts: dict[str, audit.Fact] = {
-            "service": drill.service.slug,
-            "evidence": str(drill.public_id),
-            "sha256": attachment.sha256 if attachment else "",
-        }
-        texts = {"title": attachment.name if attachment else ""}
-        audit.record(access, verbs.EVIDENCE_DOWNLOADED, drill, scope=drill.service.scope, facts=facts, texts=texts)
-
-
 def _recorded(access: Access, service: Service, told: Rehearsal, attachment: Attachment | None) -> Drill:
     drill = Drill.objects.create(
         service=service,

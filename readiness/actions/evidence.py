@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from portal import audit, canonical, clock, dates, permissions, storage
+from portal import canonical, clock, dates, permissions, storage
 from portal.errors import DomainError
 from portal.permissions import Access, Capability
 from readiness import verbs
@@ -79,15 +79,6 @@ def withdraw(access: Access, *, piece: Evidence, reason: str) -> None:
         texts = {"title": piece.title, "reason": reason.strip()}
         frame = answer_queries.ReviewFrame(answer.review)
         answers.settle(access, answer, frame, verbs.EVIDENCE_WITHDRAWN, _facts(piece), texts)
-
-
-def note_download(access: Access, *, piece: Evidence) -> None:
-    """A file left the portal: that is an event too."""
-    service = piece.answer.review.service
-    with transaction.atomic():
-        facts = {"service": service.slug, "evidence": str(piece.public_id), "sha256": piece.digest}
-        texts = {"title": piece.title}
-        audit.record(access, verbs.EVIDENCE_DOWNLOADED, piece, scope=service.scope, facts=facts, texts=texts)
 
 
 def _open(access: Access, answer: ItemAnswer) -> ItemAnswer:

@@ -105,6 +105,7 @@ def snooze(
     reason = reason.strip()
     with transaction.atomic():
         permissions.require(access, Capability.CHECK_ANSWER, occurrence.service.scope)
+        status.hold(occurrence.service)  # as a look for reminders does, which moves the same moment
         if errors := _snooze_refusals(occurrence, until, reason):
             raise DomainError.of(errors)
         period = check_queries.period_of(occurrence)
@@ -156,13 +157,17 @@ def _write(
     facts: Mapping[str, audit.Fact],
     said: Mapping[str, str],
 ) -> None:
-    """Moves the row on from the revision seen, and keeps what it says now as a revision of the record."""
+    """Moves the row on from the revision seen, and keeps what it says now as a revision of the record.
+
+    Where somebody was faster, `occurrence` is as they left it.
+    """
     for name, value in fields.items():
         setattr(occurrence, name, value)
     occurrence.revision = revision + 1
     occurrence.content_digest = canonical.digest(occurrence.governed_content())
-    moved = CheckOccurrence.objects.filter(pk=occurrence.pk, revision=revision)
+    moved = CheckOccurrence.objects.filter(pk=occurrence.pk, revision=revision).exclude(result=CheckResult.NOT_OWED)
     if not moved.update(**fields, revision=occurrence.revision, content_digest=occurrence.content_digest):
+        occurrence.refresh_from_db()
         raise _conflict(occurrence)
     service = occurrence.service
     chained: dict[str, audit.Fact] = {
@@ -177,11 +182,11 @@ def _write(
     revisions.add(OccurrenceRevision, occurrence, occurrence.governed_content(), event, access)
 
 
-def _conflict(occurrence: CheckOccurrence) -> Conflict:
-    saved = CheckOccurrence.objects.select_related("done_by").get(pk=occurrence.pk)
+def _conflict(saved: CheckOccurrence) -> Conflict:
     by = saved.done_by.name if saved.done_by else "Somebody"
     said = saved.get_result_display() or "nothing yet"
-    return Conflict(f"{by} answered this in between: {said}. Nothing you typed is lost.", saved=said, saved_by=by)
+    words = f"{by} answered this in between: {said}. Nothing you typed is lost; save again to put yours in its place."
+    return Conflict(words, saved=said, saved_by=by)
 
 
 def _record_opening(service: Service, rows: Sequence[CheckOccurrence]) -> None:

@@ -62,6 +62,10 @@ class AnswerForm(forms.Form):
             self.numbers.append(name)
         self.order_fields(["result", *self.numbers, "note", "link", "file", "revision"])
 
+    def follow(self, occurrence: CheckOccurrence) -> None:
+        """Takes up the revision that somebody else has saved meanwhile, so that sending the form again is a choice."""
+        self.data = {**self.data, "revision": occurrence.revision}
+
     @property
     def told(self) -> Told:
         """What was entered."""

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -28,15 +29,28 @@ class Reminded:
     recipients: tuple[User, ...]
 
 
+class _Said(NamedTuple):
+    """What checks have in common that are named in one notice."""
+
+    service: int
+    cadence: str
+    due_at: datetime.datetime
+    stage: ReminderStage
+    told: tuple[int, ...]
+
+
 def due(now: datetime.datetime) -> OccurrenceQuerySet:
     """Open checks whose next reminder has come, the oldest first: one statement over an index of those that wait."""
     return CheckOccurrence.objects.open().filter(remind_at__lte=now).order_by("remind_at", "pk")
 
 
 def reminded(rows: Sequence[CheckOccurrence], now: datetime.datetime) -> list[Reminded]:
-    """The notices these checks give now: grouped by service, stage and recipients. Five statements at any number."""
+    """The notices these checks give now, one for those of a service and cadence that say the same to the same people.
+
+    Five statements at any number.
+    """
     seats = _Seats({row.service for row in rows}, now)
-    groups: dict[tuple[int, ReminderStage, tuple[int, ...]], list[CheckOccurrence]] = {}
+    groups: dict[_Said, list[CheckOccurrence]] = {}
     people: dict[int, User] = {}
     for row in rows:
         stage = reminder(row, now).stage
@@ -44,10 +58,11 @@ def reminded(rows: Sequence[CheckOccurrence], now: datetime.datetime) -> list[Re
             continue
         told = reminders.recipients(stage, seats.of(row))
         people |= {person.pk: person for person in told}
-        groups.setdefault((row.service_id, stage, tuple(person.pk for person in told)), []).append(row)
+        said = _Said(row.service_id, row.cadence, row.due_at, stage, tuple(person.pk for person in told))
+        groups.setdefault(said, []).append(row)
     return [
-        Reminded(found[0].service, stage, tuple(found), tuple(people[pk] for pk in told))
-        for (_, stage, told), found in groups.items()
+        Reminded(found[0].service, said.stage, tuple(found), tuple(people[pk] for pk in said.told))
+        for said, found in groups.items()
     ]
 
 

@@ -245,7 +245,7 @@ def fragments(
     **context: Any,
 ) -> HttpResponse:
     """The fragments named, then those every change moves. Without htmx: back to the item, unless it was refused."""
-    if not request.htmx and status == 200:  # type: ignore[attr-defined]  # set by django-htmx's middleware
+    if not request.htmx and status == 200:
         return redirect(f"{answer.review.get_absolute_url()}#{answer.item_key}")
     full = {**surroundings(request, answer, changed, refused), **context}
     return render(request, "readiness/reviews/_changed.html", full, status=status)

@@ -13,6 +13,7 @@ from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
+from readiness.actions import downloads as file_downloads
 from readiness.actions import drills
 from readiness.forms.drills import DrillFilter, DrillForm, proposed
 from readiness.models import Drill
@@ -66,5 +67,5 @@ def download(request: PortalRequest, slug: str, drill: UUID) -> HttpResponseBase
     attachment = found.attachment
     if attachment is None or attachment.redacted_at:
         return HttpResponseGone("This file was redacted. Its name, digest and the reason stay on record.")
-    drills.note_download(request.access, drill=found)
+    file_downloads.note(request.access, found, service=found.service, title=attachment.name, sha256=attachment.sha256)
     return downloads.attachment(attachment.file, name=attachment.name, media_type=attachment.media_type)

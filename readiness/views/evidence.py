@@ -8,6 +8,7 @@ from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
+from readiness.actions import downloads as file_downloads
 from readiness.actions import evidence
 from readiness.forms.reviews import EvidenceForm, ReasonForm
 from readiness.models import Evidence, ItemAnswer
@@ -68,7 +69,9 @@ def download(request: PortalRequest, public_id: str) -> HttpResponse | FileRespo
     if attachment is None or attachment.redacted_at:
         words = "Its name, digest and the reason stay on record."
         return error_pages.answer(request, 410, "This file was redacted", words, symbol="file")
-    evidence.note_download(request.access, piece=piece)
+    file_downloads.note(
+        request.access, piece, service=piece.answer.review.service, title=piece.title, sha256=piece.digest
+    )
     return downloads.attachment(attachment.file, name=attachment.name, media_type=attachment.media_type)
 
 

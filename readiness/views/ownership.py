@@ -79,16 +79,16 @@ def vacate(request: PortalRequest, slug: str, assignment: str) -> HttpResponse:
     return _asked(request, "vacate", {"service": service, "held": held, "form": form})
 
 
-def _asked(request: HttpRequest, act: str, context: dict[str, object]) -> HttpResponse:
+def _asked(request: PortalRequest, act: str, context: dict[str, object]) -> HttpResponse:
     """The form in its frame; 422 where it was refused. `next` is where the person came from."""
-    template = f"readiness/ownership/_{act}.html" if request.htmx else f"readiness/ownership/{act}.html"  # type: ignore[attr-defined]
+    template = f"readiness/ownership/_{act}.html" if request.htmx else f"readiness/ownership/{act}.html"
     status = 422 if request.method == "POST" else 200
     return render(request, template, {**context, "next": _next(request)}, status=status)
 
 
-def _done(request: HttpRequest, service: Service, words: str) -> HttpResponse:
+def _done(request: PortalRequest, service: Service, words: str) -> HttpResponse:
     messages.success(request, words)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return HttpResponseClientRefresh()
     return redirect(_next(request) or "readiness:service_ownership", *([] if _next(request) else [service.slug]))
 

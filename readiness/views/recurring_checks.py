@@ -4,15 +4,17 @@ import datetime
 import zoneinfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django_htmx.http import HttpResponseClientRefresh
 
-from portal import clock, lists
+from portal import clock, downloads, lists
 from portal.doors import SIGNED_IN, PortalRequest, door
-from portal.errors import DomainError
+from portal.errors import Conflict, DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
+from readiness.actions import downloads as file_downloads
 from readiness.actions import recurring_checks as actions
 from readiness.forms.recurring_checks import AnswerForm, CalendarFilter, CheckFilter, SnoozeForm
 from readiness.models import CheckOccurrence
@@ -66,6 +68,8 @@ def detail(request: PortalRequest, public_id: str) -> HttpResponse:
             )
         except DomainError as refusal:
             refusals.show(form, refusal)
+            if isinstance(refusal, Conflict):
+                form.follow(occurrence)
         else:
             return _done(request, f"{_title(occurrence)}: {occurrence.get_result_display().lower()}.")
     return _shown(request, occurrence, form, SnoozeForm(occurrence=occurrence, days=_days(occurrence)))
@@ -92,6 +96,19 @@ def snooze(request: PortalRequest, public_id: str) -> HttpResponse:
     return _shown(request, occurrence, AnswerForm(occurrence=occurrence), form)
 
 
+@door(GET=SIGNED_IN)
+def file(request: PortalRequest, public_id: str) -> HttpResponseBase:
+    """The file that shows what came of a check, as a download; it is put on record."""
+    occurrence = _found(request, public_id)
+    attachment = occurrence.attachment
+    if attachment is None or attachment.redacted_at is not None:
+        raise Http404
+    file_downloads.note(
+        request.access, occurrence, service=occurrence.service, title=attachment.name, sha256=attachment.sha256
+    )
+    return downloads.attachment(attachment.file, name=attachment.name, media_type=attachment.media_type)
+
+
 def _found(request: PortalRequest, public_id: str) -> CheckOccurrence:
     return get_object_or_404(queries.with_surroundings(request.access), public_id=public_id)
 
@@ -115,14 +132,10 @@ def _shown(request: PortalRequest, occurrence: CheckOccurrence, form: AnswerForm
         "earlier": queries.earlier(occurrence),
         "may_answer": queries.may_answer(request.access, occurrence, clock.now()),
     }
-    template = "readiness/checks/_dialog.html" if _in_place(request) else "readiness/checks/detail.html"
+    template = "readiness/checks/_dialog.html" if request.htmx else "readiness/checks/detail.html"
     return render(request, template, context, status=422 if request.method == "POST" else 200)
 
 
-def _in_place(request: HttpRequest) -> bool:
-    return bool(request.htmx)  # type: ignore[attr-defined]
-
-
-def _done(request: HttpRequest, words: str) -> HttpResponse:
+def _done(request: PortalRequest, words: str) -> HttpResponse:
     messages.success(request, words)
-    return HttpResponseClientRefresh() if _in_place(request) else redirect("readiness:checks")
+    return HttpResponseClientRefresh() if request.htmx else redirect("readiness:checks")

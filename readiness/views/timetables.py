@@ -21,7 +21,7 @@ def of_team(request: PortalRequest, slug: str) -> HttpResponse:
     team = get_object_or_404(Team.objects.visible_to(request.access), slug=slug)
     lines = timetables.of_team(team)
     may_change = request.access.can(Capability.CHECK_SCHEDULE, team.pk)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return render(
             request, "readiness/checks/_timetables.html", {"team": team, "lines": lines, "may_change": may_change}
         )

@@ -89,6 +89,7 @@ PINS: dict[str, int] = {
     "checks": 10,
     "check_list": 6,
     "check": 6,
+    "check_file": 11,
     "timetables": 6,
     "ownership": 9,
     "absences": 8,

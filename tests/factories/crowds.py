@@ -151,7 +151,8 @@ def _reviewed(service: Service, reader: User, releases: list[Release]) -> None:
 def _owed(service: Service, reader: User, number: int) -> None:
     """Checks of so many services, and so many more of this one that wait for the reader."""
     owned = Service.objects.filter(owner=reader)[0]
-    waiting = CheckOccurrence.objects.open().filter(service=service).latest("due_at")
+    waiting = CheckOccurrence.objects.filter(service=service).latest("opens_at", "pk")
+    waiting.result, waiting.done_at = "", None
     clones(waiting, number, service=lambda _: owned, domain_key=lambda _: "", period=lambda place: f"9999-{place}")
     others = list(Service.objects.filter(pk__gt=service.pk).order_by("-pk")[:number])
     clones(waiting, len(others), service=lambda place: others[place])

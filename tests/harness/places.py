@@ -20,7 +20,7 @@ from portal import checks, clock, password_links, unsubscribing
 from portal.access import access_of
 from portal.actions import tokens
 from portal.models import Notification, OutboxMessage, Team, User
-from readiness.actions import absences, drills
+from readiness.actions import absences, drills, recurring_checks
 from readiness.actions.drills import Rehearsal
 from readiness.models import (
     Absence,
@@ -36,6 +36,7 @@ from readiness.models import (
     ServedModel,
     Service,
 )
+from readiness.rules.check_results import Told
 from tests.factories import passkeys
 
 Kind = Literal["list", "page", "review", "part", "file", "api", "led on"]
@@ -56,6 +57,7 @@ NO_PAGES = frozenset(
         "answer",
         "answer_assign",
         "api_checks",
+        "check_file",
         "api_nowhere",
         "api_schema",
         "api_service",
@@ -115,6 +117,15 @@ def furnish() -> None:
     week = today + datetime.timedelta(days=7)
     absences.enter(access_of(engineer), person=engineer, starts_on=today + datetime.timedelta(days=3), ends_on=week)
     _drill_with_file(engineer)
+    _check_with_file(engineer)
+
+
+def _check_with_file(engineer: User) -> None:
+    """The newest check of the service, which runs still."""
+    newest = CheckOccurrence.objects.filter(service__slug=SERVICE).latest("opens_at", "pk")
+    file = SimpleUploadedFile("flags.txt", b"One flag, explained.")
+    told = Told("fail", "One flag, explained on Friday.")
+    recurring_checks.answer(access_of(engineer), occurrence=newest, told=told, revision=newest.revision, file=file)
 
 
 def _drill_with_file(engineer: User) -> None:
@@ -245,8 +256,9 @@ def _lists() -> Iterator[Place]:
     yield Place("checks", reverse("readiness:checks"), LEAD, "list")
     yield Place("check_list", reverse("readiness:check_list"), LEAD, "list")
     yield Place("timetables", reverse("readiness:timetables", args=["payments-risk"]), LEAD)
-    check = CheckOccurrence.objects.open().filter(ends_at__gt=clock.now(), service__slug=SERVICE)[0]
+    check = CheckOccurrence.objects.filter(service__slug=SERVICE).latest("opens_at", "pk")
     yield Place("check", check.get_absolute_url(), ENGINEER)
+    yield Place("check_file", reverse("readiness:check_file", args=[check.public_id]), ENGINEER, "file")
     yield Place("ownership", reverse("readiness:ownership"), LEAD, "list")
     yield Place("absences", reverse("readiness:absences"), LEAD, "list")
     absence = Absence.objects.get(person__email=ENGINEER)

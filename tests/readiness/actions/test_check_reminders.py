@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from portal import clock
 from portal.models import Notification
@@ -115,11 +116,25 @@ def test_nobody_is_reminded_of_what_they_may_not_see() -> None:
     assert {name for name, _ in told("opened")} == {"Oli"}
 
 
-def test_many_due_checks_cost_no_more_statements_than_few(django_assert_max_num_queries: object) -> None:
+def test_many_due_checks_cost_no_more_statements_than_few(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
     for _ in range(3):
         checks.watched()
     now = day(8, 8)
     with clock.at(now):
         recurring_checks.open_due(now)
-        with django_assert_max_num_queries(18):  # type: ignore[operator]
+        with django_assert_max_num_queries(18):
             assert check_reminders.send_due(now) == 6
+
+
+def test_checks_that_are_due_on_different_days_are_told_apart() -> None:
+    checks.watched()
+    first_of_october = datetime.datetime(2035, 10, 1, 7, tzinfo=datetime.UTC)  # a Monday: all three cadences open
+    look(first_of_october)
+    of_oli = [subject for name, subject in told("opened") if name == "Oli"]
+    assert of_oli == [
+        "Claims assistant: 2 monthly checks open, due Wed 10 Oct, 17:00",
+        "Claims assistant: 2 weekly checks open, due Fri 5 Oct, 17:00",
+        "Claims assistant: Documents describe what runs open, due Wed 31 Oct, 17:00",
+    ]

@@ -198,3 +198,16 @@ def test_the_status_row_says_what_is_late_now() -> None:
     assert of.service.status.check_due_at == day(12, 16)
     with clock.at(day(12, 17)):
         assert of.service.status.checks_late == 3
+
+
+def test_a_check_that_is_not_owed_any_more_is_not_answered_by_who_saw_it_open() -> None:
+    of = checks.opened(day(9))
+    seen = CheckOccurrence.objects.select_related("service__scope__team").get(pk=of.check(DRIFT, "2035-W02").pk)
+    assert seen.service.state == "live"  # as the page was read
+    with clock.at(day(9)):
+        services.pause(
+            portal.access(of.lea), service=of.service, until=datetime.date(2035, 2, 20), reason="The season is over."
+        )
+        with pytest.raises(Conflict):
+            recurring_checks.answer(portal.access(of.ana), occurrence=seen, told=PASSED, revision=0)
+    assert of.check(DRIFT, "2035-W02").result == CheckResult.NOT_OWED

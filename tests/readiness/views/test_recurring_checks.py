@@ -1,15 +1,18 @@
 """The pages of recurring checks: the calendar, the list, one check answered in place."""
 
 import datetime
+import re
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from portal import clock
-from portal.models import User
+from portal.models import AuditEvent, User
 from portal.permissions import Role
 from readiness.actions import recurring_checks
+from readiness.rules.check_results import Told
 from tests.factories import checks, portal
 from tests.factories.checks import day
 
@@ -81,3 +84,32 @@ def test_the_list_can_be_taken_along() -> None:
     of = checks.opened(day(9))
     _, file = visit(of.ana, "/checks/list/?_export=csv&state=open")
     assert file.count("2035-W02") == 3
+
+
+def test_after_somebody_was_faster_one_more_click_puts_mine_in_its_place() -> None:
+    of = checks.opened(day(9))
+    check = of.check(DRIFT, "2035-W02")
+    typed = {"result": "fail", "note": "Two flags.", "revision": 0}
+    with clock.at(day(9)):
+        recurring_checks.answer(portal.access(of.sam), occurrence=check, told=Told("pass"), revision=0)
+    status, page = visit(of.ana, check.get_absolute_url(), typed=typed, in_place=True)
+    assert (status, "Sam answered this in between: Passed" in page, "Two flags." in page) == (422, True, True)
+    sent = re.search(r'name="revision" value="(\d+)"', page)
+    assert sent is not None
+    status, _ = visit(of.ana, check.get_absolute_url(), typed={**typed, "revision": sent[1]}, in_place=True)
+    assert (status, of.check(DRIFT, "2035-W02").result) == (200, "fail")
+
+
+def test_the_file_of_a_check_is_a_download_on_record() -> None:
+    of = checks.opened(day(9))
+    check = of.check(DRIFT, "2035-W02")
+    report = SimpleUploadedFile("flags.txt", b"no flag this week")
+    visit(of.ana, check.get_absolute_url(), typed={"result": "pass", "revision": 0, "file": report})
+    status, page = visit(of.sam, check.get_absolute_url(), day(16))
+    assert (status, f"{check.get_absolute_url()}file/" in page) == (200, True)
+    client = Client()
+    client.force_login(of.sam)
+    with clock.at(day(16)):
+        answer = client.get(f"{check.get_absolute_url()}file/")
+    assert b"".join(answer.streaming_content) == b"no flag this week"
+    assert AuditEvent.objects.latest("number").verb == "evidence.downloaded"
