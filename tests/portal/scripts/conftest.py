@@ -42,7 +42,7 @@ def show(new_context: Callable[..., BrowserContext], watch: browsers.Watch) -> S
     def show_it(content: str, answers: Answers | None = None, path: str = "/", **options: object) -> Page:
         watch.portal = HOST
         context = new_context(base_url=HOST, **options)
-        context.set_default_timeout(3000)
+        context.set_default_timeout(browsers.PATIENCE)
         watch.over(context)
         pages = {"/": in_the_shell(content), **(answers or {})}
 
