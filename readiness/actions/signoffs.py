@@ -1,7 +1,8 @@
 """Sign-offs: asking, granting, returning, and the reopening that makes one void."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -14,7 +15,7 @@ from portal.models import AuditEvent
 from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import answers, status
-from readiness.models import ItemAnswer, SignOff, SignOffReturn, SignOffVoid
+from readiness.models import ItemAnswer, Review, SignOff, SignOffReturn, SignOffVoid
 from readiness.queries import answers as answer_queries
 from readiness.queries import contributions
 from readiness.rules import answering, signing, signoffs
@@ -48,17 +49,74 @@ def grant(
     it does not, Conflict when the item has changed since it was shown, DomainError when this person cannot sign it.
     """
     now = clock.now()
-    if proof is None or not signing.may_sign(proof.at, last_signed_at, now):
-        raise ProofNeeded("Prove who you are once more: your password opens a signing session.")
-    note = note.strip()
-    if errors := answering.text_refusals(note, answering.LONGEST_NOTE, "note"):
-        raise DomainError.of(errors)
+    proof, note = _in_session(proof, last_signed_at, now), _said(note)
     with transaction.atomic():
         answer = answers.locked(answer)
         permissions.require(access, Capability.SIGNOFF_GRANT, answer.review.service.scope)
         _refuse(access, answer, digest)
         status.hold(answer.review.service)
         return _sign(access, [answer], proof, now, note)[0]
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What became of one item of several: its sign-off, or the sentence why there is none."""
+
+    answer: ItemAnswer
+    signoff: SignOff | None = None
+    refusal: str = ""
+
+
+def grant_several(
+    access: Access,
+    *,
+    review: Review,
+    digests: Mapping[str, str],
+    proof: Proof | None,
+    last_signed_at: datetime.datetime | None = None,
+    note: str = "",
+) -> list[Signed]:
+    """Signs several items of one review as one act with a list; a line for each, in the order of the checklist.
+
+    `digests` maps the key of an item to the digest of the content that the person saw. What cannot be signed is left
+    out with its reason; the rest stands under one event. Raises ProofNeeded without a running signing session, and
+    DomainError where nothing is chosen.
+    """
+    now = clock.now()
+    proof, note = _in_session(proof, last_signed_at, now), _said(note)
+    if not digests:
+        raise DomainError.of({"items": ["Choose at least one item."]})
+    with transaction.atomic():
+        permissions.require(access, Capability.SIGNOFF_GRANT, review.service.scope)
+        chosen = review.answers.filter(item_key__in=digests).order_by("position")
+        lines = [_examined(access, answers.locked(answer), digests[answer.item_key]) for answer in chosen]
+        standing = [line.answer for line in lines if not line.refusal]
+        if not standing:
+            return lines
+        status.hold(review.service)
+        signatures = {row.answer_id: row for row in _sign(access, standing, proof, now, note)}
+    return [Signed(line.answer, signatures.get(line.answer.pk), line.refusal) for line in lines]
+
+
+def _in_session(proof: Proof | None, last_signed_at: datetime.datetime | None, now: datetime.datetime) -> Proof:
+    if proof is None or not signing.may_sign(proof.at, last_signed_at, now):
+        raise ProofNeeded("Prove who you are once more: your password opens a signing session.")
+    return proof
+
+
+def _said(note: str) -> str:
+    note = note.strip()
+    if errors := answering.text_refusals(note, answering.LONGEST_NOTE, "note"):
+        raise DomainError.of(errors)
+    return note
+
+
+def _examined(access: Access, answer: ItemAnswer, digest: str) -> Signed:
+    try:
+        _refuse(access, answer, digest)
+    except DomainError as refusal:
+        return Signed(answer, refusal=refusal.message)
+    return Signed(answer)
 
 
 def reopen(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffVoid:

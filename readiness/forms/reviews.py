@@ -1,5 +1,6 @@
 """What people type on a review."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -187,10 +188,9 @@ class CommentForm(forms.Form):
     )
 
 
-class SignForm(forms.Form):
-    """What goes with a signature; the password only where no signing session runs."""
+class SignatureForm(forms.Form):
+    """What goes with every signature; the password only where no signing session runs."""
 
-    digest = forms.CharField(widget=forms.HiddenInput)
     note = forms.CharField(
         max_length=answering.LONGEST_NOTE,
         required=False,
@@ -205,3 +205,25 @@ class SignForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not asks_password:
             del self.fields["password"]
+
+
+class SignForm(SignatureForm):
+    """A signature on one item: the digest of what was shown."""
+
+    digest = forms.CharField(widget=forms.HiddenInput)
+
+
+class SignSeveralForm(SignatureForm):
+    """A signature on several items of one review, each with the digest of what was shown (`digest-<key>`)."""
+
+    items = forms.MultipleChoiceField(error_messages={"required": "Choose at least one item."})
+    field_order = ("items", "note", "password")
+
+    def __init__(self, *args: Any, keys: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["items"].choices = [(key, key) for key in keys]  # type: ignore[attr-defined]  # a ChoiceField
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """What was shown of each chosen item, by its key."""
+        return {key: self.data.get(f"digest-{key}", "") for key in self.cleaned_data["items"]}

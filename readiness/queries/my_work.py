@@ -1,6 +1,7 @@
 """Everything on a person's own page: each list in one statement."""
 
 import datetime
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,7 @@ from portal.permissions import Access, Capability
 from readiness.catalogue import loader
 from readiness.catalogue.schema import Stage
 from readiness.choices import AssignmentRole, ItemState, ServiceState
-from readiness.models import Absence, Condition, ItemAnswer, Service
+from readiness.models import Absence, Condition, ItemAnswer, Review, Service
 from readiness.queries import check_calendar, waiting, wording
 
 SHOWN = 12
@@ -90,6 +91,12 @@ class MyWork:
     standing_in: Sequence[Absence]
     own_absence: Absence | None
     notices: Sequence[Notification] = field(default_factory=tuple)
+
+    @property
+    def together(self) -> Sequence[tuple[Review, int]]:
+        """The reviews in which several of the sign-offs shown can be given as one act, and how many each has."""
+        counted = Counter(line.answer.review for line in self.signoffs.rows)
+        return [(review, number) for review, number in counted.items() if number > 1]
 
     @property
     def waiting(self) -> int:

@@ -1,6 +1,5 @@
 """Sign-offs on the review page: ask, sign, return, reopen."""
 
-import datetime
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from portal import clock, identity
 from portal.doors import PortalRequest, door
 from portal.errors import Conflict, DomainError
 from portal.forms import refusals
@@ -18,9 +16,8 @@ from readiness.forms.reviews import ReasonForm, SignForm
 from readiness.models import ItemAnswer
 from readiness.queries import answer_changes
 from readiness.rules import signing
+from readiness.views import signing_sessions
 from readiness.views.answers import Refused, find_answer, fragments, surroundings
-
-LAST_SIGNED = "last_signed_at"
 
 
 @door(POST=Capability.REVIEW_ANSWER)
@@ -41,7 +38,7 @@ def sign(request: PortalRequest, slug: str, number: int, key: str) -> HttpRespon
     answer = find_answer(request, slug, number, key)
     form = SignForm(
         request.POST if request.method == "POST" else None,
-        asks_password=_asks_password(request),
+        asks_password=signing_sessions.asks_password(request),
         initial={"digest": answer.content_digest},
     )
     if not form.is_valid():
@@ -88,51 +85,23 @@ def _not_done(request: PortalRequest, answer: ItemAnswer, act: str, problem: str
     return fragments(request, answer, ["card"], refused=refused, status=status)
 
 
-def _elsewhere(request: PortalRequest, answer: ItemAnswer) -> str:
-    """Where somebody without a password opens a signing session and comes back from; "" where none is needed."""
-    if _session_runs(request) or request.access.person.has_usable_password():
-        return ""
-    return identity.way_to_prove(request, f"{answer.review.get_absolute_url()}#{answer.item_key}")
-
-
-def _asks_password(request: PortalRequest) -> bool:
-    """Whether the dialog asks for one: no signing session runs, and the person has one."""
-    return not _session_runs(request) and request.access.person.has_usable_password()
-
-
-def _session_runs(request: PortalRequest) -> bool:
-    proof = identity.latest(request)
-    return signing.may_sign(proof.at if proof else None, last_signed_at(request), clock.now())
-
-
-def last_signed_at(request: PortalRequest) -> datetime.datetime | None:
-    """When this browser session last signed something."""
-    kept = request.session.get(LAST_SIGNED)
-    return datetime.datetime.fromisoformat(kept) if kept else None
-
-
 def _sign(request: PortalRequest, answer: ItemAnswer, form: SignForm) -> None:
     data = form.cleaned_data
-    if "password" in data:
-        proof: identity.Proof | None = identity.prove(request, data["password"])
-        request.session.pop(LAST_SIGNED, None)
-    else:
-        proof = identity.latest(request)
     signoffs.grant(
         request.access,
         answer=answer,
         digest=data["digest"],
-        proof=proof,
-        last_signed_at=last_signed_at(request),
+        proof=signing_sessions.proof(request, form),
+        last_signed_at=signing_sessions.last_signed_at(request),
         note=data["note"],
     )
-    request.session[LAST_SIGNED] = clock.now().isoformat()
+    signing_sessions.signed_now(request)
 
 
 def _read_again(request: PortalRequest, answer: ItemAnswer, form: SignForm) -> HttpResponse:
     """The dialog on what stands now, with what changed since it was read; the note stays, and one click signs."""
     again = SignForm(
-        asks_password=_asks_password(request),
+        asks_password=signing_sessions.asks_password(request),
         initial={"digest": answer.content_digest, "note": form.cleaned_data["note"]},
     )
     since = answer_changes.since(answer, form.cleaned_data["digest"])
@@ -145,7 +114,7 @@ def _dialog(request: PortalRequest, answer: ItemAnswer, form: SignForm, *, statu
         **surroundings(request, answer, ["card"]),
         "form": form,
         "meaning": signing.MEANINGS[signing.SIGNOFF_MEANING],
-        "elsewhere": _elsewhere(request, answer),
+        "elsewhere": signing_sessions.way_to_prove(request, f"{answer.review.get_absolute_url()}#{answer.item_key}"),
         "card_oob": True,
         "behind": status != HTTPStatus.OK,
         **context,

@@ -137,6 +137,7 @@ PINS: dict[str, int] = {
     "review_way": 13,
     "evidence_add": 11,
     "signoff_grant": 13,
+    "signoffs_grant": 14,
     "evidence_file": 11,
     "decide": 13,
     "decision": 8,

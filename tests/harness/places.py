@@ -319,6 +319,7 @@ def _review() -> Iterator[Place]:
     at = [SERVICE, REVIEW]
     yield Place("review", reverse("readiness:review", args=at), ENGINEER, "review")
     yield Place("review_abandon", reverse("readiness:review_abandon", args=at), LEAD)
+    yield Place("signoffs_grant", reverse("readiness:signoffs_grant", args=at), APPROVER, "review")
     green = review.answers.filter(state="green", signoff=None)[0]
     yield Place("answer", reverse("readiness:answer", args=[*at, green.item_key]), ENGINEER, "part")
     yield Place("answer_assign", reverse("readiness:answer_assign", args=[*at, green.item_key]), ENGINEER, "part")
