@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 
 from portal import audit, clock, notifications, permissions
+from portal.audit import Entry
 from portal.errors import DomainError
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import services, status
+from readiness.actions import carrying, services, status
 from readiness.actions.answers import in_words, whereabouts
 from readiness.catalogue import loader, schema
 from readiness.choices import ItemState, ReviewState, ServiceState, TemplateKey
@@ -21,6 +22,7 @@ from readiness.rules import answering, closing, tailoring
 def start(access: Access, *, service: Service, kind: str, release: Release | None = None) -> Review:
     """Starts a review on the newest published version of its template; a deployment review needs a release.
 
+    It starts from the last decided one: what still holds keeps its answer and its sign-off (rules.carrying).
     Raises DomainError when one is open already, when the release is missing or cancelled, or when nothing is published.
     """
     with transaction.atomic():
@@ -28,10 +30,12 @@ def start(access: Access, *, service: Service, kind: str, release: Release | Non
         _refuse_impossible(service, kind, release)
         version = newest_version(kind)
         review = _create(access, service, kind, release, version)
-        ItemAnswer.objects.bulk_create(_answers(review, version.checklist, service))
+        answers = list(_answers(review, version.checklist, service))
+        carried = carrying.prepare(review, answers)
+        ItemAnswer.objects.bulk_create(answers)
         if service.state == ServiceState.DRAFT:
             services.set_state(access, service, ServiceState.IN_REVIEW)
-        status.refresh(service)
+        status.hold(service)
         facts: dict[str, audit.Fact] = {
             "service": service.slug,
             "review": review.number,
@@ -40,7 +44,8 @@ def start(access: Access, *, service: Service, kind: str, release: Release | Non
             "template": f"{kind} {version.number}",
             "digest": version.digest,
         }
-        audit.record(access, verbs.REVIEW_STARTED, review, scope=service.scope, facts=facts)
+        carrying.keep(access, review, carried, Entry(verbs.REVIEW_STARTED, review, service.scope, facts))
+        status.refresh(service)
     return review
 
 

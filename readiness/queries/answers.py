@@ -24,12 +24,14 @@ from readiness.models import (
     Release,
     Review,
     Service,
+    SignOff,
     Waiver,
 )
 from readiness.queries import decisions, locks
 from readiness.rules import (
     after_items,
     applicability,
+    carrying,
     comparisons,
     drills,
     measure_kinds,
@@ -138,10 +140,14 @@ def is_deployed(review: Review) -> bool:
     return Deployment.objects.to_production().filter(release=review.release_id).exists()
 
 
-def relevant_releases(service: Service) -> list[Release]:
-    """The release last deployed to production, and every one being prepared since."""
+def relevant_releases(service: Service, by: datetime.datetime | None = None) -> list[Release]:
+    """The release last deployed to production, and every one being prepared since; with `by`, those of that moment."""
     production = Q(deployments__environment__kind=EnvironmentKind.PRODUCTION)
-    planned = service.releases.filter(cancelled_at__isnull=True).order_by("-planned_at")
+    standing = Q(cancelled_at__isnull=True)
+    if by is not None:
+        production &= Q(deployments__deployed_at__lte=by)
+        standing = Q(planned_at__lte=by) & (standing | Q(cancelled_at__gt=by))
+    planned = service.releases.filter(standing).order_by("-planned_at")
     releases: list[Any] = list(planned.annotate(live_at=Max("deployments__deployed_at", filter=production)))
     live = max((one for one in releases if one.live_at), key=lambda one: one.live_at, default=None)
     place = releases.index(live) if live else len(releases) - 1
@@ -259,7 +265,7 @@ def facts(parts: AnswerParts, frame: ReviewFrame) -> scoring.AnswerFacts:
 
 
 def holds_until(parts: AnswerParts, frame: ReviewFrame) -> datetime.date | None:
-    """The first day on which only the passing of time may change what the item counts as; None where none can."""
+    """The first day on which only the passing of time may change what it counts as, or end its sign-off; None: none."""
     item = frame.items[parts.answer.item_key]
     ends = [waiver.expires_on for waiver in parts.waivers]
     if item.depends is schema.Depends.SERVICE and item.max_age_days:
@@ -269,8 +275,22 @@ def holds_until(parts: AnswerParts, frame: ReviewFrame) -> datetime.date | None:
         zone = frame.service.team.time_zone
         facts = [drill_facts(piece.drill, zone) for piece in parts.evidence if piece.drill]
         ends += [drills.valid_until(drill.performed_on) for drill in facts]
+    if end := carried_until(parts.answer, frame):
+        ends.append(end)
     last_day = min((end for end in ends if end >= frame.today), default=None)
     return last_day + datetime.timedelta(days=1) if last_day else None
+
+
+def carried_until(answer: ItemAnswer, frame: ReviewFrame) -> datetime.date | None:
+    """The last day on which a sign-off that was carried to an answer stands; None where only a change ends it."""
+    return seal_until(answer.signoff, frame, answer.item_key) if answer.carried_id and answer.signoff else None
+
+
+def seal_until(signoff: SignOff, frame: ReviewFrame, item_key: str) -> datetime.date | None:
+    """The same for any sign-off, were it carried to this item of the review."""
+    item = frame.items[item_key]
+    signed_on = clock.today_in(frame.service.team.time_zone, signoff.signed_at)
+    return carrying.stands_until(signed_on, item.depends, item.max_age_days)
 
 
 def outdated(piece: Evidence, item: schema.Item, frame: ReviewFrame) -> str:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from portal import canonical, clock, record_verification
+from portal import clock, record_verification
 from portal.identity import Proof
 from portal.models import AuditEvent
 from portal.permissions import Access
@@ -24,7 +24,6 @@ from readiness.models import (
     Review,
     SignOff,
     SignOffVoid,
-    TemplateVersion,
 )
 from readiness.queries import launch, launch_subjects, seals
 from readiness.queries import record as record_queries
@@ -33,7 +32,7 @@ from readiness.queries.packs import moments
 from readiness.queries.packs import reviews as pack_reviews
 from readiness.queries.packs.signatures import Meanings
 from readiness.rules import answers as answer_rules
-from tests.factories import carrying, portal, readiness, record, reviews
+from tests.factories import carrying, checklists, portal, readiness, record, reviews
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -151,7 +150,7 @@ def test_it_is_carried_on_from_review_to_review(scene: Scene) -> None:
 
 
 def test_it_holds_where_a_new_version_asks_the_same_item(scene: Scene) -> None:
-    _publish(**{OTHER: "Callers are known in another way"})
+    checklists.reworded({OTHER: "Callers are known in another way"})
     scene.next = scene.following("43")
 
     item, source = scene.carried(), reviews.answer(scene.first, KEY)
@@ -163,7 +162,7 @@ def test_it_holds_where_a_new_version_asks_the_same_item(scene: Scene) -> None:
 
 
 def test_it_is_told_where_a_new_version_asks_the_item_in_other_words(scene: Scene) -> None:
-    _publish(**{KEY: "Secrets are kept in another way"})
+    checklists.reworded({KEY: "Secrets are kept in another way"})
     scene.next = scene.following("43")
     scene.carried()
 
@@ -373,23 +372,6 @@ def test_a_pack_says_where_a_carried_sign_off_was_given_and_who_answered(scene: 
 def _signed_together(by: Access, items: list[ItemAnswer]) -> list[SignOff]:
     found = [reviews.answer(item.review, item.item_key) for item in items]
     return signoffs._sign(by, found, Proof("password", clock.now()), clock.now(), "")
-
-
-def _publish(**titles: str) -> TemplateVersion:
-    """The next version of the deployment review, with other words for some items."""
-    current = TemplateVersion.objects.filter(template__key="deployment").latest("pk")
-    checklist = current.checklist.model_dump(mode="json", exclude_defaults=True)
-    for section in checklist["sections"]:
-        for item in section["items"]:
-            item["title"] = titles.get(item["key"], item["title"])
-    checklist["version"] = "9.9"
-    return TemplateVersion.objects.create(
-        template=current.template,
-        number="9.9",
-        content=canonical.dumps(checklist),
-        digest=canonical.digest(checklist),
-        published_at=clock.now(),
-    )
 
 
 def _read(content: str) -> dict[str, object]:

@@ -49,9 +49,12 @@ def answer(
     only: Collection[str] | None = None,
     stage: str = schema.Stage.BEFORE,
 ) -> Storyline:
-    """Answers the items of a review that count, or `only` these: green but where `said` says otherwise."""
+    """Answers the items of a review that count, or `only` these: green but where `said` says otherwise.
+
+    What is signed stands, be it carried from an earlier review; a draft from there is brought up to date.
+    """
     items = {item.key: item for item in review.template_version.checklist.items}
-    for found in review.answers.filter(applies=True, stage=stage):
+    for found in review.answers.filter(applies=True, stage=stage, signoff__isnull=True):
         counts = scoring.counts(found.critical, scene.service.tier)
         if found.item_key in only if only is not None else counts:
             special = (said or {}).get(found.item_key, Said())
@@ -61,12 +64,14 @@ def answer(
 def _answer(scene: Scene, found: ItemAnswer, item: schema.Item, said: Said) -> Storyline:
     line, who = scene.line, scene.hand(found.domain_key)
     yield line.after(2, 14)
+    settled = {tick.number for tick in found.ticks.exclude(state=PointState.OPEN)}
     for point in answer_queries.applicable_points(item, scene.service):
-        yield from _mark(scene, found, who, point.number, said)
+        if point.number not in settled:
+            yield from _mark(scene, found, who, point.number, said)
     text = scene.profile.say(said.text) or _text(scene, found)
-    if text:
+    if text and text != found.text:
         yield line.after(1, 5)
-        answers.describe(scene.by(who), answer=found, text=text, version=0)
+        answers.describe(scene.by(who), answer=found, text=text, version=found.text_version)
     for name, value in _values(scene, found, said).items():
         yield line.after(0.2, 1)
         answers.measure(scene.by(who), answer=found, name=name, value=value, version=0)
@@ -75,7 +80,7 @@ def _answer(scene: Scene, found: ItemAnswer, item: schema.Item, said: Said) -> S
         attach(scene, found, who)
     if said.rating:
         yield line.after(0.2, 1)
-        answers.rate(scene.by(who), answer=found, rating=said.rating, version=0)
+        answers.rate(scene.by(who), answer=found, rating=said.rating, version=found.rating_version)
 
 
 def _mark(scene: Scene, found: ItemAnswer, who: str, number: int, said: Said) -> Storyline:

@@ -83,7 +83,7 @@ def test_a_sign_off_is_void_and_its_item_was_signed_anew_by_one_who_wrote_none_o
 
 def test_items_were_returned_and_one_waits_with_who_answered_it(demo_database: Database) -> None:
     assert SignOffReturn.objects.filter(standing_on__isnull=True).exists()
-    assert SignOffReturn.objects.filter(standing_on__item_key="env.secrets").exists()
+    assert SignOffReturn.objects.filter(standing_on__item_key="env.configuration").exists()
 
 
 def test_drills_passed_failed_and_are_too_old(demo_database: Database) -> None:
