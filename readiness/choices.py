@@ -158,10 +158,22 @@ class Verdict(TextChoices):
     GO = "go", "Go"
     CONDITIONAL_GO = "conditional-go", "Conditional go"
     NO_GO = "no-go", "No-go"
+    EMERGENCY_GO = "emergency-go", "Emergency go"
 
 
-GO = (Verdict.GO, Verdict.CONDITIONAL_GO)
+GO = (Verdict.GO, Verdict.CONDITIONAL_GO, Verdict.EMERGENCY_GO)
 """The verdicts that let a release go."""
+LOCKING = (Verdict.GO, Verdict.CONDITIONAL_GO)
+"""Those that lock the items before the go; an emergency go skips them, and they are caught up on afterwards."""
+WEIGHED = (Verdict.GO, Verdict.CONDITIONAL_GO, Verdict.NO_GO)
+"""The verdicts that are weighed on the page of a decision; an emergency go takes two persons and a page of its own."""
+
+
+class LiveVerdict(TextChoices):
+    """What a decider says of a live release when an item after the go fails or is late."""
+
+    KEEP = "keep", "Keep"
+    ROLL_BACK = "roll-back", "Roll back"
 
 
 class DecisionState(TextChoices):
@@ -171,6 +183,8 @@ class DecisionState(TextChoices):
     SUPERSEDED = "superseded", "Superseded"
     EXPIRED = "expired", "Expired"
     LAPSED = "lapsed", "Lapsed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    ROLLED_BACK = "rolled-back", "Rolled back"
 
 
 class TriggerState(TextChoices):

@@ -11,7 +11,7 @@ from portal.extension_points import (
     waiting_counts,
 )
 from portal.record_verification import further_checks
-from readiness.queries import check_calendar, record, scopes, timetables, waiting, wording
+from readiness.queries import check_calendar, live_releases, record, scopes, timetables, waiting, wording
 
 navigation.add("my_work", NavigationEntry("My work", "readiness:my_work", "inbox", "", order=10, phone=True))
 navigation.add(
@@ -35,6 +35,7 @@ waiting_counts.add("signoffs", lambda access: waiting.count(waiting.signoffs(acc
 waiting_counts.add("came_back", lambda access: waiting.count(waiting.came_back(access)))
 waiting_counts.add("items", lambda access: waiting.count(waiting.items(access)))
 waiting_counts.add("decisions", lambda access: waiting.count(waiting.decisions(access)))
+waiting_counts.add("live", lambda access: waiting.count(live_releases.waiting_for_a_decider(access)))
 waiting_counts.add("conditions", lambda access: waiting.count(waiting.conditions(access)))
 waiting_counts.add("tiers", lambda access: waiting.count(waiting.tiers(access)))
 waiting_counts.add("checks", lambda access: waiting.count(check_calendar.of_person(access, clock.now())))

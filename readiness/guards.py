@@ -13,10 +13,14 @@ from readiness.models import (
     CheckVersion,
     Condition,
     ConditionMet,
+    DecisionWithdrawal,
     Deployment,
     Drill,
+    EmergencyGo,
+    EmergencyRequest,
     Evidence,
     LaunchDecision,
+    LiveDecision,
     ModelVersion,
     OccurrenceRevision,
     ServiceRevision,
@@ -160,6 +164,15 @@ NOT_APPROVED = """
 NOT EXISTS (SELECT 1 FROM readiness_waiversettlement WHERE waiver_id = NEW.waiver_id AND verdict = 'approved')
 """
 
+ONE_PERSON = """
+EXISTS (
+    SELECT 1 FROM readiness_emergencyrequest asked JOIN portal_user asking ON asking.id = asked.asked_by_id
+    JOIN readiness_launchdecision decided ON decided.id = NEW.decision_id
+    JOIN portal_user deciding ON deciding.id = decided.decided_by_id AND deciding.identity = asking.identity
+    WHERE asked.id = NEW.request_id
+)
+"""
+
 guards.add(
     "readiness",
     (
@@ -212,6 +225,10 @@ guards.add(
         ),
         Guard(Condition),
         Guard(ConditionMet),
+        Guard(DecisionWithdrawal),
+        Guard(EmergencyRequest),
+        Guard(EmergencyGo, refusals=(Refusal(ONE_PERSON, "an emergency go takes two persons"),)),
+        Guard(LiveDecision),
         Guard(TemplateVersion),
         Guard(CheckVersion),
         Guard(ModelVersion),

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from portal import clock
-from readiness.actions import applicability, audit_packs, check_reminders, recurring_checks, services
+from readiness.actions import applicability, audit_packs, check_reminders, launch_reminders, recurring_checks, services
 
 
 @shared_task
@@ -46,3 +46,9 @@ def open_recurring_checks() -> None:
 def remind_of_checks() -> None:
     """Reminds people of the checks that wait for them."""
     check_reminders.send_due(clock.now())
+
+
+@shared_task
+def remind_of_launches() -> None:
+    """Says that a condition was not met in time, or that the items after a go are late."""
+    launch_reminders.send_due(clock.now())

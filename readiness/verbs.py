@@ -169,6 +169,30 @@ DECISION_RECORDED = verb(
     "conditions",
     texts="rationale told",
 )
+DECISION_WITHDRAWN = verb(
+    "decision.withdrawn",
+    "withdrew decision {number}, {verdict} for {release} in {environment}",
+    facts="service release environment verdict number meaning_version method",
+    texts="reason",
+)
+EMERGENCY_ASKED = verb(
+    "decision.emergency-asked",
+    "asked for an emergency go for {release} in {environment}",
+    facts="service release environment meaning_version method",
+    texts="reason",
+)
+RELEASE_KEPT = verb(
+    "release.kept",
+    "keeps {release} in {environment}",
+    facts="service release environment verdict back_to sequence items meaning_version method",
+    texts="reason",
+)
+RELEASE_ROLLED_BACK = verb(
+    "release.rolled-back",
+    "rolled {release} back to {back_to} in {environment}",
+    facts="service release environment verdict back_to sequence items meaning_version method",
+    texts="reason",
+)
 CONDITION_MET = verb(
     "condition.met", "met the condition “{text}”", facts="service decision condition", texts="text note"
 )

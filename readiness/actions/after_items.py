@@ -1,13 +1,11 @@
 """What a failing item after the go sets off: those who keep the release or roll it back hear of it at once."""
 
-from portal import access as portal_access
 from portal import notifications
-from portal.models import AuditEvent, User
-from portal.permissions import Access, Capability
+from portal.models import AuditEvent
+from portal.permissions import Access
 from readiness.catalogue import schema
-from readiness.choices import AssignmentRole
-from readiness.models import Assignment, ItemAnswer
-from readiness.queries import wording
+from readiness.models import ItemAnswer
+from readiness.queries import decision_people, wording
 from readiness.rules import after_items
 
 
@@ -22,11 +20,7 @@ def tell(access: Access | None, answer: ItemAnswer, was: str, event: AuditEvent)
     if release is None:
         return
     service = answer.review.service
-    told = [
-        *portal_access.people_who_can(Capability.DECISION_RECORD, service.scope),
-        *portal_access.people_who_can(Capability.RELEASE_DEPLOY, service.scope),
-        *_watching(answer),
-    ]
+    told = decision_people.of_live_release(service)
     notifications.notify(
         [person for person in told if access is None or person.pk != access.person.pk],
         kind="after-item-failing",
@@ -36,10 +30,3 @@ def tell(access: Access | None, answer: ItemAnswer, was: str, event: AuditEvent)
         url=f"{answer.review.get_absolute_url()}#{answer.item_key}",
         scope=service.scope,
     )
-
-
-def _watching(answer: ItemAnswer) -> list[User]:
-    held = Assignment.objects.current().filter(
-        service=answer.review.service, role=AssignmentRole.ACCOUNTABLE, domain__key=after_items.WATCHING
-    )
-    return [assignment.person for assignment in held.select_related("person")]

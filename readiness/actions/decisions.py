@@ -17,8 +17,8 @@ from portal.models import AuditEvent, User
 from portal.permissions import Access, Capability
 from portal.rules import texts
 from readiness import verbs
-from readiness.actions import status
-from readiness.choices import GO, ReviewState, ServiceState, Verdict
+from readiness.actions import launch_reminders, status
+from readiness.choices import GO, WEIGHED, ReviewState, ServiceState, Verdict
 from readiness.models import Condition, Drill, Environment, ItemAnswer, LaunchDecision, Release, Review, Service
 from readiness.models.reviews import next_number
 from readiness.queries import decisions as decision_queries
@@ -74,8 +74,8 @@ def record(
     now = clock.now()
     if proof is None or not signing.may_decide(proof.at, now):
         raise ProofNeeded("A decision needs a proof of who you are, under 5 minutes old. Give your password.")
-    if verdict not in Verdict.values:
-        raise DomainError.of({"verdict": [f"Choose {', '.join(Verdict.values)}."]})
+    if verdict not in WEIGHED:
+        raise DomainError.of({"verdict": [f"Choose {', '.join(WEIGHED)}."]})
     verdict, acknowledged = Verdict(verdict), {key: text.strip() for key, text in (acknowledged or {}).items()}
     stated, conditions = _needed(verdict, confirmations or Stated(), conditions)
     with transaction.atomic():
@@ -132,7 +132,7 @@ def mistakes(
 
     Nothing where the verdict itself is refused: its reasons are said first.
     """
-    if verdict not in Verdict.values or not launch.outlook.choice(verdict).allowed:
+    if verdict not in WEIGHED or not launch.outlook.choice(verdict).allowed:
         return {}
     stated, conditions = _needed(Verdict(verdict), confirmations, conditions)
     return _mistakes(launch, _terms(verdict, rationale, stated, conditions, acknowledged), stated, conditions)
@@ -268,7 +268,8 @@ def _written(
         with transaction.atomic():
             decision.event = _event(access, decision, len(conditions))
             decision.save(force_insert=True)
-            Condition.objects.bulk_create(_rows(decision, conditions))
+            owed = Condition.objects.bulk_create(_rows(decision, conditions))
+            launch_reminders.await_conditions(decision, owed)
     except IntegrityError as clash:
         raise Conflict("Another decision was recorded at the same moment. Read it, then decide again.") from clash
     return decision

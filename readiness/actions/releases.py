@@ -11,9 +11,10 @@ from portal.rules import texts
 from readiness import verbs
 from readiness.actions import applicability, reviews, services, status
 from readiness.choices import EnvironmentKind, ReviewState, ServiceState
-from readiness.models import Deployment, Environment, ModelVersion, Release, Service
+from readiness.models import Deployment, Environment, LaunchReminder, ModelVersion, Release, Service
 from readiness.queries import release_places
 from readiness.queries import releases as release_queries
+from readiness.rules import after_items
 from readiness.rules import releases as rules
 from readiness.rules.releases import ReleaseFacts
 
@@ -111,15 +112,37 @@ def deployed(access: Access, *, release: Release, environment: Environment) -> D
         facts = release_places.deployment_facts(release, environment, now)
         if refusal := rules.deployment_refusal(facts):
             raise DomainError.of({"environment": [refusal]})
-        deployment = Deployment.objects.create(
-            release=release, environment=environment, deployed_by=access.person, deployed_at=now
-        )
-        if environment.kind == EnvironmentKind.PRODUCTION and service.state != ServiceState.LIVE:
+        return _arrived(access, release, environment)
+
+
+def put_back(access: Access, release: Release, environment: Environment) -> Deployment:
+    """Makes a release live again that a decider rolls back to. In the caller's transaction, which has asked the rules.
+
+    Raises DomainError where the rules refuse it: it never was live there with a go, or the service is retired.
+    """
+    release = locked(release)
+    facts = release_places.deployment_facts(release, environment, clock.now())
+    refusal = rules.deployment_refusal(facts) if facts.was_live_there else "It never was live there with a go."
+    if refusal:
+        raise DomainError.of({"back_to": [refusal]})
+    return _arrived(access, release, environment)
+
+
+def _arrived(access: Access, release: Release, environment: Environment) -> Deployment:
+    """Writes that a release reached an environment; in production its items after the go are awaited."""
+    service = release.service
+    deployment = Deployment.objects.create(
+        release=release, environment=environment, deployed_by=access.person, deployed_at=clock.now()
+    )
+    if environment.kind == EnvironmentKind.PRODUCTION:
+        due = after_items.due_at(deployment.deployed_at)
+        LaunchReminder.objects.create(deployment=deployment, remind_at=due)
+        if service.state != ServiceState.LIVE:
             services.set_state(access, service, ServiceState.LIVE)
-        status.refresh(service)
-        chained: dict[str, audit.Fact] = {"service": service.slug, "release": release.label}
-        chained |= {"environment": environment.name}
-        audit.record(access, verbs.RELEASE_DEPLOYED, deployment, scope=service.scope, facts=chained)
+    status.refresh(service)
+    chained: dict[str, audit.Fact] = {"service": service.slug, "release": release.label}
+    chained |= {"environment": environment.name}
+    audit.record(access, verbs.RELEASE_DEPLOYED, deployment, scope=service.scope, facts=chained)
     return deployment
 
 

@@ -13,7 +13,7 @@ from portal.identity import PASSWORD_FIELD
 from portal.models import User
 from readiness.actions.conditions import LONGEST_NOTE
 from readiness.actions.decisions import NewCondition, Stated
-from readiness.choices import ItemState, Verdict
+from readiness.choices import WEIGHED, ItemState
 from readiness.models import Drill
 from readiness.queries import launch_facts
 from readiness.queries.launch import Launch
@@ -47,7 +47,7 @@ class DecisionForm(ProofForm):
     use_required_attribute = False  # what is needed hangs on the verdict, and a browser cannot know it
 
     verdict = forms.ChoiceField(
-        choices=Verdict.choices,
+        choices=[(verdict.value, verdict.label) for verdict in WEIGHED],
         widget=forms.HiddenInput,
         error_messages={
             "required": "Choose the verdict: press Record go, Conditional go or Record no-go.",

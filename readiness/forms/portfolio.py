@@ -19,9 +19,12 @@ DECISIONS = [
     (Verdict.GO, "Go"),
     (Verdict.CONDITIONAL_GO, "Conditional go"),
     (Verdict.NO_GO, "No-go"),
+    (Verdict.EMERGENCY_GO, "Emergency go"),
     (DecisionState.LAPSED, "Lapsed"),
     (DecisionState.EXPIRED, "Expired"),
-    (portfolio.REFUSED, "No-go, lapsed or expired"),
+    (DecisionState.WITHDRAWN, "Withdrawn"),
+    (DecisionState.ROLLED_BACK, "Rolled back"),
+    (portfolio.REFUSED, "No-go, or a go that ended"),
     (portfolio.NOT_ASKED, "Not asked for production"),
 ]
 

@@ -4,10 +4,19 @@ from readiness.models.absences import Absence
 from readiness.models.audit_packs import AuditPack, PackPart, RenderedPart
 from readiness.models.carrying import AnswerReference, CarriedAnswer
 from readiness.models.checklist_templates import ChecklistTemplate, CheckVersion, RecurringCheck, TemplateVersion
-from readiness.models.decisions import Condition, ConditionMet, LaunchDecision
+from readiness.models.decisions import (
+    Condition,
+    ConditionMet,
+    DecisionWithdrawal,
+    EmergencyGo,
+    EmergencyRequest,
+    LaunchDecision,
+    LiveDecision,
+)
 from readiness.models.dependencies import Dependency
 from readiness.models.drills import Drill
 from readiness.models.evidence import Evidence
+from readiness.models.launch_reminders import LaunchReminder
 from readiness.models.ownership import Assignment, OwnershipDomain
 from readiness.models.recurring_checks import CheckOccurrence, OccurrenceRevision, TeamTimetable
 from readiness.models.releases import Deployment, Release
@@ -33,13 +42,18 @@ __all__ = [
     "Comment",
     "Condition",
     "ConditionMet",
+    "DecisionWithdrawal",
     "Dependency",
     "Deployment",
     "Drill",
+    "EmergencyGo",
+    "EmergencyRequest",
     "Environment",
     "Evidence",
     "ItemAnswer",
     "LaunchDecision",
+    "LaunchReminder",
+    "LiveDecision",
     "MeasuredValue",
     "ModelVersion",
     "OccurrenceRevision",

@@ -1,4 +1,4 @@
-"""Launch decisions with everything they saw, and the conditions they set. Append-only."""
+"""Launch decisions with everything they saw, the conditions they set, and what ended them. Append-only."""
 
 from django.db import models
 from django.urls import reverse
@@ -6,9 +6,9 @@ from django.urls import reverse
 from portal.models import User
 from portal.models.audit import AuditEvent
 from portal.models.base import PublicIdModel, VisibleQuerySet
-from readiness.choices import EnvironmentKind, Verdict
+from readiness.choices import EnvironmentKind, LiveVerdict, Verdict
 from readiness.models.drills import Drill
-from readiness.models.releases import Release
+from readiness.models.releases import Deployment, Release
 from readiness.models.reviews import Review
 from readiness.models.services import Environment, Service
 
@@ -108,3 +108,90 @@ class ConditionMet(PublicIdModel):
     def was_late(self) -> bool:
         """Whether its last day was over where the team is: the go had lapsed by then."""
         return self.on > self.condition.due_on
+
+
+class DecisionWithdrawal(PublicIdModel):
+    """A decision was taken in error: who says so, when and why, on a proof of their own. Append-only."""
+
+    decision = models.OneToOneField(LaunchDecision, on_delete=models.PROTECT, related_name="withdrawal")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.TextField()
+    meaning = models.TextField()
+    meaning_version = models.CharField(max_length=20)
+    proof_method = models.CharField(max_length=20)
+    proof_at = models.DateTimeField()
+    event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"withdrawn: {self.decision}"
+
+
+class EmergencyRequest(PublicIdModel):
+    """The first of the two acts of an emergency go: who asks for it and why, on a proof of their own. Append-only.
+
+    It stands for an hour; a decider who takes it up records the decision (`EmergencyGo`).
+    """
+
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="emergency_requests")
+    environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    reason = models.TextField()
+    meaning = models.TextField()
+    meaning_version = models.CharField(max_length=20)
+    proof_method = models.CharField(max_length=20)
+    proof_at = models.DateTimeField()
+    event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"emergency go asked for {self.release} in {self.environment}"
+
+
+class EmergencyGo(PublicIdModel):
+    """The request that a decider took up, and the decision it became. Append-only."""
+
+    request = models.OneToOneField(EmergencyRequest, on_delete=models.PROTECT, related_name="taken_up")
+    decision = models.OneToOneField(LaunchDecision, on_delete=models.PROTECT, related_name="emergency")
+
+    def __str__(self) -> str:
+        return f"{self.decision}, asked for by {self.request.asked_by}"
+
+
+class LiveDecision(PublicIdModel):
+    """Keep or roll back: what a decider said of a live release, and what they were asked about. Append-only.
+
+    `sequence` counts them on one deployment, so that two who decide at once cannot both; `asked` holds the sentences of
+    what failed or was late. `back_to` is the release that is live again.
+    """
+
+    deployment = models.ForeignKey(Deployment, on_delete=models.PROTECT, related_name="verdicts")
+    sequence = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=10, choices=LiveVerdict)
+    reason = models.TextField()
+    asked = models.JSONField(default=list)
+    back_to = models.ForeignKey(Release, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    meaning = models.TextField()
+    meaning_version = models.CharField(max_length=20)
+    proof_method = models.CharField(max_length=20)
+    proof_at = models.DateTimeField()
+    event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-decided_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["deployment", "sequence"], name="live_decision_sequence_once"),
+            models.CheckConstraint(
+                condition=models.Q(verdict="keep", back_to__isnull=True)
+                | models.Q(verdict="roll-back", back_to__isnull=False),
+                name="live_decision_names_its_release",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()}: {self.deployment}"

@@ -26,6 +26,12 @@ class Release(PublicIdModel):
     new_feature = models.BooleanField(default=False)
     model_versions = models.ManyToManyField(ModelVersion, related_name="releases", blank=True)
     planned_on = models.DateField(null=True, blank=True)
+    fixes_incident = models.CharField(
+        "incident it fixes",
+        max_length=60,
+        blank=True,
+        help_text="The incident as its own page names it; whoever watches incidents does not let it stop this release.",
+    )
     planned_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     planned_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True, blank=True)

@@ -41,6 +41,7 @@ class ServiceStatus(models.Model):
     expires_at = models.DateTimeField(null=True)
     lapses_on = models.DateField(null=True)
     lapses_at = models.DateTimeField(null=True)
+    ended = models.CharField(max_length=12, blank=True, help_text="What ended the decision by an act: a DecisionState.")
     check_due_at = models.DateTimeField(null=True, help_text="When the first of the open recurring checks is due.")
     checks_due = models.JSONField(default=list, help_text="When each open recurring check is due, UTC, in order.")
     version = models.PositiveIntegerField(default=0)
@@ -55,7 +56,7 @@ class ServiceStatus(models.Model):
 
     @property
     def standing(self) -> str:
-        """The verdict as it counts now: a verdict, `lapsed`, `expired`, or "" where none was taken."""
+        """The verdict as it counts now, or what ended it (a DecisionState); "" where none was taken."""
         return self.standing_at(clock.now())
 
     @property
@@ -85,6 +86,8 @@ class ServiceStatus(models.Model):
 
     def standing_at(self, now: datetime.datetime) -> str:
         """What `standing` says at the moment `now`."""
+        if self.ended:
+            return self.ended
         if self.lapses_at and self.lapses_at <= now:
             return str(DecisionState.LAPSED)
         if self.expires_at and self.expires_at <= now:

@@ -9,8 +9,16 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from portal import clock
 from portal.permissions import Access
-from readiness.choices import DecisionState
-from readiness.models import Condition, Deployment, Environment, LaunchDecision, Release
+from readiness.choices import DecisionState, LiveVerdict
+from readiness.models import (
+    Condition,
+    DecisionWithdrawal,
+    Deployment,
+    Environment,
+    LaunchDecision,
+    LiveDecision,
+    Release,
+)
 from readiness.models.decisions import LaunchDecisionQuerySet
 from readiness.models.releases import DeploymentQuerySet
 from readiness.queries.launch_subjects import Subject
@@ -66,6 +74,17 @@ def deployed_on() -> DeploymentQuerySet:
     )
 
 
+def withdrawn() -> Exists:
+    """Whether a decision (the outer row) was withdrawn."""
+    return Exists(DecisionWithdrawal.objects.filter(decision=OuterRef("pk")))
+
+
+def rolled_back() -> Exists:
+    """Whether what a decision (the outer row) let go was rolled back since, without being decided anew."""
+    back = LiveDecision.objects.filter(verdict=LiveVerdict.ROLL_BACK, decided_at__gte=OuterRef("decided_at"))
+    return Exists(back.filter(deployment__release=OuterRef("release"), deployment__environment=OuterRef("environment")))
+
+
 def find(access: Access, slug: str, number: int) -> LaunchDecision | None:
     """One decision with what it froze, if the person may see its service: one statement."""
     related = ("service__scope__team", "service__owner", "release", "environment", "decided_by")
@@ -99,6 +118,7 @@ def standing(queryset: LaunchDecisionQuerySet, now: datetime.datetime, today: da
     there = deployed_on()
     rows = (
         queryset.annotate(one=FilteredRelation("conditions"), superseded=Exists(newer), deployed=Exists(there))
+        .annotate(withdrawn=withdrawn(), rolled_back=rolled_back())
         .select_related("decided_by", "one__owner", "one__met__by")  # type: ignore[misc]  # one is named just above
         .defer("snapshot")
         .order_by("-number", "one__due_on", "one__pk")
@@ -118,6 +138,8 @@ def _recorded(rows: Iterable[Any], now: datetime.datetime, today: datetime.date)
         decided_at=decision.decided_at,
         superseded=decision.superseded,
         deployed=decision.deployed,
+        withdrawn=decision.withdrawn,
+        rolled_back=decision.rolled_back,
         owed_on=min((condition.due_on for condition in conditions if not came_in_time(condition)), default=None),
     )
     return Recorded(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from portal import canonical
 from portal.permissions import Access
-from readiness.models import Environment, LaunchDecision, Release, Service
+from readiness.models import Condition, Environment, LaunchDecision, Release, Service
 from readiness.queries import decisions, launch, launch_items, launch_subjects
 from readiness.queries.decisions import Recorded
 from readiness.queries.launch import Watch
@@ -103,11 +103,15 @@ def _standing(subject: Subject, newest: Recorded, seen: Watch) -> StandingDecisi
         state=newest.state,
         decided_at=newest.decision.decided_at,
         expires_at=newest.expires_at,
-        conditions=tuple(
-            OpenCondition(one.text, one.owner.name, one.due_on, _end_of(one.due_on, subject)) for one in newest.owed
-        ),
+        conditions=tuple(_open(one, subject) for one in newest.owed),
+        late=tuple(_open(one, subject) for one in newest.conditions if not decisions.came_in_time(one)),
         changed=changed_since(subject, newest.decision, seen.items),
     )
+
+
+def _open(condition: Condition, subject: Subject) -> OpenCondition:
+    ends_at = _end_of(condition.due_on, subject)
+    return OpenCondition(condition.text, condition.owner.name, condition.due_on, ends_at)
 
 
 def _ends(subject: Subject, seen: Watch, now: datetime.datetime) -> list[datetime.datetime]:

@@ -102,6 +102,7 @@ def _read(releases: ReleaseQuerySet, places: Q) -> list[Subject]:
         environment=OuterRef("environment"),
         verdict__in=GO,
         decided_at__lte=OuterRef("deployed_at"),
+        withdrawal__isnull=True,
     )
     rows: list[Any] = list(
         releases.annotate(

@@ -82,18 +82,21 @@ def standing_is(value: str, now: datetime.datetime) -> Q:
     One for elsewhere is none for production.
     """
     decided = Q(status__decided_for_kind=EnvironmentKind.PRODUCTION)
-    lapsed = decided & Q(status__lapses_at__lte=now)
-    expired = decided & Q(status__expires_at__lte=now) & ~lapsed
+    ended = decided & ~Q(status__ended="")
+    lapsed = decided & Q(status__ended="", status__lapses_at__lte=now)
+    expired = decided & Q(status__ended="", status__expires_at__lte=now) & ~lapsed
     match value:
         case DecisionState.LAPSED:
             return lapsed
         case DecisionState.EXPIRED:
             return expired
+        case DecisionState.WITHDRAWN | DecisionState.ROLLED_BACK:
+            return decided & Q(status__ended=value)
         case "none":
             return ~decided | Q(status__isnull=True)
         case "refused":
-            return lapsed | expired | (decided & Q(status__verdict=Verdict.NO_GO))
-    return decided & Q(status__verdict=value) & ~lapsed & ~expired
+            return ended | lapsed | expired | (decided & Q(status__verdict=Verdict.NO_GO))
+    return decided & Q(status__verdict=value) & ~ended & ~lapsed & ~expired
 
 
 def pillar_is(states: Sequence[str], number: int | None = None) -> Q:

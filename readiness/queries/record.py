@@ -15,16 +15,19 @@ from portal.audit import Verb
 from portal.models import AuditEvent
 from portal.record_verification import Problem, Tally, facts_of
 from readiness import verbs
-from readiness.choices import EvidenceKind
+from readiness.choices import EvidenceKind, LiveVerdict
 from readiness.models import (
     AnswerReference,
     CarriedAnswer,
     CarriedSignOff,
     CheckVersion,
     ConditionMet,
+    DecisionWithdrawal,
+    EmergencyRequest,
     Evidence,
     ItemAnswer,
     LaunchDecision,
+    LiveDecision,
     SignOff,
     SignOffReturn,
     SignOffVoid,
@@ -132,6 +135,39 @@ ACTS = (
             "meaning_version": "meaning_version",
             "method": "proof_method",
         },
+    ),
+    Act(
+        "decisions withdrawn",
+        DecisionWithdrawal,
+        verbs.DECISION_WITHDRAWN,
+        "by_id",
+        {"number": "decision__number", "meaning_version": "meaning_version", "method": "proof_method"},
+    ),
+    Act(
+        "emergency requests",
+        EmergencyRequest,
+        verbs.EMERGENCY_ASKED,
+        "asked_by_id",
+        {"release": "release__label", "meaning_version": "meaning_version", "method": "proof_method"},
+    ),
+    *(
+        Act(
+            f"live releases: {verdict}",
+            LiveDecision,
+            verb,
+            "decided_by_id",
+            {
+                "verdict": "verdict",
+                "sequence": "sequence",
+                "meaning_version": "meaning_version",
+                "method": "proof_method",
+            },
+            only={"verdict": verdict},
+        )
+        for verdict, verb in (
+            (LiveVerdict.KEEP, verbs.RELEASE_KEPT),
+            (LiveVerdict.ROLL_BACK, verbs.RELEASE_ROLLED_BACK),
+        )
     ),
     Act("conditions met", ConditionMet, verbs.CONDITION_MET, "by_id"),
     Act(

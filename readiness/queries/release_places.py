@@ -54,7 +54,7 @@ class Standing:
         """How far it has come; its deployments are read with it."""
         return rules.Progress(
             cancelled=release.cancelled_at is not None,
-            go_recorded=any(one.decision.verdict in GO for one in self.recorded),
+            go_recorded=any(one.decision.verdict in GO and not one.facts.withdrawn for one in self.recorded),
             deployed=bool(release.deployments.all()),
         )
 

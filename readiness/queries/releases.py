@@ -11,14 +11,19 @@ from readiness.choices import GO, Verdict
 from readiness.models import Deployment, LaunchDecision, ModelVersion, Release, Service
 from readiness.rules import releases as rules
 
-VERDICT_PILLS = {Verdict.GO: "green", Verdict.CONDITIONAL_GO: "yellow", Verdict.NO_GO: "red"}
+VERDICT_PILLS = {
+    Verdict.GO: "green",
+    Verdict.CONDITIONAL_GO: "yellow",
+    Verdict.NO_GO: "red",
+    Verdict.EMERGENCY_GO: "yellow",
+}
 
 
 def progress(release: Release) -> rules.Progress:
     """How far it has come: two statements."""
     return rules.Progress(
         cancelled=release.cancelled_at is not None,
-        go_recorded=release.decisions.filter(verdict__in=GO).exists(),
+        go_recorded=release.decisions.filter(verdict__in=GO, withdrawal__isnull=True).exists(),
         deployed=release.deployments.exists(),
     )
 
@@ -59,7 +64,11 @@ def find(access: Access, slug: str, label: str) -> Release | None:
 
 
 def _shown(releases: QuerySet[Release]) -> QuerySet[Release]:
-    latest = LaunchDecision.objects.filter(release=OuterRef("pk")).order_by("-number").values("verdict")[:1]
+    latest = (
+        LaunchDecision.objects.filter(release=OuterRef("pk"), withdrawal__isnull=True)
+        .order_by("-number")
+        .values("verdict")[:1]
+    )
     return (
         releases.select_related("service")
         .annotate(verdict=Subquery(latest))

@@ -12,7 +12,15 @@ from django.db.models.expressions import Combinable
 from portal import clock
 from readiness.catalogue import loader
 from readiness.catalogue.schema import Stage
-from readiness.choices import AssignmentRole, EnvironmentKind, ItemState, ReviewState, ServiceState, TemplateKey
+from readiness.choices import (
+    AssignmentRole,
+    DecisionState,
+    EnvironmentKind,
+    ItemState,
+    ReviewState,
+    ServiceState,
+    TemplateKey,
+)
 from readiness.models import (
     Assignment,
     Deployment,
@@ -38,6 +46,7 @@ NOTHING_DECIDED: dict[str, Any] = {
     "expires_at": None,
     "lapses_on": None,
     "lapses_at": None,
+    "ended": "",
 }
 
 
@@ -63,6 +72,7 @@ class ServiceStanding:
     expires_at: datetime.datetime | None
     lapses_on: datetime.date | None
     lapses_at: datetime.datetime | None
+    ended: str
     check_due_at: datetime.datetime | None
     checks_due: list[str]
 
@@ -235,6 +245,8 @@ def _decision(service: Service) -> dict[str, Any]:
         .annotate(
             owed_on=Min("conditions__due_on", filter=owed),
             deployed=Exists(decisions.deployed_on()),
+            withdrawn=decisions.withdrawn(),
+            rolled_back=decisions.rolled_back(),
         )
         .order_by(for_production.desc(), "-number")
         .first()
@@ -252,7 +264,15 @@ def _decision(service: Service) -> dict[str, Any]:
         "expires_at": decision_states.expires_at(facts),
         "lapses_on": decision.owed_on,
         "lapses_at": end_of(decision.owed_on, decision.service.team.time_zone) if decision.owed_on else None,
+        "ended": _ended(decision),
     }
+
+
+def _ended(decision: Any) -> str:
+    """What a person ended it by, as `rules.decision_states.state` says it; "" where nobody did."""
+    if decision.withdrawn:
+        return DecisionState.WITHDRAWN
+    return DecisionState.ROLLED_BACK if decision.rolled_back else ""
 
 
 def end_of(day: datetime.date, time_zone: str) -> datetime.datetime:

@@ -90,7 +90,7 @@ def decisions(access: Access) -> QuerySet[Review]:
     unanswered = answers.filter(_counts(), state=ItemState.UNANSWERED)
     unsigned = answers.filter(critical=True, state=ItemState.GREEN, signoff__isnull=True)
     contributed = answers.filter(contributions.by(access.person.identity), critical=True)
-    newest = LaunchDecision.objects.filter(release=OuterRef("release")).order_by("-number")
+    newest = LaunchDecision.objects.filter(release=OuterRef("release"), withdrawal__isnull=True).order_by("-number")
     production = Environment.objects.filter(service=OuterRef("service"), kind=EnvironmentKind.PRODUCTION)
     elsewhere = Q(verdict__in=GO) & ~Q(decided_for=EnvironmentKind.PRODUCTION) & Exists(production)
     return (
@@ -136,7 +136,9 @@ def conditions(access: Access) -> QuerySet[Condition]:
     )
     return (
         Condition.objects.filter(owner=access.person, met__isnull=True)
-        .filter(~Exists(later), decision__in=LaunchDecision.objects.visible_to(access))
+        .filter(
+            ~Exists(later), decision__withdrawal__isnull=True, decision__in=LaunchDecision.objects.visible_to(access)
+        )
         .select_related("decision__service__scope", "decision__release", "decision__environment")
         .defer("decision__snapshot")
         .order_by("due_on", "pk")

@@ -13,6 +13,8 @@ DAYS_TO_DEPLOY = 14
 class DecisionFacts:
     """A decision and what came after it: a newer one on the same release there, a deployment, what is still owed.
 
+    `withdrawn`: it was taken in error; `rolled_back`: its release was live and was taken back by a decider.
+
     `owed_on` is the earliest date of a condition that was not met in time.
     """
 
@@ -20,13 +22,22 @@ class DecisionFacts:
     decided_at: datetime.datetime
     superseded: bool = False
     deployed: bool = False
+    withdrawn: bool = False
+    rolled_back: bool = False
     owed_on: datetime.date | None = None
 
 
 def state(facts: DecisionFacts, now: datetime.datetime, today: datetime.date) -> DecisionState:
-    """Current, superseded, lapsed or expired. A condition lapses after its last day in the team's zone (`today`)."""
+    """Current, or what ended it. A condition lapses after its last day in the team's zone (`today`).
+
+    What a person said goes before what time did.
+    """
+    if facts.withdrawn:
+        return DecisionState.WITHDRAWN
     if facts.superseded:
         return DecisionState.SUPERSEDED
+    if facts.rolled_back:
+        return DecisionState.ROLLED_BACK
     if facts.owed_on is not None and facts.owed_on < today:
         return DecisionState.LAPSED
     ends = expires_at(facts)

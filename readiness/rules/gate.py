@@ -45,7 +45,10 @@ class OpenCondition:
 
 @dataclass(frozen=True)
 class StandingDecision:
-    """The newest decision on the release there, and what has changed since in what it rests on, in words."""
+    """The newest decision on the release there, and what has changed since in what it rests on, in words.
+
+    `conditions` are still owed; `late` were not met by the end of their last day, whether they were met later or not.
+    """
 
     number: int
     verdict: str
@@ -53,6 +56,7 @@ class StandingDecision:
     decided_at: datetime.datetime
     expires_at: datetime.datetime | None
     conditions: tuple[OpenCondition, ...] = ()
+    late: tuple[OpenCondition, ...] = ()
     changed: tuple[str, ...] = ()
 
 
@@ -119,13 +123,13 @@ def _closed(facts: GateFacts) -> Iterable[Reason]:
 
 def _against(facts: GateFacts, decision: StandingDecision) -> Iterable[Reason]:
     yield from _closed(facts)
-    if decision.verdict == Verdict.NO_GO:
-        yield Reason("no-go", f"Decision {decision.number} is a no-go.")
+    if over := _over(facts, decision):
+        yield over
         return
     if decision.state == DecisionState.EXPIRED:
         yield Reason("expired", f"Decision {decision.number} expired: it was not deployed in time.")
     if decision.state == DecisionState.LAPSED:
-        late = min(decision.conditions, key=lambda condition: condition.due_on)
+        late = min(decision.late, key=lambda condition: condition.due_on)
         words = f"“{late.text}” of {late.owner} was due on {day_words(late.due_on)}."
         yield Reason("condition-lapsed", f"Decision {decision.number} lapsed: {words}")
     if decision.changed:
@@ -134,6 +138,21 @@ def _against(facts: GateFacts, decision: StandingDecision) -> Iterable[Reason]:
     for trigger in facts.triggers:
         if trigger.fires:
             yield Reason(f"trigger:{trigger.key}", f"{trigger.title}. {trigger.facts}")
+
+
+def _over(facts: GateFacts, decision: StandingDecision) -> Reason | None:
+    """What a person has said against it, beside which nothing else matters."""
+    if decision.state == DecisionState.WITHDRAWN:
+        words = f"Decision {decision.number} was taken in error and withdrawn. Nothing else is decided."
+        return Reason("no-decision", words)
+    if decision.verdict == Verdict.NO_GO:
+        return Reason("no-go", f"Decision {decision.number} is a no-go.")
+    if decision.state == DecisionState.ROLLED_BACK:
+        words = (
+            f"{facts.release} was rolled back in {facts.environment} after decision {decision.number}. Decide again."
+        )
+        return Reason("rolled-back", words)
+    return None
 
 
 def _valid_until(facts: GateFacts, decision: StandingDecision) -> datetime.datetime | None:

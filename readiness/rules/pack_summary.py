@@ -8,6 +8,14 @@ from readiness.rules.pack_contents import ServiceChapterData
 from readiness.rules.pack_decisions import Decision
 from readiness.rules.pack_reviews import Review
 
+ENDED = {
+    DecisionState.EXPIRED: "has expired",
+    DecisionState.LAPSED: "has lapsed",
+    DecisionState.WITHDRAWN: "was withdrawn",
+    DecisionState.ROLLED_BACK: "was rolled back",
+}
+"""How a go that no longer holds is said to have ended."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -117,9 +125,9 @@ def _of_service(service: ServiceChapterData) -> Iterator[tuple[str, str]]:
 def _of_decision(decision: Decision) -> Iterator[tuple[str, str]]:
     if decision.verdict == Verdict.NO_GO:
         yield f"No-go for release {decision.release} in {decision.environment}.", decision.reference
-    elif decision.state in (DecisionState.EXPIRED, DecisionState.LAPSED):
+    elif decision.state in ENDED:
         yield (
-            f"The {decision.verdict.label.lower()} for release {decision.release} has {decision.state}.",
+            f"The {decision.verdict.label.lower()} for release {decision.release} {ENDED[decision.state]}.",
             decision.reference,
         )
     for condition in decision.conditions:

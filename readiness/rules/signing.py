@@ -15,12 +15,22 @@ MEANINGS: Mapping[str, str] = {
     "decision-1": (
         "I have read the triggers, the items and the conditions shown here and take this decision in my own name."
     ),
+    "withdrawal-1": "This decision was taken in error; I withdraw it in my own name.",
+    "live-1": "I have read what failed or is late after the go, and take this decision in my own name.",
+    "emergency-1": "This release cannot wait for its items. I ask for an emergency go in my own name.",
+    "emergency-go-1": (
+        "I have read what is skipped and what speaks against it, and let this release go in my own name all the same."
+    ),
 }
 """Versioned: a text that was signed once is never changed, a new one gets a new key."""
 
 SIGNOFF_MEANING = "signoff-1"
 WAIVER_MEANING = "waiver-1"
 DECISION_MEANING = "decision-1"
+WITHDRAWAL_MEANING = "withdrawal-1"
+LIVE_MEANING = "live-1"
+EMERGENCY_MEANING = "emergency-1"
+EMERGENCY_GO_MEANING = "emergency-go-1"
 
 
 def session_ends(proof_at: datetime.datetime, last_signed_at: datetime.datetime | None) -> datetime.datetime:

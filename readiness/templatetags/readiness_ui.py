@@ -27,10 +27,13 @@ VERDICTS = {
     "go": ("green", "Go"),
     "conditional-go": ("yellow", "Conditional go"),
     "no-go": ("red", "No-go"),
+    "emergency-go": ("yellow", "Emergency go"),
     "current": ("green", "Current"),
     "superseded": ("plain", "Superseded"),
     "expired": ("yellow", "Expired"),
     "lapsed": ("red", "Lapsed"),
+    "withdrawn": ("red", "Withdrawn"),
+    "rolled-back": ("red", "Rolled back"),
     "": ("unanswered", "Not asked"),
 }
 """How verdicts and the states of decisions look, by the values of `Verdict` and `DecisionState`."""

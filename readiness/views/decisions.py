@@ -13,10 +13,10 @@ from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import Conflict, DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
-from readiness.actions import conditions, decisions
+from readiness.actions import conditions, decisions, withdrawals
 from readiness.choices import GO
 from readiness.forms.decisions import DecisionForm, MeetForm, initial
-from readiness.models import LaunchDecision, Release
+from readiness.models import DecisionWithdrawal, LaunchDecision, Release
 from readiness.queries import decisions as decision_queries
 from readiness.queries import gate, launch, launch_items, launch_subjects
 from readiness.queries.launch import Launch
@@ -78,6 +78,9 @@ def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
         "frozen": json.loads(decision.snapshot),
         "recorded": recorded,
         "changed": gate.changed_since(subject, decision, items) if decision.verdict in GO else (),
+        "withdrawal": DecisionWithdrawal.objects.filter(decision=decision).select_related("by").first(),
+        "may_withdraw": request.access.can(Capability.DECISION_RECORD, decision.service.scope.team_id)
+        and not withdrawals.refusal(recorded.state),
         "may_meet": request.access.can(Capability.CONDITION_MEET, decision.service.scope.team_id),
     }
     return render(request, "readiness/decisions/detail.html", context)

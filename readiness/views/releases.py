@@ -12,8 +12,9 @@ from portal.permissions import Capability
 from readiness.actions import releases
 from readiness.forms.releases import CancelForm, ChangeReleaseForm, DeployForm, PlanReleaseForm, ReleaseFilter
 from readiness.models import Release, Service
-from readiness.queries import release_places
+from readiness.queries import live_releases, release_places
 from readiness.queries import releases as release_queries
+from readiness.queries.release_places import Standing
 from readiness.rules import releases as rules
 from readiness.tables.releases import ReleaseTable
 from readiness.views.services import find
@@ -41,7 +42,8 @@ def overview(request: PortalRequest, slug: str) -> HttpResponse:
 def detail(request: PortalRequest, slug: str, label: str) -> HttpResponse:
     """One release: what it brings and carries, its reviews and decisions, where it runs."""
     release = _shown(request, slug, label)
-    service, standing = release.service, release_places.of(release, clock.now())
+    now = clock.now()
+    service, standing = release.service, release_places.of(release, now)
     progress = standing.progress(release)
     context = {
         "service": service,
@@ -49,6 +51,7 @@ def detail(request: PortalRequest, slug: str, label: str) -> HttpResponse:
         "stage": release_queries.stage(release),
         "reviews": list(release.reviews.order_by("-started_at")),
         "standing": standing,
+        "live": live_releases.of(service, now) if _runs_live(standing) else None,
         "fixed": rules.change_refusal(progress),
         "may_cancel": not rules.cancel_refusal(progress),
         "may_plan": request.access.can(Capability.RELEASE_PLAN, service.scope.team_id),
@@ -149,6 +152,11 @@ def deploy(request: PortalRequest, slug: str, label: str) -> HttpResponse:
     standing = release_places.of(release, clock.now())
     context = {"service": service, "form": form, "release": release, "places": standing.places}
     return render(request, "readiness/releases/deploy.html", context, status=422 if form.errors else 200)
+
+
+def _runs_live(standing: Standing) -> bool:
+    """Whether it is what runs in production now."""
+    return any(place.runs_there_now and place.subject.is_production for place in standing.places)
 
 
 def _shown(request: PortalRequest, slug: str, label: str) -> Release:

@@ -5,7 +5,7 @@ The short checklist is published as a version of its own: what is decided on doe
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -263,3 +263,31 @@ def condition(of: Scene, key: str, days: int = 7) -> NewCondition:
     """A condition on an item, due in so many days."""
     due_on = clock.today_in("UTC") + datetime.timedelta(days=days)
     return NewCondition(key, "Bring it to green", of.engineer, due_on)
+
+
+def next_release(of: Scene, label: str) -> Scene:
+    """Another release of the same service, answered green and signed, that carries the same model versions."""
+    release = readiness.release(of.service, label)
+    release.model_versions.set(of.release.model_versions.all())
+    review = reviews.start(of.access("lead"), service=of.service, kind="deployment", release=release)
+    found = replace(of, release=release, review=review)
+    for key in (*CRITICAL, *OTHER):
+        green(found, key)
+    for key in CRITICAL:
+        sign(found, key)
+    return found
+
+
+def deployed(of: Scene, environment: str = "production") -> None:
+    """The release in an environment."""
+    releases.deployed(of.access("lead"), release=of.release, environment=of.environment(environment))
+
+
+def two_live(second: str = "3.3.0") -> Scene:
+    """A service whose second release has just followed the first in production, each on a go."""
+    before = scene()
+    live(before)
+    after = next_release(before, second)
+    decide(after, environment="production")
+    deployed(after)
+    return after

@@ -336,6 +336,8 @@ def _decisions() -> Iterator[Place]:
     decided = [open_one.decision.service.slug, open_one.decision.number]
     who = "deshawn.carter@example.com"
     yield Place("decision", reverse("readiness:decision", args=decided), who)
+    yield Place("decision_withdraw", reverse("readiness:decision_withdraw", args=decided), "samuel.adeyemi@example.com")
+    yield Place("live", reverse("readiness:live", args=[SERVICE]), DECIDER)
     yield Place("decision_snapshot", reverse("readiness:decision_snapshot", args=decided), who, "file")
     yield Place("condition_meet", reverse("readiness:condition_meet", args=[*decided, open_one.public_id]), who)
     drill = Drill.objects.filter(service__slug=SERVICE, attachment__isnull=False)[0]

@@ -26,8 +26,8 @@ class Question(Input):
 class ReasonShape(serializers.Serializer[Any]):
     """One reason against it: a stable code and a sentence.
 
-    Codes: no-decision, no-go, changed-since-decision, trigger:KEY, expired, condition-lapsed, closed, never-live,
-    unknown-release, unknown-environment.
+    Codes: no-decision, no-go, changed-since-decision, trigger:KEY, expired, condition-lapsed, rolled-back, closed,
+    never-live, unknown-release, unknown-environment.
     """
 
     code = serializers.CharField()

@@ -17,7 +17,8 @@ from readiness.queries.service_status import Status
 from readiness.rules import pillars
 
 VERDICTS = [*Verdict.values, ""]
-STANDINGS = [*Verdict.values, DecisionState.LAPSED.value, DecisionState.EXPIRED.value, ""]
+ENDS = (DecisionState.LAPSED, DecisionState.EXPIRED, DecisionState.WITHDRAWN, DecisionState.ROLLED_BACK)
+STANDINGS = [*Verdict.values, *(state.value for state in ENDS), ""]
 OPEN_STATES = [TriggerState.FIRING.value, TriggerState.UNKNOWN.value]
 
 

@@ -30,7 +30,11 @@ def _facts(**changed: Any) -> GateFacts:
         (_facts(decision=replace(GO, verdict="no-go")), "deny", ["no-go"]),
         (_facts(decision=replace(GO, state=DecisionState.EXPIRED)), "deny", ["expired"]),
         (_facts(decision=replace(GO, conditions=(OWED,))), "allow_with_conditions", []),
-        (_facts(decision=replace(GO, state=DecisionState.LAPSED, conditions=(OWED,))), "deny", ["condition-lapsed"]),
+        (
+            _facts(decision=replace(GO, state=DecisionState.LAPSED, conditions=(OWED,), late=(OWED,))),
+            "deny",
+            ["condition-lapsed"],
+        ),
         (_facts(decision=replace(GO, changed=("The targets changed.",))), "deny", ["changed-since-decision"]),
         (_facts(triggers=(DOWN,)), "deny", ["trigger:dependency"]),
         (_facts(triggers=(replace(DOWN, state=TriggerState.UNKNOWN),)), "allow", []),

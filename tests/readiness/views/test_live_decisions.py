@@ -1,0 +1,84 @@
+"""The pages on which a decision is withdrawn, and a live release kept or rolled back."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.models import User
+from tests.factories import launches, portal
+
+pytestmark = pytest.mark.django_db
+
+
+def _as(who: User) -> Client:
+    client = Client()
+    client.force_login(who)
+    return client
+
+
+def test_a_decider_rolls_back_on_the_page_and_lands_on_the_release_that_is_live_again() -> None:
+    scene = launches.two_live()
+    launches.rated(scene, "post.smoke", "red", "Every fifth answer is empty.")
+    client, path = _as(scene.decider), reverse("readiness:live", args=[scene.service.slug])
+
+    page = client.get(path).content.decode()
+    assert "Every fifth answer is empty." in page
+    told = {"verdict": "roll-back", "seen": "0", "reason": "Empty answers.", "back_to": "3.2.0"}
+    done = client.post(path, {**told, "password": portal.PASSWORD})
+
+    assert done.status_code == 302
+    assert done["Location"] == reverse("readiness:release", args=[scene.service.slug, "3.2.0"])
+    assert "Runs there now" in client.get(done["Location"]).content.decode()
+    was = client.get(reverse("readiness:release", args=[scene.service.slug, "3.3.0"])).content.decode()
+    assert "was rolled back" in was
+
+
+def test_what_was_typed_stays_when_the_password_is_wrong() -> None:
+    scene = launches.two_live()
+    path = reverse("readiness:live", args=[scene.service.slug])
+
+    told = {"verdict": "keep", "seen": "0", "reason": "Within what we promised.", "password": "wrong"}
+    answer = _as(scene.decider).post(path, told)
+
+    assert answer.status_code == 422
+    assert "Within what we promised." in answer.content.decode()
+
+
+def test_who_may_not_decide_reads_the_page_and_is_offered_nothing() -> None:
+    scene = launches.two_live()
+    path = reverse("readiness:live", args=[scene.service.slug])
+
+    assert "Keep it" not in _as(scene.engineer).get(path).content.decode()
+    assert _as(scene.engineer).post(path, {"verdict": "keep"}).status_code == 403
+
+
+def test_what_fails_after_the_go_waits_in_the_deciders_work() -> None:
+    scene = launches.two_live()
+    launches.rated(scene, "post.smoke", "red")
+
+    assert "Keep or roll back" in _as(scene.decider).get("/").content.decode()
+    assert "Keep or roll back" not in _as(scene.engineer).get("/").content.decode()
+
+
+def test_the_release_says_until_which_hour_its_items_after_the_go_are_due() -> None:
+    scene = launches.scene()
+    launches.live(scene)
+
+    page = _as(scene.engineer).get(scene.release.get_absolute_url()).content.decode()
+
+    assert "24 hours after 3.2.0 reached production" in page
+
+
+def test_a_decider_withdraws_a_decision_and_its_page_says_who_and_why() -> None:
+    scene = launches.scene()
+    decision = launches.decide(scene)
+    client = _as(scene.decider)
+    assert "Withdraw it" in client.get(decision.get_absolute_url()).content.decode()
+
+    path = reverse("readiness:decision_withdraw", args=[scene.service.slug, decision.number])
+    done = client.post(path, {"reason": "Meant for release 3.3.0.", "password": portal.PASSWORD})
+
+    page = client.get(done["Location"]).content.decode()
+    assert "Dora Decider: Meant for release 3.3.0." in page
+    assert "Withdraw it" not in page
+    assert "withdrawn already" in client.get(path).content.decode()
