@@ -5,13 +5,14 @@ from portal.extension_points import (
     NavigationEntry,
     fact_words,
     navigation,
+    person_panels,
     scope_names,
     scope_search,
     team_panels,
     waiting_counts,
 )
 from portal.record_verification import further_checks
-from readiness.queries import check_calendar, live_releases, record, scopes, timetables, waiting, wording
+from readiness.queries import check_calendar, holdings, live_releases, record, scopes, timetables, waiting, wording
 
 navigation.add("my_work", NavigationEntry("My work", "readiness:my_work", "inbox", "", order=10, phone=True))
 navigation.add(
@@ -41,6 +42,7 @@ waiting_counts.add("tiers", lambda access: waiting.count(waiting.tiers(access)))
 waiting_counts.add("checks", lambda access: waiting.count(check_calendar.of_person(access, clock.now())))
 
 team_panels.add("recurring checks", timetables.panel)
+person_panels.add("what they own", holdings.panel)
 further_checks.add("sign-offs and decisions", record.problems)
 
 fact_words.add("item", wording.named)

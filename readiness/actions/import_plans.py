@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from portal import permissions
 from portal.errors import DomainError
@@ -19,7 +18,7 @@ from readiness.queries import services as service_queries
 from readiness.queries.imports import Named
 from readiness.rules import imports as rules
 from readiness.rules.imports import Cells, Errors, Line, Report, RowReport
-from readiness.rules.services import Facts, in_words
+from readiness.rules.services import in_words
 
 NO_PERSON = "Nobody here has the address “{}”."
 NO_TEAM = "There is no team “{}” in which you may register services."
@@ -122,8 +121,7 @@ class _Services:
 
     def _change(self, cells: Cells, service: Service) -> tuple[str, str]:
         permissions.require(self.access, Capability.SERVICE_IMPORT, service.scope)
-        standing = Facts(**{name: _declared(service, name) for name in Facts.__dataclass_fields__})
-        facts, errors = rules.facts_of(cells, standing)
+        facts, errors = rules.facts_of(cells, services.declared(service))
         restricted, more = rules.restricted_of(cells, service.scope.restricted)
         address = cells.get("owner", service.owner.email)
         owner = service.owner if address.lower() == service.owner.email else self.named.people.get(address.lower())
@@ -174,11 +172,6 @@ class _Owners:
         if errors or service is None or domain is None or person is None:
             raise DomainError.of(errors)
         return Naming(service, domain, person, role)
-
-
-def _declared(service: Service, name: str) -> Any:
-    value = getattr(service, name)
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _moved(cells: Cells, team: Team) -> Errors:

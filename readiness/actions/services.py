@@ -162,6 +162,11 @@ def change_refusals(
     return rules.refusals(rules.tidied(facts)) | owner_refusals
 
 
+def declared(service: Service) -> rules.Facts:
+    """What is declared about a service now, as a change to it begins."""
+    return rules.Facts(**{name: _declared(service, name) for name in rules.Facts.__dataclass_fields__})
+
+
 def redeclared(service: Service, owner: User, facts: rules.Facts, restricted: bool) -> list[str]:
     """Puts what is declared on the row, without saving it; returns the names of the fields that differ now."""
     before = canonical.plain(service.governed_content())
@@ -336,6 +341,11 @@ def _changed(service: Service, revision: int, fields: list[str], *, is_reviewed:
     recorded: dict[str, audit.Fact] = {"service": service.slug, "fields": fields, "revision": service.revision}
     recorded |= {"digest": service.content_digest, "left_out": left_out, "brought_in": brought_in}
     return audit.Entry(verbs.SERVICE_CHANGED, service, service.scope, recorded)
+
+
+def _declared(service: Service, name: str) -> Any:
+    value = getattr(service, name)
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _put(service: Service, owner: User, facts: rules.Facts, restricted: bool) -> None:

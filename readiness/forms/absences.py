@@ -11,21 +11,15 @@ from portal import clock
 from portal.forms.fields import DayField
 from portal.models import User
 from portal.permissions import Access
+from readiness.forms import people
 from readiness.models import Absence
 from readiness.queries import absences
-
-
-class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
-    """One person of a list, by opaque id."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=User.objects.none(), to_field_name="public_id", **options)
 
 
 class DeputyForm(forms.Form):
     """Who stands in."""
 
-    deputy = PersonField(
+    deputy = people.PersonField(
         required=False,
         empty_label="Nobody",
         help_text="Stands in for everything they own, and is reminded in their place.",
@@ -34,13 +28,13 @@ class DeputyForm(forms.Form):
 
     def __init__(self, *args: Any, person: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        _offer(self, "deputy", absences.possible_deputies(person))
+        people.offer(self, "deputy", absences.possible_deputies(person))
 
 
 class AbsenceForm(forms.Form):
     """Who is away, from when until when, and who stands in."""
 
-    person = PersonField(
+    person = people.PersonField(
         label="Who",
         empty_label=None,
         error_messages={"invalid_choice": "Only they themselves or a lead of their team can say when they are away."},
@@ -51,7 +45,7 @@ class AbsenceForm(forms.Form):
     ends_on = DayField(
         label="Last day away", widget=forms.DateInput(attrs={"type": "date"}), error_messages={"required": "Say when."}
     )
-    deputy = PersonField(
+    deputy = people.PersonField(
         required=False,
         empty_label="Nobody",
         help_text="Stands in for everything they own, and is reminded in their place.",
@@ -60,17 +54,10 @@ class AbsenceForm(forms.Form):
 
     def __init__(self, *args: Any, access: Access, **options: Any) -> None:
         super().__init__(*args, **options)
-        _offer(self, "person", absences.people_managed(access))
-        _offer(self, "deputy", absences.possible_deputies())
+        people.offer(self, "person", absences.people_managed(access))
+        alone = len(self.fields["person"].choices) == 1  # type: ignore[attr-defined]  # a ChoiceField
+        people.offer(self, "deputy", absences.possible_deputies(access.person if alone else None))
         self.initial.setdefault("person", access.person.public_id)
-
-
-def _offer(form: forms.Form, name: str, people: QuerySet[User]) -> None:
-    """The people to choose from, read once: a field would read its queryset each time it is drawn."""
-    field: Any = form.fields[name]
-    field.queryset = people
-    nobody = [("", field.empty_label)] if field.empty_label else []
-    field.choices = nobody + [(str(person.public_id), person.name) for person in people.order_by("name", "pk")]
 
 
 class AbsenceFilter(django_filters.FilterSet):

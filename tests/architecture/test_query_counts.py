@@ -93,6 +93,7 @@ PINS: dict[str, int] = {
     "timetables": 6,
     "ownership": 9,
     "absences": 8,
+    "hand_over": 14,
     "absence_deputy": 6,
     "service_register": 11,
     "service_applicable": 6,

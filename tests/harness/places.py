@@ -262,6 +262,7 @@ def _lists() -> Iterator[Place]:
     yield Place("ownership", reverse("readiness:ownership"), LEAD, "list")
     yield Place("absences", reverse("readiness:absences"), LEAD, "list")
     absence = Absence.objects.get(person__email=ENGINEER)
+    yield Place("hand_over", reverse("readiness:hand_over", args=[absence.person.public_id]), LEAD)
     yield Place("absence_deputy", reverse("readiness:absence_deputy", args=[absence.public_id]), ENGINEER)
 
 

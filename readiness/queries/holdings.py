@@ -1,0 +1,91 @@
+"""Everything a person owns, for whoever hands it over: services, domains, items given to them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from portal.extension_points import Panel
+from portal.models import User
+from portal.permissions import Access, Capability
+from readiness.choices import AssignmentRole, ReviewState, ServiceState
+from readiness.models import Assignment, Condition, ItemAnswer, Service
+from readiness.queries import ownership, wording
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One thing a person owns: as what, of which service, where it is seen, and whether the viewer may hand it over.
+
+    `key` names it in forms: `service:`, `domain:` or `item:` and its public id. `thing` is the row.
+    """
+
+    key: str
+    title: str
+    held_as: str
+    service: Service
+    url: str
+    thing: Service | Assignment | ItemAnswer
+    may_hand_over: bool
+
+
+def panel(_access: Access, person: User) -> Panel:
+    """The card on the person's page."""
+    return Panel("What they own", reverse("readiness:hand_over", args=[person.public_id]))
+
+
+def of_person(person: User, access: Access) -> list[Holding]:
+    """What a person owns in services that the viewer may see and that are not retired: three statements."""
+    return [*_services(person, access), *_domains(person, access), *_items(person, access)]
+
+
+def conditions(person: User, access: Access) -> QuerySet[Condition]:
+    """Open conditions that a decision set for this person: a decision's words do not change, so they stay with them."""
+    return (
+        Condition.objects.filter(
+            owner=person, met__isnull=True, decision__service__in=Service.objects.visible_to(access)
+        )
+        .exclude(decision__service__state=ServiceState.RETIRED)
+        .select_related("decision__service")
+    )
+
+
+def _services(person: User, access: Access) -> Iterable[Holding]:
+    owned = Service.objects.visible_to(access).filter(owner=person).exclude(state=ServiceState.RETIRED)
+    for service in owned.select_related("scope__team", "owner").order_by("name"):
+        may = access.can(Capability.SERVICE_EDIT, service.scope.team_id)
+        yield Holding(
+            f"service:{service.public_id}",
+            service.name,
+            "service owner",
+            service,
+            service.get_absolute_url(),
+            service,
+            may,
+        )
+
+
+def _domains(person: User, access: Access) -> Iterable[Holding]:
+    for held in ownership.of_person(person, access).select_related("service__scope__team", "domain", "person"):
+        may = access.can(Capability.OWNERSHIP_ASSIGN, held.service.scope.team_id)
+        url = reverse("readiness:service_ownership", args=[held.service.slug])
+        role = AssignmentRole(held.role).label.lower()
+        yield Holding(f"domain:{held.public_id}", held.domain.title, role, held.service, url, held, may)
+
+
+def _items(person: User, access: Access) -> Iterable[Holding]:
+    given = ItemAnswer.objects.filter(
+        assignee=person,
+        applies=True,
+        review__state=ReviewState.OPEN,
+        review__service__in=Service.objects.visible_to(access),
+    ).exclude(review__service__state=ServiceState.RETIRED)
+    for answer in given.select_related("review__service__scope__team", "review__release").order_by(
+        "review", "position"
+    ):
+        service = answer.review.service
+        may = access.can(Capability.REVIEW_ANSWER, service.scope.team_id)
+        url = f"{answer.review.get_absolute_url()}#{answer.item_key}"
+        title = wording.title(answer.item_key, service)
+        yield Holding(f"item:{answer.public_id}", title, f"given to them in {answer.review}", service, url, answer, may)

@@ -1,0 +1,70 @@
+"""The page on which a person's things are handed over."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.models import User
+from portal.permissions import Role
+from readiness.actions import ownership
+from readiness.models import Assignment, OwnershipDomain, Service
+from tests.factories import portal, readiness
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def service() -> Service:
+    return readiness.service()
+
+
+@pytest.fixture
+def leaver(service: Service) -> User:
+    leaver = portal.member(service.scope.team, Role.CONTRIBUTOR, name="Lena Leaves")
+    lead = portal.access(portal.member(service.scope.team, Role.LEAD))
+    domain = OwnershipDomain.objects.get(key="inference")
+    ownership.assign(lead, service=service, domain=domain, person=leaver, role="accountable")
+    return leaver
+
+
+@pytest.fixture
+def lead(client: Client, service: Service) -> Client:
+    client.force_login(portal.member(service.scope.team, Role.LEAD, name="Lea Lead"))
+    return client
+
+
+def test_a_lead_hands_over_what_is_chosen_beforehand(lead: Client, service: Service, leaver: User) -> None:
+    page = reverse("readiness:hand_over", args=[leaver.public_id])
+    successor = portal.member(service.scope.team, Role.CONTRIBUTOR, name="Stan Stays")
+    held = Assignment.objects.current().get()
+    assert f'value="domain:{held.public_id}" id="held-1" checked' in lead.get(page).content.decode()
+
+    answer = lead.post(page, {"to": successor.public_id, "things": [f"domain:{held.public_id}"]}, follow=True)
+
+    assert "Stan Stays has taken over 1 of what was Lena Leaves" in answer.content.decode()
+    assert Assignment.objects.current().get().person == successor
+
+
+def test_without_a_person_or_a_thing_the_form_says_so_and_keeps_the_choice(lead: Client, leaver: User) -> None:
+    page = reverse("readiness:hand_over", args=[leaver.public_id])
+
+    answer = lead.post(page, {"to": "", "things": []})
+
+    assert answer.status_code == 422
+    assert "Choose what is handed over." in answer.content.decode()
+
+
+def test_who_may_not_hand_over_sees_the_list_without_a_button(client: Client, service: Service, leaver: User) -> None:
+    client.force_login(leaver)
+
+    html = client.get(reverse("readiness:hand_over", args=[leaver.public_id])).content.decode()
+
+    assert "hands it over" in html
+    assert ">Hand over</button>" not in html
+
+
+def test_the_card_on_a_person_page_lists_it(lead: Client, leaver: User) -> None:
+    html = lead.get(reverse("readiness:hand_over", args=[leaver.public_id]), headers={"HX-Request": "true"})
+
+    assert "accountable" in html.content.decode()
+    assert "<html" not in html.content.decode()
