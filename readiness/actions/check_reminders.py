@@ -75,7 +75,7 @@ def _notice(one: Reminded) -> Notice:
         kind=f"check-{one.stage}",
         key=f"check-{one.stage}-{_name(one)}",
         subject=f"{one.service.name}: {what} {said}",
-        url=f"{reverse('readiness:checks')}?q={one.service.slug}",
+        url=first.get_absolute_url() if count == 1 else f"{reverse('readiness:checks')}?q={one.service.slug}",
         scope=one.service.scope,
     )
 

@@ -221,6 +221,7 @@ def test_every_url_that_answers_get_has_a_pin() -> None:
     assert places.names() == {*PINS, *NOT_COUNTED}
 
 
+@pytest.mark.long
 def test_every_place_costs_what_is_pinned_and_as_much_with_a_thousand_rows(demonstration: list[Place]) -> None:
     visitors = Visitors()
     few = statements(visitors, demonstration)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 
+@pytest.mark.long
 @pytest.mark.only_on("sqlite")  # what is installed does not hang on the database
 def test_readiness_boots_and_answers_without_incidents(repository: Path, tmp_path: Path) -> None:
     environment = os.environ | {

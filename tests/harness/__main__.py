@@ -18,7 +18,7 @@ SOURCES = ["portal", "readiness", "incidents", "tests/harness"]
 UNIT = "not journey and not axe and not deep and not benchmark"
 BROWSER = "(journey or axe) and not deep"
 FRONT_TO_BACK = ["-p", "no:randomly"]
-TWO_AT_ONCE = ["-n", "2"]
+TWO_AT_ONCE = ["-n", "2", "--dist", "worksteal"]
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from django.conf import global_settings, settings
+from django.conf import settings
 from django.db import connections
 from django.test import override_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
+PROCESSES = "tests.settings_of_processes"
+"""The settings of the processes that a test starts."""
 Content = Literal["empty", "demo"]
 """What a template holds: the catalogue alone, or the demonstration as well."""
 
@@ -41,7 +43,7 @@ class Database:
         Nothing of the machine's own `.env` gets in. The secret is that of the test process, so sessions hold in both.
         """
         return os.environ | {
-            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "DJANGO_SETTINGS_MODULE": PROCESSES,
             "ENV_FILE": os.devnull,
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "SECRET_KEY": settings.SECRET_KEY,
@@ -83,7 +85,7 @@ class Database:
         return {
             "DATA_DIR": self.data,
             "MEDIA_ROOT": self.data / "files",
-            "PASSWORD_HASHERS": global_settings.PASSWORD_HASHERS,
+            "PASSWORD_HASHERS": ["tests.harness.hashing.Quick"],
         }
 
 
@@ -91,7 +93,7 @@ class Templates:
     """The filled databases that others are copied from, made once for a test run and all its worker processes."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder = folder / ("postgresql" if _server() else "sqlite")
 
     @contextlib.contextmanager
     def copy(self, content: Content) -> Iterator[Database]:

@@ -24,6 +24,7 @@ FLUSHING = {"transactional_db", "live_server", "django_db_reset_sequences", "dja
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is about the other database, and refuse what cannot work here, with the way out."""
     _leave_out_the_other_databases(config, items)
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         mark = item.get_closest_marker("django_db")
@@ -47,11 +48,11 @@ def _leave_out_the_other_databases(config: pytest.Config, items: list[pytest.Ite
 
 @pytest.fixture(scope="session")
 def database_templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
-    """The databases that are made once and copied for each test; shared by the worker processes of a run."""
+    """The databases that are made once and copied for each test; shared by the processes, and the steps of `./test`."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
-    return Templates(folder / "databases")
+    return Templates(Path(os.environ.get("GATEHOUSE_TEST_FOLDER", folder)) / "databases")
 
 
 @pytest.fixture

@@ -66,7 +66,8 @@ class Run:
         print(f"\n--- {name} ---", flush=True)
         started = time.monotonic()
         command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
-        code = _exit_code(command, _environment(environment or {}))
+        shared = {"GATEHOUSE_TEST_FOLDER": str(self.folder)}  # the databases that one step has filled serve the next
+        code = _exit_code(command, _environment(shared | dict(environment or {})))
         seconds = time.monotonic() - started
         if code == NO_TESTS_FOUND:
             self.skip(name, "there are no such tests", seconds)

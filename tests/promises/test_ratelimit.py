@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from portal.models import User
@@ -27,6 +28,7 @@ def guess_passwords(process: int, emails: list[str], guesses: int) -> int:
     return evaluated
 
 
+@pytest.mark.long
 def test_of_two_hundred_guesses_at_one_account_ten_are_looked_at(
     fresh_database: Database, in_processes: Callable[..., list[Any]]
 ) -> None:
@@ -37,6 +39,7 @@ def test_of_two_hundred_guesses_at_one_account_ten_are_looked_at(
     tell("R37", f"{evaluated} of {PROCESSES * 50} per account", MOST_EVALUATED, kept=evaluated <= MOST_EVALUATED)
 
 
+@pytest.mark.long
 def test_of_a_hundred_guesses_from_one_address_ten_are_looked_at(
     fresh_database: Database, in_processes: Callable[..., list[Any]]
 ) -> None:

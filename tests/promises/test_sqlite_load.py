@@ -38,6 +38,7 @@ def work(process: int, count: int) -> dict[str, Any]:
     return {"took": took, "refused": refused}
 
 
+@pytest.mark.long
 def test_four_processes_write_without_a_lock_error(in_processes: Callable[..., list[Any]]) -> None:
     for number in range(PROCESSES):
         Team.objects.create(name=f"Team {number}", slug=f"team-{number}")

@@ -36,6 +36,14 @@ def test_opening_is_told_to_whoever_is_accountable_and_to_the_owner_where_nobody
     ]
 
 
+def test_what_is_said_of_one_check_leads_to_that_check_and_of_several_to_those_of_the_service() -> None:
+    of = checks.watched()
+    look(day(8, 8))
+    opened = Notification.objects.filter(kind="check-opened")
+    assert opened.get(recipient=of.ana).url == of.check("weekly.drift-alerts", "2035-W02").get_absolute_url()
+    assert opened.get(recipient=of.oli).url == f"/checks/?q={of.service.slug}"
+
+
 def test_looking_again_says_nothing_again() -> None:
     checks.watched()
     assert look(day(8, 8)) == 2
