@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal import clock
-from readiness.actions import status
+from readiness.actions import carried_ends, status
 from readiness.catalogue import loader
 from readiness.choices import ReviewState
 from readiness.models import Deployment, ItemAnswer, Review, Service
@@ -56,7 +56,9 @@ def recount_due(now: datetime.datetime) -> None:
     for service in Service.objects.filter(pk__in=_due(now).values("review__service")).select_related("scope__team"):
         today = clock.today_in(service.team.time_zone, now)
         with transaction.atomic():
-            if _write(_answers(service).filter(state_holds_until__lte=today)):
+            due = _answers(service).filter(state_holds_until__lte=today)
+            carried_ends.aged(due.filter(carried__isnull=False).values_list("pk", flat=True))
+            if _write(due):
                 status.refresh(service)
 
 
@@ -67,7 +69,7 @@ def _due(now: datetime.datetime) -> QuerySet[ItemAnswer]:
 
 def _write(answers: QuerySet[ItemAnswer]) -> bool:
     """Whether any was there. They are locked in the order of their keys, as a decision locks them."""
-    rows = list(answers.select_for_update(of=("self",)).order_by("pk"))
+    rows = list(answers.select_related("signoff").select_for_update(of=("self",)).order_by("pk"))
     for answer, found in zip(rows, answer_parts.counted_anew(rows).values(), strict=True):
         if (found.state, found.holds_until) != (answer.state, answer.state_holds_until):
             ItemAnswer.objects.filter(pk=answer.pk).update(state=found.state, state_holds_until=found.holds_until)

@@ -9,10 +9,10 @@ from portal.errors import Conflict, DomainError
 from portal.permissions import Access, Capability
 from portal.rules import texts
 from readiness import verbs
-from readiness.actions import applicability, reviews, services, status
+from readiness.actions import applicability, carried_ends, reviews, services, status
 from readiness.choices import EnvironmentKind, ReviewState, ServiceState
 from readiness.models import Deployment, Environment, LaunchReminder, ModelVersion, Release, Service
-from readiness.queries import release_places
+from readiness.queries import carrying, release_places
 from readiness.queries import releases as release_queries
 from readiness.rules import after_items
 from readiness.rules import releases as rules
@@ -47,7 +47,8 @@ def change(
 ) -> Release:
     """Changes an undecided release; its label stays. `seen` is the digest of the content the person saw.
 
-    Open reviews are counted anew: evidence names model versions. Raises Conflict when it was changed in between.
+    Open reviews are counted anew: evidence names model versions. What was signed there and depends on a model that is
+    another now is reopened, with the reason. Raises Conflict when it was changed in between.
     """
     facts = rules.tidied(ReleaseFacts(release.label, facts.changes, facts.summary, facts.new_feature, facts.planned_on))
     with transaction.atomic():
@@ -59,6 +60,7 @@ def change(
         _refuse_words(rules.change_refusal(release_queries.progress(release)))
         _refuse_facts(service, facts, model_versions)
         before = release_queries.content(release)
+        models = carrying.models(release.model_versions.all())
         _put(release, facts)
         release.save(update_fields=["summary", "changes", "new_feature", "planned_on"])
         release.model_versions.set(model_versions)
@@ -66,6 +68,7 @@ def change(
         fields = [name for name in rules.FIELD_WORDS if before[name] != after[name]]
         if not fields:
             return release
+        carried_ends.models_changed(access, release, models, carrying.models(release.model_versions.all()))
         applicability.recount(service)
         status.refresh(service)
         chained: dict[str, audit.Fact] = {"service": service.slug, "release": release.label, "fields": fields}

@@ -15,6 +15,7 @@ from readiness.catalogue import loader, schema
 from readiness.choices import ItemState, ReviewState, ServiceState, TemplateKey
 from readiness.models import Comment, ItemAnswer, Release, Review, Service, TemplateVersion
 from readiness.models.reviews import next_number
+from readiness.queries import answers as answer_queries
 from readiness.queries import locks
 from readiness.rules import answering, closing, tailoring
 
@@ -54,9 +55,12 @@ def close(access: Access, *, review: Review) -> None:
     with transaction.atomic():
         service = review.service
         permissions.require(access, Capability.REVIEW_START, service.scope)
+        frame = answer_queries.ReviewFrame(review)
         items = [
-            closing.ClosingItem(answer.critical, answer.state, answer.is_signed)
-            for answer in review.answers.filter(applies=True)
+            closing.ClosingItem(
+                answer.critical, answer.state, answer.is_signed and not answer_queries.seal_aged(answer, frame)
+            )
+            for answer in review.answers.filter(applies=True).select_related("signoff")
         ]
         if refusal := closing.refusal(review.kind, items, service.tier):
             raise DomainError(refusal)

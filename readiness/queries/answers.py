@@ -286,6 +286,17 @@ def carried_until(answer: ItemAnswer, frame: ReviewFrame) -> datetime.date | Non
     return seal_until(answer.signoff, frame, answer.item_key) if answer.carried_id and answer.signoff else None
 
 
+def seal_aged(answer: ItemAnswer, frame: ReviewFrame) -> str:
+    """Why the sign-off that was carried to an answer has outlived its age; empty while it stands, and for any other."""
+    if not answer.carried_id or answer.signoff is None:
+        return ""
+    item = frame.items[answer.item_key]
+    if item.depends is not schema.Depends.SERVICE:
+        return ""
+    signed_on = clock.today_in(frame.service.team.time_zone, answer.signoff.signed_at)
+    return carrying.aged(signed_on, item.max_age_days, frame.today)
+
+
 def seal_until(signoff: SignOff, frame: ReviewFrame, item_key: str) -> datetime.date | None:
     """The same for any sign-off, were it carried to this item of the review."""
     item = frame.items[item_key]

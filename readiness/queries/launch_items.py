@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Subquery
 
+from portal import clock
 from portal.dates import day_words
 from readiness.catalogue import loader, schema
 from readiness.choices import ItemState, ReviewState, TemplateKey
@@ -16,14 +17,15 @@ from readiness.queries import answer_parts, checklists, contributions
 from readiness.queries.answer_parts import Counted
 from readiness.queries.launch_facts import Owner
 from readiness.queries.launch_subjects import Subject
-from readiness.rules import go_no_go, launch_requirements, ownership, scoring, tailoring
+from readiness.rules import carrying, go_no_go, launch_requirements, ownership, scoring, tailoring
 
 
 @dataclass(frozen=True)
 class LaunchItem:
     """One answer of a review that a go reads, with what it counts as now and whose it is.
 
-    `counts`: it applies, is asked before the go, and is not optional at the service's tier.
+    `counts`: it applies, is asked before the go, and is not optional at the service's tier. `aged`: why the sign-off
+    that was carried to it stands no more, though nobody has voided it yet.
     """
 
     answer: ItemAnswer
@@ -32,6 +34,7 @@ class LaunchItem:
     counts: bool
     owner: Owner
     signed: bool
+    aged: str = ""
 
     @property
     def facts(self) -> go_no_go.ItemFacts:
@@ -62,7 +65,8 @@ class LaunchItem:
             case ItemState.WAIVED:
                 return f"on credit until {day_words(answer.waived_until)}" if answer.waived_until else "on credit"
             case ItemState.GREEN:
-                signed = "signed" if self.signed else "sign-off void" if answer.round > 1 else "not signed"
+                void = "sign-off void" if answer.round > 1 or self.aged else "not signed"
+                signed = "signed" if self.signed else void
                 return f"green, {signed}"
         return answer.text or "rated green, but something is missing"
 
@@ -111,6 +115,7 @@ def _items(
         answer.review.service, answer.review.release = service, _release(answer.review, subject)
         row = checklists.items(answer.template_digest)[answer.item_key]
         before = answer.applies and answer.stage == schema.Stage.BEFORE
+        aged = _aged(answer, row, service.team.time_zone, today)
         assignee = Owner(str(answer.assignee.public_id), answer.assignee.name) if answer.assignee else None
         yield LaunchItem(
             answer=answer,
@@ -118,8 +123,16 @@ def _items(
             state=anew[answer.pk].state if answer.pk in anew else answer.state,
             counts=before and scoring.counts(answer.critical, service.tier),
             owner=ownership.owner_of(assignee, answer.domain_key, accountable, owner).person,
-            signed=answer.is_signed_for(answer.content_digest),
+            signed=answer.is_signed_for(answer.content_digest) and not aged,
+            aged=aged,
         )
+
+
+def _aged(answer: ItemAnswer, row: schema.Item, time_zone: str, today: datetime.date) -> str:
+    """Time may have ended a carried sign-off since the portal last looked."""
+    if answer.carried is None or answer.signoff is None or row.depends is not schema.Depends.SERVICE:
+        return ""
+    return carrying.aged(clock.today_in(time_zone, answer.signoff.signed_at), row.max_age_days, today)
 
 
 def _release(review: Review, subject: Subject) -> Any:
@@ -135,7 +148,7 @@ def asked_there(items: Iterable[LaunchItem], subject: Subject) -> tuple[LaunchIt
 def counted_anew(items: Iterable[LaunchItem], found: Mapping[int, Counted]) -> tuple[LaunchItem, ...]:
     """The items with what was counted anew, by the answer's key."""
     return tuple(
-        replace(item, state=anew.state, signed=item.answer.is_signed_for(anew.digest))
+        replace(item, state=anew.state, signed=item.answer.is_signed_for(anew.digest) and not item.aged)
         if (anew := found.get(item.answer.pk))
         else item
         for item in items

@@ -1,0 +1,52 @@
+"""When what a sign-off depends on ends while its review is open: the sign-off is void, with the reason.
+
+Called inside the transaction of the action that made the change, or by the portal once a day has come.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import QuerySet
+
+from portal.permissions import Access
+from readiness.actions import signoffs, status
+from readiness.catalogue.schema import Depends
+from readiness.choices import ReviewState
+from readiness.models import ItemAnswer, Release
+from readiness.queries import answers as answer_queries
+from readiness.queries import locks
+from readiness.rules import carrying
+from readiness.rules.carrying import CarriedModel
+
+
+def models_changed(
+    access: Access, release: Release, before: Sequence[CarriedModel], after: Sequence[CarriedModel]
+) -> list[str]:
+    """After a release carries other model versions: reopens what depends on them. Returns the keys of the items."""
+    reason = carrying.models_changed(before, after)
+    if not reason:
+        return []
+    reopened = []
+    status.hold(release.service)
+    with status.at_the_end():
+        for answer in _signed().filter(review__release=release):
+            item = answer_queries.ReviewFrame(answer.review).items[answer.item_key]
+            if item.depends is Depends.MODEL:
+                signoffs.void(access, answer, reason)
+                reopened.append(answer.item_key)
+    return reopened
+
+
+def aged(answers: Iterable[int]) -> None:
+    """Of these answers (keys): reopens those whose carried sign-off has outlived its age, in reviews without a go."""
+    for answer in _signed().filter(pk__in=list(answers), carried__isnull=False):
+        frame = answer_queries.ReviewFrame(answer.review)
+        if reason := answer_queries.seal_aged(answer, frame):
+            signoffs.void(None, answer, reason)
+
+
+def _signed() -> QuerySet[ItemAnswer]:
+    """Signed answers of open reviews that no go stands on, locked in the order of their keys."""
+    related = ("review__service__scope__team", "review__template_version", "review__release", "signoff__person")
+    answers = ItemAnswer.objects.select_related(*related, "carried").select_for_update(of=("self",))
+    held = locks.under_go("review__release")
+    return answers.filter(~held, review__state=ReviewState.OPEN, signoff__isnull=False).order_by("pk")
