@@ -54,6 +54,7 @@ class Capability(enum.StrEnum):
     WAIVER_APPROVE = "readiness:waiver:approve"
     WAIVER_APPROVE_CRITICAL = "readiness:waiver:approve-critical"
     DECISION_RECORD = "readiness:decision:record"
+    EMERGENCY_ASK = "readiness:emergency:ask"
     CONDITION_MEET = "readiness:condition:meet"
     CHECK_ANSWER = "readiness:check:answer"
     CHECK_SCHEDULE = "readiness:check:schedule"
@@ -73,6 +74,7 @@ _CONTRIBUTING = frozenset(
         Capability.COMMENT_WRITE,
         Capability.WAIVER_REQUEST,
         Capability.CONDITION_MEET,
+        Capability.EMERGENCY_ASK,
         Capability.CHECK_ANSWER,
     }
 )
@@ -87,6 +89,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
             Capability.WAIVER_APPROVE,
             Capability.TIER_CONFIRM,
             Capability.COMMENT_WRITE,
+            Capability.EMERGENCY_ASK,
         }
     ),
     Role.DECIDER: frozenset(
@@ -96,6 +99,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
             Capability.WAIVER_APPROVE,
             Capability.WAIVER_APPROVE_CRITICAL,
             Capability.COMMENT_WRITE,
+            Capability.EMERGENCY_ASK,
         }
     ),
     Role.LEAD: _CONTRIBUTING

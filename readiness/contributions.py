@@ -12,7 +12,17 @@ from portal.extension_points import (
     waiting_counts,
 )
 from portal.record_verification import further_checks
-from readiness.queries import check_calendar, holdings, live_releases, record, scopes, timetables, waiting, wording
+from readiness.queries import (
+    check_calendar,
+    emergencies,
+    holdings,
+    live_releases,
+    record,
+    scopes,
+    timetables,
+    waiting,
+    wording,
+)
 
 navigation.add("my_work", NavigationEntry("My work", "readiness:my_work", "inbox", "", order=10, phone=True))
 navigation.add(
@@ -37,6 +47,7 @@ waiting_counts.add("came_back", lambda access: waiting.count(waiting.came_back(a
 waiting_counts.add("items", lambda access: waiting.count(waiting.items(access)))
 waiting_counts.add("decisions", lambda access: waiting.count(waiting.decisions(access)))
 waiting_counts.add("live", lambda access: waiting.count(live_releases.waiting_for_a_decider(access)))
+waiting_counts.add("emergencies", lambda access: waiting.count(emergencies.waiting_for(access)))
 waiting_counts.add("conditions", lambda access: waiting.count(waiting.conditions(access)))
 waiting_counts.add("tiers", lambda access: waiting.count(waiting.tiers(access)))
 waiting_counts.add("checks", lambda access: waiting.count(check_calendar.of_person(access, clock.now())))

@@ -10,6 +10,7 @@ from readiness.views import (
     decisions,
     dependencies,
     drills,
+    emergencies,
     environments,
     evidence,
     handing_over,
@@ -151,6 +152,7 @@ DECISION = "services/<slug:slug>/decisions/<int:number>/"
 decision_patterns: list[URLPattern] = [
     path(f"{RELEASE}decide/", decisions.decide, name="decide"),
     path(f"{RELEASE}decide/ask/", decisions.ask, name="decision_ask"),
+    path(f"{RELEASE}emergency/", emergencies.emergency, name="emergency"),
     path(DECISION, decisions.detail, name="decision"),
     path(f"{DECISION}withdraw/", live_decisions.withdraw, name="decision_withdraw"),
     path("services/<slug:slug>/live/", live_decisions.decide, name="live"),

@@ -1,6 +1,7 @@
 """What a conditional go asked for, and its being met."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from portal import audit, clock, notifications, permissions
 from portal.errors import DomainError
@@ -8,9 +9,25 @@ from portal.permissions import Access, Capability
 from portal.rules import texts
 from readiness import verbs
 from readiness.actions import status
-from readiness.models import Condition, ConditionMet
+from readiness.choices import ItemState, ReviewState, Verdict
+from readiness.models import Condition, ConditionMet, ItemAnswer
 
 LONGEST_NOTE = 2000
+
+
+def _skipped_still(condition: Condition) -> str:
+    """Why what an emergency go skipped is not caught up on yet: its item has to be green and signed; "" when it is."""
+    decision = condition.decision
+    if decision.verdict != Verdict.EMERGENCY_GO or not condition.item_key:
+        return ""
+    met = ItemAnswer.objects.filter(item_key=condition.item_key, state=ItemState.GREEN, signoff__isnull=False)
+    if (
+        met.filter(review__service=decision.service)
+        .exclude(review__state=ReviewState.ABANDONED)
+        .filter(Q(review__release=decision.release) | Q(review__release__isnull=True))
+    ):
+        return ""
+    return "An emergency go skipped this item. It is met once the item is green and signed off."
 
 
 def meet(access: Access, *, condition: Condition, note: str) -> ConditionMet:
@@ -23,6 +40,8 @@ def meet(access: Access, *, condition: Condition, note: str) -> ConditionMet:
     with transaction.atomic():
         permissions.require(access, Capability.CONDITION_MEET, decision.service.scope)
         status.hold(decision.service)
+        if words := _skipped_still(condition):
+            raise DomainError(words)
         facts: dict[str, audit.Fact] = {
             "service": decision.service.slug,
             "decision": decision.number,

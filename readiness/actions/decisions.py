@@ -25,7 +25,7 @@ from readiness.queries import decisions as decision_queries
 from readiness.queries import frozen, launch_parts, launch_subjects
 from readiness.queries.launch import Launch
 from readiness.queries.launch_parts import Whole
-from readiness.rules import decision_terms, signing
+from readiness.rules import decision_terms, governed, signing
 from readiness.rules.decision_terms import ConditionTerms, Confirmations, Terms
 
 
@@ -79,15 +79,33 @@ def record(
     verdict, acknowledged = Verdict(verdict), {key: text.strip() for key, text in (acknowledged or {}).items()}
     stated, conditions = _needed(verdict, confirmations or Stated(), conditions)
     with transaction.atomic():
-        subject = _locked(release, environment)
+        subject = locked(release, environment)
         permissions.require(access, Capability.DECISION_RECORD, subject.service.scope)
-        _refuse_unless_seen(subject, seen, now)
+        refuse_unless_seen(subject, seen, now)
         whole = launch_parts.look(subject, access, now)
         terms = _terms(verdict, rationale, stated, conditions, acknowledged)
         _refuse(whole.launch, terms, stated, conditions)
         decision = _written(access, whole, terms, stated, conditions, proof)
         status.refresh(subject.service)
         _tell(access, whole, decision, conditions)
+    return decision
+
+
+def write(
+    access: Access,
+    whole: Whole,
+    *,
+    verdict: Verdict,
+    rationale: str,
+    stated: Stated,
+    conditions: Sequence[NewCondition],
+    acknowledged: Mapping[str, str],
+    proof: Proof,
+) -> LaunchDecision:
+    """Writes a decision that another action has weighed, and tells everybody. In the caller's transaction and lock."""
+    terms = _terms(verdict, rationale, stated, conditions, acknowledged)
+    decision = _written(access, whole, terms, stated, conditions, proof)
+    _tell(access, whole, decision, conditions)
     return decision
 
 
@@ -147,7 +165,7 @@ def _needed(
     return stated, () if verdict == Verdict.GO else conditions
 
 
-def _locked(release: Release, environment: Environment) -> launch_subjects.Subject:
+def locked(release: Release, environment: Environment) -> launch_subjects.Subject:
     """The release and environment as they stand; service and answers are locked where the database can.
 
     Locking the answers makes an answer that is being changed at this moment wait, and be refused after a go.
@@ -162,7 +180,8 @@ def _locked(release: Release, environment: Environment) -> launch_subjects.Subje
     return launch_subjects.again(release, environment)
 
 
-def _refuse_unless_seen(subject: launch_subjects.Subject, seen: int, now: datetime.datetime) -> None:
+def refuse_unless_seen(subject: launch_subjects.Subject, seen: int, now: datetime.datetime) -> None:
+    """Raises Conflict when another decision was recorded since the one with the sequence `seen`."""
     recorded = decision_queries.on(subject, now, subject.today(now))
     newest = recorded[0].decision if recorded else None
     if seen == (newest.sequence if newest else 0):
@@ -236,6 +255,7 @@ def _written(
 ) -> LaunchDecision:
     """The decision with its conditions, and its event; Conflict when another took its place at the same moment."""
     launch = whole.launch
+    meaning = signing.EMERGENCY_GO_MEANING if terms.verdict == Verdict.EMERGENCY_GO else signing.DECISION_MEANING
     decision = LaunchDecision(
         service=launch.subject.service,
         number=next_number(launch.subject.service.decisions.all()),
@@ -254,11 +274,11 @@ def _written(
         told=terms.confirmations.told,
         told_at=stated.told_at,
         acknowledged=_accepted(launch, terms),
-        meaning=signing.MEANINGS[signing.DECISION_MEANING],
-        meaning_version=signing.DECISION_MEANING,
+        meaning=signing.MEANINGS[meaning],
+        meaning_version=meaning,
         proof_method=proof.method,
         proof_at=proof.at,
-        governed_digest=canonical.digest(launch.governed),
+        governed_digest=canonical.digest(governed.rests_on(terms.verdict, launch.governed)),
     )
     document = frozen.document(
         whole, decided=_decided(decision, stated, conditions), acknowledged=decision.acknowledged
@@ -276,9 +296,11 @@ def _written(
 
 
 def _accepted(launch: Launch, terms: Terms) -> dict[str, str]:
-    """The reasons for accepting what is unknown; a no-go accepts nothing."""
+    """The reasons for accepting what is unknown, in an emergency what fires too; a no-go accepts nothing."""
     if terms.verdict not in GO:
         return {}
+    if terms.verdict == Verdict.EMERGENCY_GO:
+        return dict(terms.acknowledged)
     return {trigger.key: terms.acknowledged.get(trigger.key, "") for trigger in launch.outlook.unknown}
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import QueryDict
 
 from portal import clock
@@ -56,7 +56,11 @@ class PortfolioFilter(django_filters.FilterSet):
     show = django_filters.ChoiceFilter(
         label="Show",
         empty_label="All services",
-        choices=[("holes", "Owner missing"), ("credit", "Something on credit")],
+        choices=[
+            ("holes", "Owner missing"),
+            ("credit", "Something on credit"),
+            ("emergency", "An emergency go in the last 90 days"),
+        ],
         method="narrow",
     )
 
@@ -90,7 +94,9 @@ class PortfolioFilter(django_filters.FilterSet):
         return found.filter(portfolio.standing_is(value, self.now))
 
     def narrow(self, found: ServiceQuerySet, _name: str, value: str) -> ServiceQuerySet:
-        """With a domain that nobody holds, or with an item on credit."""
+        """With a domain that nobody holds, with an item on credit, or with an emergency go of late."""
+        if value == "emergency":
+            return found.filter(Exists(portfolio.emergency_goes(clock.now())))
         return found.filter(Q(status__owner_holes__gt=0) if value == "holes" else Q(status__waived__gt=0))
 
     def untouched(self, found: ServiceQuerySet, _name: str, _value: str) -> ServiceQuerySet:

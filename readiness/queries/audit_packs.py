@@ -7,8 +7,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from portal.permissions import Access
-from readiness.choices import PackState
-from readiness.models import AuditPack, ChecklistTemplate, PackPart, Service
+from readiness.choices import PackState, Verdict
+from readiness.models import AuditPack, ChecklistTemplate, LaunchDecision, PackPart, Service
 from readiness.queries.packs import moments, services
 from readiness.queries.packs.signatures import Meanings
 from readiness.rules.pack_contents import PackContents, PackCover, RecordHead, ServiceChapterData, Verification
@@ -95,7 +95,15 @@ def _cover(pack: AuditPack, chapters: tuple[ServiceChapterData, ...]) -> PackCov
         replaces=_earlier(pack),
         address=f"{settings.BASE_URL}{reverse('readiness:pack', args=[pack.number])}",
         persons_behind_a_go=settings.PERSONS_BEHIND_A_GO,
+        emergency_goes=_emergency_goes(pack),
     )
+
+
+def _emergency_goes(pack: AuditPack) -> int:
+    """How many emergency goes were recorded for these services in the period."""
+    at = moment_of(pack)
+    found = LaunchDecision.objects.filter(verdict=Verdict.EMERGENCY_GO, service__in=pack.parts.values("service"))
+    return found.filter(decided_at__gte=at.starts, event_id__lte=at.number).count()
 
 
 def _earlier(pack: AuditPack) -> str:

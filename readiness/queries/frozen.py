@@ -16,7 +16,7 @@ from readiness.queries.launch import Launch
 from readiness.queries.launch_items import LaunchItem
 from readiness.queries.launch_parts import Whole
 from readiness.queries.launch_subjects import Subject
-from readiness.rules import go_no_go, tailoring
+from readiness.rules import go_no_go, governed, tailoring
 from readiness.rules.triggers import Trigger
 
 FORM = 1
@@ -46,7 +46,7 @@ def document(whole: Whole, *, decided: Mapping[str, Any], acknowledged: Mapping[
             _item(item, whole, given_for) for item in items if item.answer.applies and item.answer.stage == Stage.BEFORE
         ],
         "left_out": [_left_out(item) for item in items if not item.answer.applies],
-        "governed": launch.governed,
+        "governed": governed.rests_on(str(decided["verdict"]), launch.governed),
     }
 
 
@@ -114,7 +114,7 @@ def _trigger(trigger: Trigger, acknowledged: str) -> dict[str, Any]:
         "details": [{"text": one.text, "state": one.state, "more": one.more} for one in trigger.details],
         "source": trigger.source,
         "at": trigger.at,
-        "acknowledged": acknowledged if trigger.is_unknown else "",
+        "acknowledged": acknowledged,
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from portal import canonical
 from portal.permissions import Access
+from readiness.choices import TriggerState, Verdict
 from readiness.models import Condition, Environment, LaunchDecision, Release, Service
 from readiness.queries import decisions, launch, launch_items, launch_subjects
 from readiness.queries.decisions import Recorded
@@ -16,6 +17,7 @@ from readiness.queries.launch_items import LaunchItem
 from readiness.queries.launch_subjects import Subject
 from readiness.rules import gate, governed
 from readiness.rules.gate import GateAnswer, GateFacts, OpenCondition, Purpose, StandingDecision
+from readiness.rules.triggers import Key
 
 A_DAY = datetime.timedelta(days=1)
 
@@ -78,7 +80,7 @@ def _asked(subject: Subject, newest: Recorded | None, seen: Watch | None, now: d
 
 def changed_since(subject: Subject, decision: LaunchDecision, items: Sequence[LaunchItem]) -> tuple[str, ...]:
     """What a decision rests on and has changed since, in sentences; reads what was frozen only where something has."""
-    live = launch.governed(subject, items)
+    live = governed.rests_on(decision.verdict, launch.governed(subject, items))
     if canonical.digest(live) == decision.governed_digest:
         return ()
     frozen = json.loads(decision.snapshot)
@@ -106,7 +108,17 @@ def _standing(subject: Subject, newest: Recorded, seen: Watch) -> StandingDecisi
         conditions=tuple(_open(one, subject) for one in newest.owed),
         late=tuple(_open(one, subject) for one in newest.conditions if not decisions.came_in_time(one)),
         changed=changed_since(subject, newest.decision, seen.items),
+        accepted=_accepted(newest.decision, seen),
     )
+
+
+def _accepted(decision: LaunchDecision, seen: Watch) -> frozenset[str]:
+    """The triggers that fired when an emergency go was decided, and that it accepted; read only while one fires."""
+    if decision.verdict != Verdict.EMERGENCY_GO or not any(trigger.fires for trigger in seen.triggers):
+        return frozenset()
+    frozen = json.loads(decision.snapshot)["triggers"]
+    fired = {trigger["key"] for trigger in frozen if trigger["state"] == TriggerState.FIRING}
+    return frozenset({str(Key.CRITICAL_ITEM), *fired})
 
 
 def _open(condition: Condition, subject: Subject) -> OpenCondition:

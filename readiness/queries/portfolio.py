@@ -5,11 +5,11 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 
 from portal.permissions import Access
 from readiness.choices import DecisionState, EnvironmentKind, ServiceState, Verdict
-from readiness.models import Service, ServiceStatus
+from readiness.models import LaunchDecision, Service, ServiceStatus
 from readiness.models.services import ServiceQuerySet
 from readiness.rules import pillars
 from readiness.rules.pillars import Pillar
@@ -17,6 +17,8 @@ from readiness.rules.pillars import Pillar
 REFUSED = "refused"
 NOT_ASKED = "none"
 """Values of the decision filter beside the verdicts, `lapsed` and `expired`."""
+EMERGENCY_DAYS = 90
+"""For how long an emergency go is counted."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class TeamFigures:
     not_asked: int
     on_credit: int
     owner_holes: int
+    emergencies: int
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,23 @@ def figures(access: Access, now: datetime.datetime) -> Figures:
             not_asked=Count("pk", filter=standing_is(NOT_ASKED, now)),
             on_credit=Sum("status__waived", default=0),
             owner_holes=Sum("status__owner_holes", default=0),
+            emergencies=Sum(_emergency_goes(now), default=0),
         )
     )
     return Figures(tuple(TeamFigures(*row) for row in rows))
+
+
+def emergency_goes(now: datetime.datetime) -> QuerySet[LaunchDecision]:
+    """The emergency goes of a service (the outer row) in the last 90 days."""
+    since = now - datetime.timedelta(days=EMERGENCY_DAYS)
+    return LaunchDecision.objects.filter(
+        service=OuterRef("pk"), verdict=Verdict.EMERGENCY_GO, decided_at__gt=since, withdrawal__isnull=True
+    )
+
+
+def _emergency_goes(now: datetime.datetime) -> Subquery:
+    counted = emergency_goes(now).order_by().values("service").annotate(number=Count("pk")).values("number")
+    return Subquery(counted, output_field=IntegerField())
 
 
 def standing_is(value: str, now: datetime.datetime) -> Q:

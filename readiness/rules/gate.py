@@ -48,6 +48,7 @@ class StandingDecision:
     """The newest decision on the release there, and what has changed since in what it rests on, in words.
 
     `conditions` are still owed; `late` were not met by the end of their last day, whether they were met later or not.
+    `accepted` are the triggers over which an emergency go was decided.
     """
 
     number: int
@@ -58,6 +59,7 @@ class StandingDecision:
     conditions: tuple[OpenCondition, ...] = ()
     late: tuple[OpenCondition, ...] = ()
     changed: tuple[str, ...] = ()
+    accepted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def _against(facts: GateFacts, decision: StandingDecision) -> Iterable[Reason]:
         words = " ".join(decision.changed)
         yield Reason("changed-since-decision", f"Since decision {decision.number}: {words}")
     for trigger in facts.triggers:
-        if trigger.fires:
+        if trigger.fires and trigger.key not in decision.accepted:
             yield Reason(f"trigger:{trigger.key}", f"{trigger.title}. {trigger.facts}")
 
 

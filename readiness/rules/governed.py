@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from readiness.choices import Verdict
+
 PARTS = {
     "service": "The service’s traits, tier or way back changed.",
     "targets": "The service’s targets changed.",
@@ -10,6 +12,12 @@ PARTS = {
     "reviews": "Other reviews count now.",
 }
 """The parts that are told apart as wholes; items are told one by one."""
+
+
+def rests_on(verdict: str, found: Mapping[str, Any]) -> dict[str, Any]:
+    """What of it a verdict rests on: an emergency go skips the items, which are caught up on while it stands."""
+    skipped = ("reviews", "items") if verdict == Verdict.EMERGENCY_GO else ()
+    return {part: content for part, content in found.items() if part not in skipped}
 
 
 def changed(frozen: Mapping[str, Any], live: Mapping[str, Any]) -> tuple[str, ...]:

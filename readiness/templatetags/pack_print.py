@@ -156,5 +156,6 @@ def settled(state: str) -> str:
 
 @register.filter
 def verdict_class(verdict: str) -> str:
-    """The style of a verdict by its value: `conditional-go`."""
-    return verdict if verdict in {"go", "conditional-go", "no-go"} else ""
+    """The style of a verdict by its value: `conditional-go`, which an emergency go shares."""
+    shown = "conditional-go" if verdict == "emergency-go" else verdict
+    return shown if shown in {"go", "conditional-go", "no-go"} else ""

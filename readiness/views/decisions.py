@@ -14,9 +14,9 @@ from portal.errors import Conflict, DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
 from readiness.actions import conditions, decisions, withdrawals
-from readiness.choices import GO
+from readiness.choices import GO, Verdict
 from readiness.forms.decisions import DecisionForm, MeetForm, initial
-from readiness.models import DecisionWithdrawal, LaunchDecision, Release
+from readiness.models import DecisionWithdrawal, EmergencyGo, LaunchDecision, Release
 from readiness.queries import decisions as decision_queries
 from readiness.queries import gate, launch, launch_items, launch_subjects
 from readiness.queries.launch import Launch
@@ -79,6 +79,9 @@ def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
         "recorded": recorded,
         "changed": gate.changed_since(subject, decision, items) if decision.verdict in GO else (),
         "withdrawal": DecisionWithdrawal.objects.filter(decision=decision).select_related("by").first(),
+        "emergency": EmergencyGo.objects.filter(decision=decision).select_related("request__asked_by").first()
+        if decision.verdict == Verdict.EMERGENCY_GO
+        else None,
         "may_withdraw": request.access.can(Capability.DECISION_RECORD, decision.service.scope.team_id)
         and not withdrawals.refusal(recorded.state),
         "may_meet": request.access.can(Capability.CONDITION_MEET, decision.service.scope.team_id),

@@ -333,6 +333,7 @@ def _review() -> Iterator[Place]:
 
 def _decisions() -> Iterator[Place]:
     yield Place("decide", reverse("readiness:decide", args=[SERVICE, RELEASE]), DECIDER)
+    yield Place("emergency", reverse("readiness:emergency", args=[SERVICE, RELEASE]), DECIDER)
     open_one = Condition.objects.filter(met=None).select_related("decision__service")[0]
     decided = [open_one.decision.service.slug, open_one.decision.number]
     who = "deshawn.carter@example.com"

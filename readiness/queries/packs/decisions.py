@@ -9,8 +9,16 @@ from django.db.models import Exists
 
 from portal import clock
 from readiness.catalogue import loader, schema
-from readiness.choices import DecisionState, EnvironmentKind, TriggerState, Verdict
-from readiness.models import Condition, LaunchDecision, Service, Waiver, WaiverRevocation, WaiverSettlement
+from readiness.choices import DecisionState, EnvironmentKind, LiveVerdict, TriggerState, Verdict
+from readiness.models import (
+    Condition,
+    LaunchDecision,
+    LiveDecision,
+    Service,
+    Waiver,
+    WaiverRevocation,
+    WaiverSettlement,
+)
 from readiness.queries import decisions as decision_queries
 from readiness.queries.packs.moments import Moment
 from readiness.queries.packs.signatures import Meanings, person, signature
@@ -37,6 +45,7 @@ def decisions(service: Service, at: Moment, meanings: Meanings) -> tuple[pack_de
     by_then = LaunchDecision.objects.filter(service=service, event_id__lte=at.number)
     found = list(
         by_then.select_related("release", "environment", "decided_by", "on_call", "drill", "service__scope__team")
+        .select_related("withdrawal__by", "emergency__request__asked_by")
         .prefetch_related("conditions__owner", "conditions__met__event", "conditions__met__by")
         .order_by("-decided_at", "-pk")
     )
@@ -137,12 +146,13 @@ def _decision(
             snapshot["rules"],
         ),
         triggers=tuple(_triggers(snapshot, decision.acknowledged)),
-        confirmations=tuple(_confirmations(decision)),
+        confirmations=(*_confirmations(decision), *_afterwards(decision, at)),
         facts=tuple(_frozen(snapshot)),
         conditions=tuple(_condition(one, decision, at) for one in decision.conditions.all()),
         supersedes=f"D-{earlier.number}" if earlier else "",
         superseded_by=f"D-{later.number}" if later else "",
         state_reason=reason,
+        emergency=_emergency(decision),
         is_headline=is_headline,
         snapshot=decision.snapshot,
         snapshot_path=f"decisions/{decision.service.slug}-D-{decision.number}.json",
@@ -161,10 +171,15 @@ def _state(decision: LaunchDecision, later: LaunchDecision | None, at: Moment) -
         decision.decided_at,
         superseded=later is not None,
         deployed=deployed.exists(),
+        withdrawn=_by_then(getattr(decision, "withdrawal", None), at) is not None,
+        rolled_back=any(one.verdict == LiveVerdict.ROLL_BACK for one in _said_live(decision, at)),
         owed_on=min(owed, default=None),
     )
     state = decision_states.state(facts, at.now, at.day_in(zone))
     match state:
+        case DecisionState.WITHDRAWN:
+            ended = decision.withdrawal
+            return state, f"Taken in error, {ended.at:%-d %b %Y} by {ended.by.name}: {ended.reason}"
         case DecisionState.LAPSED:
             return state, f"A condition due on {facts.owed_on:%-d %b %Y} was not met in time."
         case DecisionState.EXPIRED:
@@ -214,6 +229,34 @@ def _confirmations(decision: LaunchDecision) -> Iterable[Fact]:
     if decision.told:
         when = f", {decision.told_at:%-d %b %Y %H:%M} UTC" if decision.told_at else ""
         yield Fact("Told", f"{decision.told}{when}")
+
+
+def _said_live(decision: LaunchDecision, at: Moment) -> list[LiveDecision]:
+    """What a decider said by the moment of the release while it ran on this decision, oldest first."""
+    there = LiveDecision.objects.filter(
+        deployment__release=decision.release,
+        deployment__environment=decision.environment,
+        decided_at__gte=decision.decided_at,
+        event_id__lte=at.number,
+    )
+    return list(there.select_related("decided_by", "back_to").order_by("event_id"))
+
+
+def _afterwards(decision: LaunchDecision, at: Moment) -> Iterable[Fact]:
+    """Keep or roll back, each with who said it, when and why."""
+    for said in _said_live(decision, at):
+        label = f"Rolled back to {said.back_to.label}" if said.back_to else "Kept after the go"
+        asked = f" Asked about: {' '.join(said.asked)}" if said.asked else ""
+        yield Fact(label, f"{said.decided_at:%-d %b %Y %H:%M} UTC, {said.decided_by.name}: {said.reason}{asked}")
+
+
+def _emergency(decision: LaunchDecision) -> str:
+    """Who asked for an emergency go, when and why; "" for any other decision."""
+    taken = getattr(decision, "emergency", None)
+    if taken is None:
+        return ""
+    asked = taken.request
+    return f"Asked for by {asked.asked_by.name}, {asked.asked_at:%-d %b %Y %H:%M} UTC: {asked.reason}"
 
 
 def _condition(condition: Condition, decision: LaunchDecision, at: Moment) -> pack_decisions.Condition:

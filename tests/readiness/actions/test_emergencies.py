@@ -1,0 +1,166 @@
+"""The emergency go: two persons, neither an author; items are skipped, the record is not."""
+
+import datetime
+
+import pytest
+
+from portal import clock
+from portal.errors import Conflict, DomainError, NotPermitted, ProofNeeded
+from portal.models import Notification
+from portal.permissions import Role
+from readiness.actions import conditions, emergencies
+from readiness.models import EmergencyGo, EmergencyRequest, LaunchDecision
+from readiness.queries import emergencies as queries
+from readiness.queries import gate, launch_subjects, locks
+from tests.factories import launches
+from tests.factories.launches import Scene
+
+pytestmark = pytest.mark.django_db
+
+
+def _ask(of: Scene, who: str = "approver", **changed: object) -> EmergencyRequest:
+    told = {"reason": "Every answer is empty since noon.", "proof": launches.proof(), **changed}
+    place = of.environment("production")
+    return emergencies.ask(of.access(who), release=of.release, environment=place, **told)  # type: ignore[arg-type]
+
+
+def _go(of: Scene, request: EmergencyRequest, who: str = "decider", **changed: object) -> LaunchDecision:
+    subject = launch_subjects.again(of.release, of.environment("production"))
+    picture = queries.look(subject, of.access(who), clock.now())
+    told = {
+        "rationale": "The fix is one line; the rest follows tomorrow.",
+        "acknowledged": {one.key: "Watched by hand tonight." for one in picture.to_accept},
+        "seen": picture.whole.launch.sequence,
+        "proof": launches.proof(),
+        **changed,
+    }
+    return emergencies.go(of.access(who), request=request, **told)  # type: ignore[arg-type]
+
+
+def _gate(of: Scene) -> tuple[str, list[str]]:
+    asked = gate.ask(
+        of.access("lead"),
+        of.service.slug,
+        release=of.release.label,
+        environment="production",
+        purpose="deploy",
+        now=clock.now(),
+    )
+    assert asked is not None
+    return asked.answer.verdict.value, [reason.code for reason in asked.answer.reasons]
+
+
+def test_what_was_skipped_becomes_conditions_and_the_gate_allows_with_them() -> None:
+    scene = launches.scene(answered=False)
+
+    decision = _go(scene, _ask(scene))
+
+    owed = {one.item_key: one for one in decision.conditions.all()}
+    assert set(owed) == {*launches.CRITICAL, ""}
+    assert {one.owner for one in owed.values()} == {scene.lead}
+    assert _gate(scene) == ("allow_with_conditions", [])
+    assert EmergencyGo.objects.get().decision == decision
+    assert locks.standing_go(scene.review) is None
+
+
+def test_it_ends_when_what_was_skipped_is_late() -> None:
+    scene = launches.scene(answered=False)
+    _go(scene, _ask(scene))
+
+    with clock.at(clock.now() + datetime.timedelta(days=5)):
+        assert _gate(scene)[0] == "deny"
+        assert "condition-lapsed" in _gate(scene)[1]
+
+
+def test_answering_what_was_skipped_changes_nothing_of_what_it_rests_on() -> None:
+    scene = launches.scene(answered=False)
+    _go(scene, _ask(scene))
+
+    launches.green(scene, launches.CRITICAL[0])
+
+    assert _gate(scene) == ("allow_with_conditions", [])
+
+
+def test_a_skipped_item_is_caught_up_on_only_when_it_is_green_and_signed() -> None:
+    scene = launches.scene(answered=False)
+    key = launches.CRITICAL[0]
+    owed = _go(scene, _ask(scene)).conditions.get(item_key=key)
+
+    with pytest.raises(DomainError):
+        conditions.meet(scene.access("engineer"), condition=owed, note="Done.")
+    launches.green(scene, key)
+    launches.sign(scene, key)
+    conditions.meet(scene.access("engineer"), condition=owed, note="Done.")
+
+
+def test_nobody_stands_on_both_sides_and_no_author_on_either() -> None:
+    scene = launches.scene(signed=False)
+    with pytest.raises(DomainError, match="wrote on its items"):
+        _ask(scene, "engineer")
+    with pytest.raises(DomainError, match="planned this release"):
+        _ask(scene, "lead")
+    request = _ask(scene, "decider")
+    with pytest.raises(DomainError, match="second person"):
+        _go(scene, request, "decider")
+
+
+def test_the_second_person_is_a_decider_with_a_fresh_proof_within_the_hour() -> None:
+    scene = launches.scene(answered=False)
+    request = _ask(scene)
+
+    with pytest.raises(NotPermitted):
+        _go(scene, request, "engineer")
+    with pytest.raises(ProofNeeded):
+        _go(scene, request, proof=launches.proof(datetime.timedelta(minutes=6)))
+    with clock.at(clock.now() + datetime.timedelta(minutes=61)), pytest.raises(Conflict):
+        _go(scene, request, proof=launches.proof())
+    assert not LaunchDecision.objects.exists()
+
+
+def test_every_trigger_that_fires_or_is_unknown_is_accepted_by_name() -> None:
+    scene = launches.scene(answered=False, drilled=False)
+    request = _ask(scene)
+
+    with pytest.raises(DomainError) as refused:
+        _go(scene, request, acknowledged={})
+
+    assert "acknowledged-rollback-drill" in refused.value.errors
+    _go(scene, request)
+    assert _gate(scene) == ("allow_with_conditions", [])
+
+
+def test_a_trigger_that_fires_only_afterwards_still_stops_it() -> None:
+    scene = launches.scene(answered=False)
+    _go(scene, _ask(scene))
+
+    launches.depends(scene, "down")
+
+    assert _gate(scene) == ("deny", ["trigger:dependency"])
+
+
+def test_a_request_is_taken_up_once() -> None:
+    scene = launches.scene(answered=False)
+    request = _ask(scene)
+    with pytest.raises(DomainError, match="asked for it already"):
+        _ask(scene, "engineer")
+    _go(scene, request)
+
+    with pytest.raises(Conflict):
+        _go(scene, request)
+
+
+def test_the_deciders_are_told_at_once() -> None:
+    scene = launches.scene(answered=False)
+    _ask(scene)
+
+    told = Notification.objects.filter(kind="emergency-asked").values_list("recipient__name", flat=True)
+    assert list(told) == ["Dora Decider"]
+    assert queries.waiting_for(scene.access("decider")).count() == 1
+    assert queries.waiting_for(scene.access("approver")).count() == 0
+
+
+def test_who_holds_both_roles_asks_and_another_decides() -> None:
+    scene = launches.scene(answered=False)
+    launches.also(scene, "approver", Role.DECIDER)
+
+    assert _go(scene, _ask(scene, "decider"), "approver").decided_by == scene.approver
