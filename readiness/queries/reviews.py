@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from portal import clock
 from portal.models import User
 from portal.permissions import Access, Capability
 from readiness.catalogue import loader, schema
 from readiness.choices import AssignmentRole, ItemState, PointState, TemplateKey
 from readiness.models import (
     Assignment,
+    CarriedAnswer,
     Comment,
     Evidence,
     ItemAnswer,
@@ -28,7 +30,18 @@ from readiness.queries import contributions, waivers
 from readiness.queries import seals as seal_queries
 from readiness.queries.answers import AnswerParts, ReviewFrame
 from readiness.queries.seals import Seal
-from readiness.rules import after_items, closing, measure_kinds, measured_values, measures, scoring, signoffs, tailoring
+from readiness.rules import (
+    after_items,
+    carrying,
+    closing,
+    measure_kinds,
+    measured_values,
+    measures,
+    scoring,
+    signoffs,
+    tailoring,
+)
+from readiness.rules.carrying import Kept
 from readiness.rules.tailoring import TailoredItem, TailoredPoint
 
 
@@ -83,6 +96,7 @@ class ItemCard:
     """One item of a review with everything its card shows.
 
     `owned_as` says by what its owner is its owner; `due_at` and `watched_by` (a name) belong to items after the go.
+    `origin` is where the answer was carried from; `aged` why a sign-off that was carried here has outlived its age.
     """
 
     answer: ItemAnswer
@@ -107,6 +121,8 @@ class ItemCard:
     refusals: tuple[str, ...] = ()
     counts: bool = True
     locked: str = ""
+    origin: CarriedAnswer | None = None
+    aged: str = ""
 
     @property
     def key(self) -> str:
@@ -137,6 +153,15 @@ class ItemCard:
     def void_seal(self) -> Seal | None:
         """The newest void sign-off, where none stands."""
         return None if self.answer.is_signed else next((seal for seal in reversed(self.seals) if seal.void), None)
+
+    @property
+    def reopened(self) -> str:
+        """Why a sign-off that once stood on it, here or in the review it was carried from, stands no more; "" else."""
+        if self.answer.is_signed or not self.answer.applies:
+            return ""
+        if self.void_seal and self.void_seal.void:
+            return self.void_seal.void.reason
+        return self.origin.reason if self.origin else ""
 
     @property
     def blocks(self) -> bool:
@@ -231,13 +256,25 @@ class SectionView:
 
 
 @dataclass(frozen=True)
+class Start:
+    """What a review started from, and how many of its items were kept signed, are to be signed anew, or are drafts."""
+
+    source: Review
+    kept: int
+    reopened: int
+    drafts: int
+
+
+@dataclass(frozen=True)
 class ReviewPage:
-    """A review as its page shows it."""
+    """A review as its page shows it. `start` is None where it started empty."""
 
     review: Review
     frame: ReviewFrame
     summary: Summary
     sections: tuple[SectionView, ...]
+    start: Start | None = None
+    reopened: int = 0
 
 
 def page(review: Review, access: Access, shown: Callable[[ItemCard], bool] = lambda _card: True) -> ReviewPage:
@@ -255,7 +292,27 @@ def page(review: Review, access: Access, shown: Callable[[ItemCard], bool] = lam
         folded = tuple(card for card in own if card.answer.applies and not card.counts)
         if own:
             sections.append(SectionView(section, tuple(card for card in own if card not in folded), folded))
-    return ReviewPage(review=review, frame=frame, summary=found, sections=tuple(sections))
+    return ReviewPage(
+        review=review,
+        frame=frame,
+        summary=found,
+        sections=tuple(sections),
+        start=_start(cards.values()),
+        reopened=sum(1 for card in cards.values() if card.reopened),
+    )
+
+
+def _start(cards: Iterable[ItemCard]) -> Start | None:
+    """What was carried, from the cards; as it stands now."""
+    carried = [(card, card.origin) for card in cards if card.origin is not None]
+    if not carried:
+        return None
+    return Start(
+        source=carried[0][1].source.review,
+        kept=sum(1 for card, _ in carried if card.answer.carried_id),
+        reopened=sum(1 for card, _ in carried if card.reopened),
+        drafts=sum(1 for card, origin in carried if origin.kept == Kept.DRAFT and not card.answer.is_signed),
+    )
 
 
 def card(answer: ItemAnswer, access: Access) -> ItemCard:
@@ -321,6 +378,9 @@ def _why(answer: ItemAnswer) -> str:
     return answer.text or ("rated green, but something is missing" if answer.rating == "green" else "")
 
 
+WHERE_IT_CAME_FROM = ("origin__source__review__release",)
+
+
 @dataclass(frozen=True)
 class _Rows:
     answers: list[ItemAnswer]
@@ -338,7 +398,7 @@ def _rows(review: Review, answers: QuerySet[ItemAnswer]) -> _Rows:
 
 def _answers(answers: QuerySet[ItemAnswer]) -> list[ItemAnswer]:
     people = ("rating_by", "text_by", "assignee", "returned__returned_by")
-    return list(answers.select_related(*people).order_by("position"))
+    return list(answers.select_related(*people, *WHERE_IT_CAME_FROM).order_by("position"))
 
 
 def _rows_of(review: Review, found: list[ItemAnswer]) -> _Rows:
@@ -380,6 +440,8 @@ def _cards(review: Review, frame: ReviewFrame, rows: _Rows, access: Access) -> I
     domain_rules = loader.domain_rules()
     for answer in rows.answers:
         answer.review = review
+        if origin := getattr(answer, "origin", None):
+            origin.source.review.service = review.service
         row = frame.items[answer.item_key]
         item = tailoring.tailored(row, review.service.traits, domain_rules)
         yield _card(answer, item, row, frame, rows, accountable, access)
@@ -429,7 +491,18 @@ def _card(
         refusals=signing_refusals(parts, frame, access),
         counts=answer.applies and scoring.counts(answer.critical, frame.service.tier),
         locked=answer_queries.closed(answer, frame) if answer.applies else answer.left_out_reason,
+        origin=getattr(answer, "origin", None),
+        aged=_aged(rows.seals[answer.pk], row, frame),
     )
+
+
+def _aged(own: list[Seal], row: schema.Item, frame: ReviewFrame) -> str:
+    """Time may have ended a carried sign-off since the portal last looked: it says so itself."""
+    seal = next((seal for seal in own if seal.void is None and seal.carried), None)
+    if seal is None or row.depends is not schema.Depends.SERVICE:
+        return ""
+    signed_on = clock.today_in(frame.service.team.time_zone, seal.signoff.signed_at)
+    return carrying.aged(signed_on, row.max_age_days, frame.today)
 
 
 def _owned_as(answer: ItemAnswer, accountable: Mapping[str, User]) -> str:

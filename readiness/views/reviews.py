@@ -13,9 +13,10 @@ from portal.errors import DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
 from readiness.actions import reviews
-from readiness.choices import ItemState
+from readiness.choices import ItemState, TemplateKey
 from readiness.forms.reviews import ReasonForm, StartReviewForm
 from readiness.models import Review, Service
+from readiness.queries import carrying
 from readiness.queries import reviews as review_queries
 from readiness.queries.reviews import ItemCard
 
@@ -73,6 +74,7 @@ def start(request: PortalRequest, slug: str) -> HttpResponse:
             return redirect(review)
     status = 422 if form.errors else 200
     context = {"form": form, "service": service, **_without_release(request, form, service)}
+    context["starts"] = [(TemplateKey(kind).label, carrying.source_of(service, kind)) for kind in TemplateKey]
     return render(request, "readiness/reviews/start.html", context, status=status)
 
 
@@ -125,6 +127,7 @@ def _filters(request: HttpRequest) -> dict[str, Shown]:
         "mine": lambda card: card.answer.applies and card.owner == person,
         "unsigned": lambda card: card.state == ItemState.GREEN and not card.answer.is_signed,
         "red": lambda card: card.state == ItemState.RED,
+        "reopened": lambda card: bool(card.reopened),
     }
 
 
@@ -133,6 +136,7 @@ def _csv(page: review_queries.ReviewPage) -> HttpResponse:
     rows: list[list[object]] = [
         ["section", "key", "title", "critical", "state", "points", "of", "text", "owner", "signed by", "signed at"]
     ]
+    rows[0] += ["signed for", "carried from review", "reopened because"]
     for section in page.sections:
         for card in (*section.cards, *section.folded):
             seal = card.standing_seal
@@ -149,6 +153,9 @@ def _csv(page: review_queries.ReviewPage) -> HttpResponse:
                     card.owner.name if card.owner else "",
                     seal.signoff.person.name if seal else "",
                     seal.signoff.signed_at.isoformat() if seal else "",
+                    seal.given_for if seal else "",
+                    card.origin.source.review.number if card.origin else "",
+                    card.reopened,
                 ]
             )
     return exports.csv_response(f"{page.review.service.slug}-review-{page.review.number}", rows)

@@ -122,7 +122,7 @@ PINS: dict[str, int] = {
     "targets_change": 6,
     "drill_record": 9,
     "release_plan": 8,
-    "review_start": 7,
+    "review_start": 10,
     "ownership_assign": 7,
     "ownership_vacate": 7,
     "dependency_declare": 6,
