@@ -26,13 +26,17 @@ def plain_cell(text: str) -> str:
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
-def csv_response(name: str, rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """A CSV download (UTF-8 with a byte-order mark, so that spreadsheets read names right)."""
+def csv_response(name: str, rows: Iterable[Sequence[Any]], *, for_spreadsheets: bool = True) -> HttpResponse:
+    """A CSV download in UTF-8, with a byte-order mark where it is for spreadsheets, so that they read names right.
+
+    A program that reads the heads of the columns would take the mark for a part of the first.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     for row in rows:
         writer.writerow([safe_cell(cell) for cell in row])
-    response = HttpResponse("\ufeff" + buffer.getvalue(), content_type="text/csv; charset=utf-8")
+    mark = "\ufeff" if for_spreadsheets else ""
+    response = HttpResponse(mark + buffer.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 

@@ -58,6 +58,10 @@ class Capability(enum.StrEnum):
     CONDITION_MEET = "readiness:condition:meet"
     CHECK_ANSWER = "readiness:check:answer"
     CHECK_SCHEDULE = "readiness:check:schedule"
+    ACTION_ITEM_CHANGE = "readiness:action-item:change"
+    FINDING_OPEN = "readiness:finding:open"
+    FINDING_ANSWER = "readiness:finding:answer"
+    FINDING_CLOSE = "readiness:finding:close"
     PACK_REQUEST = "readiness:pack:request"
 
 
@@ -76,6 +80,8 @@ _CONTRIBUTING = frozenset(
         Capability.CONDITION_MEET,
         Capability.EMERGENCY_ASK,
         Capability.CHECK_ANSWER,
+        Capability.ACTION_ITEM_CHANGE,
+        Capability.FINDING_ANSWER,
     }
 )
 
@@ -114,7 +120,8 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
         Capability.CHECK_SCHEDULE,
         Capability.PACK_REQUEST,
     },
-    Role.COMPLIANCE: _EVERYONE | {Capability.PACK_REQUEST, Capability.RECORD_VERIFY},
+    Role.COMPLIANCE: _EVERYONE
+    | {Capability.PACK_REQUEST, Capability.RECORD_VERIFY, Capability.FINDING_OPEN, Capability.FINDING_CLOSE},
     Role.AUDITOR: _EVERYONE | {Capability.PACK_REQUEST},
     Role.ADMINISTRATOR: frozenset(
         {

@@ -236,3 +236,53 @@ class ReminderStage(TextChoices):
     DUE_TOMORROW = "due-1", "Due tomorrow"
     OVERDUE = "overdue", "Overdue"
     ESCALATED = "escalated", "Escalated"
+
+
+class ActionOrigin(TextChoices):
+    """What an action item comes from."""
+
+    GAP = "gap", "Gap"
+    CHECK = "check", "Failed check"
+    CONDITION = "condition", "Condition"
+    FINDING = "finding", "Finding"
+    POST_MORTEM = "post-mortem", "Post-mortem"
+    OTHER = "other", "Opened by hand"
+
+
+class ActionState(TextChoices):
+    """Where an action item stands: the columns of the board, in their order."""
+
+    OPEN = "open", "Open"
+    IN_PROGRESS = "in-progress", "In progress"
+    DONE = "done", "Done"
+    DROPPED = "dropped", "Dropped"
+
+    @classmethod
+    def unfinished(cls) -> tuple[str, ...]:
+        """Those in which somebody still has something to do."""
+        return (cls.OPEN, cls.IN_PROGRESS)
+
+
+class Priority(IntegerChoices):
+    """What comes first, 1 before all."""
+
+    HIGHEST = 1, "Highest"
+    HIGH = 2, "High"
+    MEDIUM = 3, "Medium"
+    LOW = 4, "Low"
+
+
+class FindingSeverity(IntegerChoices):
+    """How much a finding of compliance weighs, 1 the most."""
+
+    HIGH = 1, "High"
+    MEDIUM = 2, "Medium"
+    LOW = 3, "Low"
+
+
+class FindingState(TextChoices):
+    """Where a finding stands: what was said last on it decides."""
+
+    OPEN = "open", "Open"
+    ANSWERED = "answered", "Answered"
+    CLOSED = "closed", "Closed"

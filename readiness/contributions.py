@@ -13,6 +13,7 @@ from portal.extension_points import (
 )
 from portal.record_verification import further_checks
 from readiness.queries import (
+    action_items,
     check_calendar,
     emergencies,
     holdings,
@@ -33,6 +34,10 @@ navigation.add(
     "checks", NavigationEntry("Checks", "readiness:checks", "calendar-check", "checks", order=30, phone=True)
 )
 navigation.add(
+    "action_items",
+    NavigationEntry("Action items", "readiness:action_items", "checklist", "action-items", order=35, in_more=True),
+)
+navigation.add(
     "audit_packs",
     NavigationEntry("Audit packs", "readiness:packs", "file-certificate", "audit-packs", order=60, phone=True),
 )
@@ -50,6 +55,7 @@ waiting_counts.add("live", lambda access: waiting.count(live_releases.waiting_fo
 waiting_counts.add("emergencies", lambda access: waiting.count(emergencies.waiting_for(access)))
 waiting_counts.add("conditions", lambda access: waiting.count(waiting.conditions(access)))
 waiting_counts.add("tiers", lambda access: waiting.count(waiting.tiers(access)))
+waiting_counts.add("action_items", lambda access: waiting.count(action_items.of_person(access)))
 waiting_counts.add("checks", lambda access: waiting.count(check_calendar.of_person(access, clock.now())))
 
 team_panels.add("recurring checks", timetables.panel)

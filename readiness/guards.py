@@ -5,6 +5,7 @@ Four-eyes counts persons: two accounts with one `identity` are one person (produ
 
 from portal.append_only.guards import Guard, Refusal, guards, once
 from readiness.models import (
+    ActionItemRevision,
     AnswerReference,
     AnswerRevision,
     Assignment,
@@ -19,6 +20,8 @@ from readiness.models import (
     EmergencyGo,
     EmergencyRequest,
     Evidence,
+    Finding,
+    FindingEntry,
     LaunchDecision,
     LiveDecision,
     ModelVersion,
@@ -163,6 +166,9 @@ NOT EXISTS (SELECT 1 FROM readiness_waiver WHERE id = NEW.waiver_id AND content_
 NOT_APPROVED = """
 NOT EXISTS (SELECT 1 FROM readiness_waiversettlement WHERE waiver_id = NEW.waiver_id AND verdict = 'approved')
 """
+CLOSED_ALREADY = """
+EXISTS (SELECT 1 FROM readiness_findingentry WHERE finding_id = NEW.finding_id AND kind = 'closed')
+"""
 
 ONE_PERSON = """
 EXISTS (
@@ -180,6 +186,9 @@ guards.add(
         Guard(TargetRevision),
         Guard(AnswerRevision),
         Guard(OccurrenceRevision),
+        Guard(ActionItemRevision),
+        Guard(Finding),
+        Guard(FindingEntry, refusals=(Refusal(CLOSED_ALREADY, "a closed finding stays closed"),)),
         Guard(
             SignOff,
             refusals=(

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from readiness.views import (
     absences,
+    action_items,
     answers,
     audit_packs,
     batch_signing,
@@ -86,6 +87,18 @@ check_patterns: list[URLPattern] = [
     path("checks/<uuid:public_id>/", recurring_checks.detail, name="check"),
     path("checks/<uuid:public_id>/file/", recurring_checks.file, name="check_file"),
     path("checks/<uuid:public_id>/snooze/", recurring_checks.snooze, name="check_snooze"),
+]
+
+ACTION_ITEM = "services/<slug:slug>/action-items/<int:number>/"
+
+action_item_patterns: list[URLPattern] = [
+    path("action-items/", action_items.listed, name="action_items"),
+    path("action-items/board/", action_items.board, name="action_item_board"),
+    path("action-items/change/", action_items.change_all, name="action_items_change"),
+    path("action-items/<slug:tracker>.csv", action_items.export, name="action_item_export"),
+    path("services/<slug:slug>/action-items/new/", action_items.open_one, name="action_item_open"),
+    path(ACTION_ITEM, action_items.detail, name="action_item"),
+    path(f"{ACTION_ITEM}move/", action_items.move, name="action_item_move"),
 ]
 
 review_patterns: list[URLPattern] = [
@@ -172,6 +185,7 @@ urlpatterns: list[URLPattern] = [
     *ownership_patterns,
     *pack_patterns,
     *check_patterns,
+    *action_item_patterns,
     *review_patterns,
     *decision_patterns,
 ]

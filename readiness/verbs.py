@@ -197,6 +197,43 @@ CONDITION_MET = verb(
     "condition.met", "met the condition “{text}”", facts="service decision condition", texts="text note"
 )
 
+ACTION_ITEM_OPENED = verb(
+    "action-item.opened",
+    "opened action item {number}: {title}",
+    facts="service number origin owner due_on priority revision digest",
+    texts="title text",
+)
+ACTION_ITEM_CHANGED = verb(
+    "action-item.changed",
+    "changed action item {number}, {title}: {fields}",
+    facts="service number fields revision digest",
+    texts="title",
+)
+ACTION_ITEM_MOVED = verb(
+    "action-item.moved",
+    "action item {number}, {title}, is now {state}",
+    facts="service number state revision digest",
+    texts="title reason",
+)
+FINDING_OPENED = verb(
+    "finding.opened",
+    "opened finding {number}: {title}",
+    facts="service number severity item decision digest",
+    texts="title text",
+)
+FINDING_ANSWERED = verb(
+    "finding.answered", "answered finding {number}, {title}", facts="service number entry", texts="title text"
+)
+FINDING_SENT_BACK = verb(
+    "finding.sent-back",
+    "asked for more on finding {number}, {title}",
+    facts="service number entry",
+    texts="title text",
+)
+FINDING_CLOSED = verb(
+    "finding.closed", "closed finding {number}, {title}", facts="service number entry", texts="title text"
+)
+
 PACK_REQUESTED = verb(
     "pack.requested", "asked for audit pack {number}", facts="number services since until as_of", texts="purpose"
 )
@@ -215,5 +252,6 @@ verb_group("signoffs", "Signed, voided, returned", "signoff")
 verb_group("waivers", "Waived", "waiver")
 verb_group("decisions", "Decided, conditions met", "decision", "condition")
 verb_group("checks", "Checks opened, done, held back", "checks", "check", "timetable")
+verb_group("action-items", "Action items, findings", "action-item", "finding")
 verb_group("packs", "Packs", "pack")
 verb_group("checklists", "Checklists", "catalogue")

@@ -227,10 +227,12 @@ def settle(
     parts, was = answer_queries.parts(answer, frame), answer.state
     content = answer_queries.content(parts, frame)
     answer.state = answer_queries.outcome(parts, frame).state
+    answer.state_since = answer.state_since if answer.state == was else clock.now()
     answer.state_holds_until = answer_queries.holds_until(parts, frame)
     answer.content_digest = content.digest
     answer.revision += 1
-    fields = {name: getattr(answer, name) for name in ("state", "state_holds_until", "content_digest", "revision")}
+    written = ("state", "state_since", "state_holds_until", "content_digest", "revision")
+    fields = {name: getattr(answer, name) for name in written}
     moved = ItemAnswer.objects.filter(pk=answer.pk, revision=answer.revision - 1).update(**fields)
     if not moved:
         raise Conflict("Somebody else changed this item at the same moment. Try again.")

@@ -37,8 +37,9 @@ def reapply(service: Service) -> tuple[list[str], list[str]]:
                 (brought_in if found.applies else left_out).append(answer.item_key)
             answer.applies, answer.domain_key = found.applies, found.domain or ""
             answer.left_out_reason = "" if found.applies else found.applicability.reason
-            answer.state = answer_queries.outcome(answer_queries.parts(answer, frame), frame).state
-            answer.save(update_fields=["applies", "domain_key", "left_out_reason", "state"])
+            was, answer.state = answer.state, answer_queries.outcome(answer_queries.parts(answer, frame), frame).state
+            answer.state_since = answer.state_since if answer.state == was else clock.now()
+            answer.save(update_fields=["applies", "domain_key", "left_out_reason", "state", "state_since"])
     return left_out, brought_in
 
 
@@ -72,7 +73,10 @@ def _write(answers: QuerySet[ItemAnswer]) -> bool:
     rows = list(answers.select_related("signoff").select_for_update(of=("self",)).order_by("pk"))
     for answer, found in zip(rows, answer_parts.counted_anew(rows).values(), strict=True):
         if (found.state, found.holds_until) != (answer.state, answer.state_holds_until):
-            ItemAnswer.objects.filter(pk=answer.pk).update(state=found.state, state_holds_until=found.holds_until)
+            since = answer.state_since if found.state == answer.state else clock.now()
+            ItemAnswer.objects.filter(pk=answer.pk).update(
+                state=found.state, state_since=since, state_holds_until=found.holds_until
+            )
     return bool(rows)
 
 

@@ -8,8 +8,8 @@ from portal.errors import DomainError
 from portal.permissions import Access, Capability
 from portal.rules import texts
 from readiness import verbs
-from readiness.actions import status
-from readiness.choices import ItemState, ReviewState, Verdict
+from readiness.actions import action_items, status
+from readiness.choices import ActionState, ItemState, ReviewState, Verdict
 from readiness.models import Condition, ConditionMet, ItemAnswer
 
 LONGEST_NOTE = 2000
@@ -31,7 +31,10 @@ def _skipped_still(condition: Condition) -> str:
 
 
 def meet(access: Access, *, condition: Condition, note: str) -> ConditionMet:
-    """States that a condition is met, and by what. Once; raises DomainError at the field `note` without words."""
+    """States that a condition is met, and by what. Once; raises DomainError at the field `note` without words.
+
+    Its action item is done with that, and in no other way.
+    """
     note = note.strip()
     refusal = texts.refusal(note, LONGEST_NOTE, one_line=False) if note else "Say by what it is met."
     if refusal:
@@ -58,6 +61,9 @@ def meet(access: Access, *, condition: Condition, note: str) -> ConditionMet:
                 )
         except IntegrityError as clash:
             raise DomainError("Somebody stated already that this condition is met.") from clash
+        action_items.finish_of(
+            access, origin_key=action_items.key_of(condition), service=decision.service, state=ActionState.DONE
+        )
         status.refresh(decision.service)
         notifications.notify(
             [decision.decided_by] if decision.decided_by_id != access.person.pk else [],

@@ -13,12 +13,15 @@ from portal.errors import Conflict, DomainError
 from portal.permissions import Access, Capability
 from portal.rules import texts
 from readiness import verbs
-from readiness.actions import status
-from readiness.choices import CheckResult, ServiceState
+from readiness.actions import action_items, status
+from readiness.actions.action_items import NewItem
+from readiness.choices import ActionOrigin, CheckResult, Priority, ServiceState
 from readiness.models import CheckOccurrence, CheckVersion, OccurrenceRevision, Service
+from readiness.queries import ownership as ownership_queries
 from readiness.queries import recurring_checks as check_queries
 from readiness.queries.recurring_checks import Calendar
 from readiness.rules import check_results, reminders
+from readiness.rules.action_items import LONGEST_TITLE, Terms
 from readiness.rules.check_results import Told
 
 LONGEST_REASON = 300
@@ -68,6 +71,8 @@ def answer(
 ) -> CheckOccurrence:
     """Says what came of a check: passed, failed, or not done and why. It may be put right until the period ends.
 
+    A failed one opens an action item for whoever is accountable. Put right, that item stays: a person ends it.
+
     `revision` is the one the person saw. Raises Conflict, naming who was faster, and DomainError at `result`, `note`,
     `link`, `file` or a number's name.
     """
@@ -91,8 +96,25 @@ def answer(
             }
             facts: dict[str, audit.Fact] = {"result": told.result}
             _write(access, occurrence, revision, fields, verbs.CHECK_ANSWERED, facts, {"note": told.note})
+            if told.result == CheckResult.FAIL:
+                _follow_up(access, occurrence)
             status.refresh(occurrence.service)
     return occurrence
+
+
+def _follow_up(access: Access, occurrence: CheckOccurrence) -> None:
+    """The action item of a check that failed; the one there is, where one is open still."""
+    title = occurrence.version.row.title
+    new = NewItem(
+        terms=Terms(texts.tidied(f"Failed: {title}")[:LONGEST_TITLE], occurrence.note, priority=Priority.HIGH),
+        owner=ownership_queries.accountable(occurrence.service, occurrence.domain_key),
+        origin=ActionOrigin.CHECK,
+        key=action_items.key_of(occurrence),
+        origin_text=f"{title}, {occurrence.period}"[:LONGEST_TITLE],
+        origin_url=occurrence.get_absolute_url(),
+        occurrence=occurrence,
+    )
+    action_items.add(access, service=occurrence.service, new=new)
 
 
 def snooze(

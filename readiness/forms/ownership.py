@@ -39,10 +39,10 @@ class AssignForm(forms.Form):
         candidates = ownership.candidates(service)
         field: Any = self.fields["person"]
         field.queryset = candidates
-        field.choices = _grouped(list(candidates), service.scope.team.name)
+        field.choices = grouped(list(candidates), service.scope.team.name)
 
 
-def _grouped(candidates: list[User], team: str) -> list[Any]:
+def grouped(candidates: list[User], team: str) -> list[Any]:
     """The people of the service's own team first."""
     groups = [
         (team, [person for person in candidates if person.in_team]),  # type: ignore[attr-defined]  # annotated

@@ -1,6 +1,7 @@
 """Readiness' models, by concept."""
 
 from readiness.models.absences import Absence
+from readiness.models.action_items import ActionItem, ActionItemRevision
 from readiness.models.audit_packs import AuditPack, PackPart, RenderedPart
 from readiness.models.carrying import AnswerReference, CarriedAnswer
 from readiness.models.checklist_templates import ChecklistTemplate, CheckVersion, RecurringCheck, TemplateVersion
@@ -16,6 +17,7 @@ from readiness.models.decisions import (
 from readiness.models.dependencies import Dependency
 from readiness.models.drills import Drill
 from readiness.models.evidence import Evidence
+from readiness.models.findings import Finding, FindingEntry
 from readiness.models.launch_reminders import LaunchReminder
 from readiness.models.ownership import Assignment, OwnershipDomain
 from readiness.models.recurring_checks import CheckOccurrence, OccurrenceRevision, TeamTimetable
@@ -30,6 +32,8 @@ from readiness.models.waivers import Waiver, WaiverRevocation, WaiverSettlement
 
 __all__ = [
     "Absence",
+    "ActionItem",
+    "ActionItemRevision",
     "AnswerReference",
     "AnswerRevision",
     "Assignment",
@@ -50,6 +54,8 @@ __all__ = [
     "EmergencyRequest",
     "Environment",
     "Evidence",
+    "Finding",
+    "FindingEntry",
     "ItemAnswer",
     "LaunchDecision",
     "LaunchReminder",

@@ -98,7 +98,8 @@ class ItemAnswer(PublicIdModel):
 
     The rating and the text each have an author, a time and a version of their own: conflicts are by field.
     `round` counts sign-off rounds: each reopening starts the next, and a round can be signed once.
-    `state` is what the item counts as now, written with every change (rules/scoring.py). Time alone may change it from
+    `state` is what the item counts as now, written with every change (rules/scoring.py), `state_since` when it came to
+    count as that: a gap is as old. Time alone may change it from
     the day `state_holds_until` on, where the team is: evidence ages, a waiver or a drill runs out; it is counted anew
     then (actions/applicability.py).
     `signoff` is the signature that stands on it; where it was given for another answer, `carried` says so.
@@ -125,6 +126,7 @@ class ItemAnswer(PublicIdModel):
     text_version = models.PositiveIntegerField(default=0)
 
     state = models.CharField(max_length=12, choices=ItemState, default=ItemState.UNANSWERED)
+    state_since = models.DateTimeField(null=True, blank=True, help_text="Empty: since the review began.")
     state_holds_until = models.DateField(null=True, blank=True)
     round = models.PositiveIntegerField(default=1)
     signoff = models.ForeignKey(

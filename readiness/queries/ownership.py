@@ -159,6 +159,15 @@ def _hold(
     )
 
 
+def accountable(service: Service, domain_key: str) -> User:
+    """Who is accountable for a domain of the service now: its holder, else the service's owner."""
+    held = Assignment.objects.current().filter(
+        service=service, domain__key=domain_key, role=AssignmentRole.ACCOUNTABLE, person__is_active=True
+    )
+    found = held.select_related("person").first()
+    return found.person if found else service.owner
+
+
 def history(service: Service) -> AssignmentQuerySet:
     """Who held what of a service, the newest first, with names."""
     return Assignment.objects.filter(service=service).select_related("person", "domain").order_by("-since", "-pk")

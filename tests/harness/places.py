@@ -24,6 +24,7 @@ from readiness.actions import absences, drills, recurring_checks
 from readiness.actions.drills import Rehearsal
 from readiness.models import (
     Absence,
+    ActionItem,
     Assignment,
     AuditPack,
     CheckOccurrence,
@@ -54,6 +55,7 @@ SERVICE, REVIEW, RELEASE = "fraud-scoring", 4, "5.9.0"
 
 NO_PAGES = frozenset(
     {
+        "action_item_export",
         "answer",
         "answer_assign",
         "api_checks",
@@ -259,11 +261,21 @@ def _lists() -> Iterator[Place]:
     check = CheckOccurrence.objects.filter(service__slug=SERVICE).latest("opens_at", "pk")
     yield Place("check", check.get_absolute_url(), ENGINEER)
     yield Place("check_file", reverse("readiness:check_file", args=[check.public_id]), ENGINEER, "file")
+    yield from _action_items()
     yield Place("ownership", reverse("readiness:ownership"), LEAD, "list")
     yield Place("absences", reverse("readiness:absences"), LEAD, "list")
     absence = Absence.objects.get(person__email=ENGINEER)
     yield Place("hand_over", reverse("readiness:hand_over", args=[absence.person.public_id]), LEAD)
     yield Place("absence_deputy", reverse("readiness:absence_deputy", args=[absence.public_id]), ENGINEER)
+
+
+def _action_items() -> Iterator[Place]:
+    yield Place("action_items", reverse("readiness:action_items"), LEAD, "list")
+    yield Place("action_item_board", reverse("readiness:action_item_board"), LEAD, "list")
+    yield Place("action_item_export", reverse("readiness:action_item_export", args=["jira"]), LEAD, "file")
+    yield Place("action_item_open", reverse("readiness:action_item_open", args=[SERVICE]), LEAD)
+    item = ActionItem.objects.filter(service__slug=SERVICE).latest("number")
+    yield Place("action_item", item.get_absolute_url(), ENGINEER)
 
 
 def _registration() -> Iterator[Place]:

@@ -1,0 +1,56 @@
+"""Findings of compliance: the lists, one with what was said on it, who owns what it is about."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from portal import access as portal_access
+from portal.models import User
+from portal.permissions import Access, Capability
+from readiness.choices import FindingState
+from readiness.models import Finding, FindingEntry, ItemAnswer, Service
+from readiness.models.findings import FindingQuerySet
+from readiness.queries import ownership, wording
+
+
+def listed(access: Access) -> FindingQuerySet:
+    """The findings this person may see, with their state, the newest first: one statement."""
+    found = Finding.objects.visible_to(access).with_state()
+    return found.select_related("service__scope__team", "opened_by", "decision").order_by("-opened_at", "-pk")
+
+
+def entries(finding: Finding) -> QuerySet[FindingEntry]:
+    """What was said on it, the oldest first."""
+    return finding.entries.select_related("by").order_by("pk")
+
+
+def state(finding: Finding) -> FindingState:
+    """Where it stands now: one statement."""
+    standing: Any = Finding.objects.with_state().get(pk=finding.pk)
+    return FindingState(standing.state)
+
+
+def items(service: Service) -> dict[str, str]:
+    """The items a finding can be about: title by key, of every review of the service, in the order of their keys."""
+    keys = ItemAnswer.objects.filter(review__service=service, applies=True).order_by("item_key")
+    return {key: wording.title(key, service) for key in keys.values_list("item_key", flat=True).distinct()}
+
+
+def told(service: Service) -> Sequence[User]:
+    """Who hears of a finding: the service's owner and the leads of its team."""
+    return [service.owner, *portal_access.people_who_can(Capability.SERVICE_EDIT, service.scope)]
+
+
+def owner(finding: Finding) -> User:
+    """Whose the action item is: whoever owns the item the finding is about, else the service's owner."""
+    service = finding.service
+    if not finding.item_key:
+        return service.owner
+    newest = ItemAnswer.objects.filter(review__service=service, item_key=finding.item_key)
+    answer = newest.select_related("assignee").order_by("-review__started_at", "-pk").first()
+    if answer is None:
+        return service.owner
+    if answer.assignee is not None and answer.assignee.is_active:
+        return answer.assignee
+    return ownership.accountable(service, answer.domain_key)
