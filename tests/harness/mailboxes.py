@@ -16,12 +16,16 @@ from tests.harness import servers
 
 
 class Mailbox:
-    """What arrived, in the order of arrival; `before_saying_so` is called with each mail before it is acknowledged."""
+    """What arrived, in the order of arrival; `before_saying_so` is called with each mail before it is acknowledged.
+
+    Mail to an address that is `refused` is refused for good.
+    """
 
     def __init__(self) -> None:
         self.port = servers.free_port()
         self.messages: list[EmailMessage] = []
         self.before_saying_so: Callable[[EmailMessage], None] = lambda _mail: None
+        self.refused: set[str] = set()
         self._server: _Server | None = None
 
     @property
@@ -86,7 +90,8 @@ class _Talk(socketserver.StreamRequestHandler):
                 if command == "DATA":
                     self._say("354 go on")
                     self.server.mailbox.take(self._content())
-                self._say("250 ok")
+                refused = command == "RCPT" and any(address in line for address in self.server.mailbox.refused)
+                self._say("550 nobody here" if refused else "250 ok")
 
     def _content(self) -> bytes:
         lines = []

@@ -87,6 +87,14 @@ def running(database: Database, *, worker: bool = True, **environment: str) -> I
         yield Portal(url, database, web, processes.get("worker"))
 
 
+@contextlib.contextmanager
+def working(database: Database, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the Procfile's worker with its beat alone. What kills it on the way is the test's business."""
+    variables = database.environment(**{**_broker(), **environment})
+    with _started("worker", _procfile()["worker"], database, variables) as worker:
+        yield worker
+
+
 def answers(url: str) -> bool:
     """Say whether something answers there at all, whatever it says."""
     try:

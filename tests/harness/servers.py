@@ -59,10 +59,13 @@ def postgresql() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def redis_server() -> Iterator[str]:
-    """Run a Redis server for the length of the block; yield its URL without a database number."""
+def redis_server(port: int = 0) -> Iterator[str]:
+    """Run a Redis server for the length of the block, on a free port unless told which; yield its URL.
+
+    The URL names no database number.
+    """
     with _folder("gatehouse-redis-") as folder:
-        port = free_port()
+        port = port or free_port()
         command = [_program("redis-server"), "--port", str(port), "--bind", HOST, "--dir", str(folder)]
         command += ["--save", "", "--appendonly", "no", "--databases", "4096"]
         with process(command, folder / "log") as server:
@@ -90,7 +93,7 @@ def process(
 
 def stop(running: subprocess.Popen[bytes], *, by: signal.Signals = signal.SIGTERM) -> None:
     """End a process that `process` started, and what it left behind in its session."""
-    running.send_signal(by)
+    running.send_signal(by)  # which does nothing to one that has ended
     with contextlib.suppress(subprocess.TimeoutExpired):
         running.wait(PATIENCE)
     with contextlib.suppress(ProcessLookupError, PermissionError):

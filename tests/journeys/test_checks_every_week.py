@@ -6,7 +6,6 @@ weeks in the zone of the team.
 
 import datetime
 import re
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from tests.harness.clocks import MovedClock
 from tests.harness.databases import Database
 from tests.harness.mailboxes import Mailbox
 from tests.harness.portals import Portal
+from tests.harness.waiting import eventually
 
 pytestmark = pytest.mark.journey
 
@@ -38,8 +38,6 @@ MONDAYS = [datetime.datetime(2035, 1, 8, 9, tzinfo=BERLIN) + datetime.timedelta(
 JUST_AFTER = datetime.timedelta(seconds=1)
 MAIL = datetime.timedelta(minutes=5, seconds=5)
 DRIFT = "Every drift flag of the week was looked into"
-PATIENCE = 20.0
-"""Seconds; everybody looks once a second."""
 
 
 @dataclass
@@ -69,14 +67,6 @@ class Story:
             lambda: self.scene.service.occurrences.filter(period=period, remind_at__gt=self.clock.now()).exists()
         )
         self.clock.move(MONDAYS[week] + MAIL)
-
-
-def eventually(holds: Callable[[], object]) -> None:
-    """Wait until the processes have come to it."""
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.1)
 
 
 @pytest.fixture
