@@ -11,5 +11,6 @@ BEAT_SCHEDULE = {
     "open-recurring-checks": {"task": "readiness.tasks.open_recurring_checks", "schedule": schedule(60)},
     "remind-of-checks": {"task": "readiness.tasks.remind_of_checks", "schedule": schedule(60)},
     "remind-of-launches": {"task": "readiness.tasks.remind_of_launches", "schedule": schedule(60)},
+    "remind-of-waivers": {"task": "readiness.tasks.remind_of_waivers", "schedule": schedule(60)},
     "resume-services": {"task": "readiness.tasks.resume_services", "schedule": schedule(900)},
 }

@@ -286,3 +286,23 @@ class FindingState(TextChoices):
     OPEN = "open", "Open"
     ANSWERED = "answered", "Answered"
     CLOSED = "closed", "Closed"
+
+
+class WaiverState(TextChoices):
+    """What a request for a waiver is on a day; the last four are over."""
+
+    ASKED = "asked", "Asked"
+    STANDING = "standing", "On credit"
+    LAPSED = "lapsed", "Lapsed"
+    RENEWED = "renewed", "Renewed"
+    REVOKED = "revoked", "Revoked"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class WaiverStage(TextChoices):
+    """What people are reminded of before a waiver runs out, and when it has."""
+
+    IN_14_DAYS = "in-14", "Lapses in 14 days"
+    IN_3_DAYS = "in-3", "Lapses in 3 days"
+    LAPSED = "lapsed", "Lapsed"

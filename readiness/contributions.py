@@ -38,6 +38,9 @@ navigation.add(
     NavigationEntry("Action items", "readiness:action_items", "checklist", "action-items", order=35, in_more=True),
 )
 navigation.add(
+    "waivers", NavigationEntry("On credit", "readiness:waivers", "s-waived", "waivers", order=95, in_more=True)
+)
+navigation.add(
     "audit_packs",
     NavigationEntry("Audit packs", "readiness:packs", "file-certificate", "audit-packs", order=60, phone=True),
 )

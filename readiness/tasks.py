@@ -3,7 +3,15 @@
 from celery import shared_task
 
 from portal import clock
-from readiness.actions import applicability, audit_packs, check_reminders, launch_reminders, recurring_checks, services
+from readiness.actions import (
+    applicability,
+    audit_packs,
+    check_reminders,
+    launch_reminders,
+    recurring_checks,
+    services,
+    waiver_reminders,
+)
 
 
 @shared_task
@@ -52,3 +60,9 @@ def remind_of_checks() -> None:
 def remind_of_launches() -> None:
     """Says that a condition was not met in time, or that the items after a go are late."""
     launch_reminders.send_due(clock.now())
+
+
+@shared_task
+def remind_of_waivers() -> None:
+    """Reminds people of waivers that run out."""
+    waiver_reminders.send_due(clock.now())

@@ -29,6 +29,7 @@ from readiness.views import (
     signoffs,
     targets,
     timetables,
+    waivers,
     way_to_go,
 )
 
@@ -101,6 +102,14 @@ action_item_patterns: list[URLPattern] = [
     path(f"{ACTION_ITEM}move/", action_items.move, name="action_item_move"),
 ]
 
+waiver_patterns: list[URLPattern] = [
+    path("waivers/", waivers.listed, name="waivers"),
+    path("waivers/<uuid:public_id>/", waivers.detail, name="waiver"),
+    path("waivers/<uuid:public_id>/settle/", waivers.settle, name="waiver_settle"),
+    path("waivers/<uuid:public_id>/withdraw/", waivers.withdraw, name="waiver_withdraw"),
+    path("waivers/<uuid:public_id>/revoke/", waivers.revoke, name="waiver_revoke"),
+]
+
 review_patterns: list[URLPattern] = [
     path("services/<slug:slug>/reviews/start/", reviews.start, name="review_start"),
     path(REVIEW, reviews.detail, name="review"),
@@ -120,6 +129,7 @@ review_patterns: list[URLPattern] = [
     path(f"{ITEM}evidence/", evidence.add, name="evidence_add"),
     path(f"{ITEM}signoff/", signoffs.sign, name="signoff_grant"),
     path(f"{ITEM}signoff/ask/", signoffs.ask, name="signoff_ask"),
+    path(f"{ITEM}waiver/", waivers.ask, name="waiver_ask"),
     path(f"{ITEM}return/", signoffs.give_back, name="signoff_return"),
     path(f"{ITEM}reopen/", signoffs.reopen, name="signoff_reopen"),
     path("evidence/<uuid:public_id>/", evidence.download, name="evidence_file"),
@@ -186,6 +196,7 @@ urlpatterns: list[URLPattern] = [
     *pack_patterns,
     *check_patterns,
     *action_item_patterns,
+    *waiver_patterns,
     *review_patterns,
     *decision_patterns,
 ]

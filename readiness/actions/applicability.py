@@ -52,6 +52,16 @@ def recount(service: Service) -> None:
     _write(_answers(service))
 
 
+def hold_item(service: Service, item_key: str) -> None:
+    """Locks the answers that a waiver of this item counts for, before the status row and the head of the record."""
+    list(_answers(service).filter(item_key=item_key).select_for_update(of=("self",)).order_by("pk"))
+
+
+def recount_item(service: Service, item_key: str) -> None:
+    """The same for one item, whose waiver was approved or revoked: it counts in every review that matters."""
+    _write(_answers(service).filter(item_key=item_key))
+
+
 def recount_due(now: datetime.datetime) -> None:
     """Counts anew what only the day has changed, service by service; each is right again whenever this runs."""
     for service in Service.objects.filter(pk__in=_due(now).values("review__service")).select_related("scope__team"):

@@ -28,7 +28,7 @@ from readiness.models.services import Environment, Service, ServiceRevision
 from readiness.models.signoffs import CarriedSignOff, SignOff, SignOffReturn, SignOffVoid
 from readiness.models.status import ServiceStatus
 from readiness.models.targets import ServiceTarget, TargetRevision
-from readiness.models.waivers import Waiver, WaiverRevocation, WaiverSettlement
+from readiness.models.waivers import Waiver, WaiverReminder, WaiverRevocation, WaiverSettlement
 
 __all__ = [
     "Absence",
@@ -82,6 +82,7 @@ __all__ = [
     "TeamTimetable",
     "TemplateVersion",
     "Waiver",
+    "WaiverReminder",
     "WaiverRevocation",
     "WaiverSettlement",
 ]

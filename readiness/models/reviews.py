@@ -25,7 +25,7 @@ class ReviewQuerySet(VisibleQuerySet["Review"]):
     def with_surroundings(self) -> "ReviewQuerySet":
         """With the service, its targets, the release, the template, when the release first went live, and what is rare.
 
-        `may_be_locked` and `has_waivers` spare a page the statements for what is not there.
+        `may_be_locked` spares a page the statement for what is not there.
         """
         live = Deployment.objects.to_production().filter(release=OuterRef("release")).order_by("deployed_at")
         going = Release.objects.filter(pk=OuterRef("release"), decisions__verdict__in=GO)
@@ -34,7 +34,6 @@ class ReviewQuerySet(VisibleQuerySet["Review"]):
         return found.defer("template_version__content").annotate(
             deployed_at=Subquery(live.values("deployed_at")[:1]),
             may_be_locked=Exists(going),
-            has_waivers=Exists(Service.objects.filter(pk=OuterRef("service"), waivers__isnull=False)),
         )
 
     def last_closed(self, kind: str) -> "ReviewQuerySet":

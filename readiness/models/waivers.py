@@ -9,6 +9,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, TextChoices
+from django.urls import reverse
 
 from portal.models import User
 from portal.models.audit import AuditEvent
@@ -42,6 +43,16 @@ class WaiverQuerySet(VisibleQuerySet["Waiver"]):
     def standing(self, day: datetime.date, until: int | None = None) -> "WaiverQuerySet":
         """Those in force on a day, in the zone of the service's team; `until` as in `approved`."""
         return self.approved(until).filter(expires_on__gte=day)
+
+    def with_renewed(self) -> "WaiverQuerySet":
+        """With `renewed`: whether a newer one of the same item was approved, which speaks in its place."""
+        newer = Waiver.objects.filter(
+            settlement__verdict=WaiverSettlement.Verdict.APPROVED,
+            service=OuterRef("service"),
+            item_key=OuterRef("item_key"),
+            sequence__gt=OuterRef("sequence"),
+        )
+        return self.annotate(renewed=Exists(newer))
 
     def with_ends(self) -> "WaiverQuerySet":
         """With who asked, how it was settled and whether it was revoked: all that the properties of a waiver read."""
@@ -90,6 +101,10 @@ class Waiver(PublicIdModel):
 
     def __str__(self) -> str:
         return f"waiver of {self.item_key} until {self.expires_on}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("readiness:waiver", args=[self.public_id])
 
     def governed_content(self) -> dict[str, object]:
         """What is asked for, and what an approval is bound to."""
@@ -186,3 +201,18 @@ class WaiverRevocation(PublicIdModel):
 
     def __str__(self) -> str:
         return f"revoked: {self.waiver}"
+
+
+class WaiverReminder(models.Model):
+    """The moment at which somebody is next reminded of an approved waiver (docs/adr/0009); None when nobody is."""
+
+    waiver = models.OneToOneField(Waiver, primary_key=True, on_delete=models.PROTECT, related_name="reminder")
+    remind_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="waiver_reminder_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"reminder of {self.waiver_id}"

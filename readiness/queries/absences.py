@@ -1,7 +1,7 @@
 """Who is away, now or soon, and who may stand in."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -45,6 +45,15 @@ def around(now: datetime.datetime) -> QuerySet[Absence]:
     return Absence.objects.filter(
         cancelled_at__isnull=True, starts_on__lte=now.date() + A_DAY, ends_on__gte=now.date() - A_DAY
     ).select_related("deputy")
+
+
+def deputies(now: datetime.datetime) -> Mapping[int, User]:
+    """Who stands in at the moment `now`, by the key of the person who is away: one statement."""
+    found: dict[int, User] = {}
+    for absence in around(now).filter(deputy__is_active=True).select_related("person", "deputy"):
+        if absence.deputy and in_force([absence], absence.person, now):
+            found[absence.person_id] = absence.deputy
+    return found
 
 
 def in_force(absences: Iterable[Absence], person: User, now: datetime.datetime) -> Absence | None:

@@ -80,7 +80,7 @@ class _Seats:
         self.assignments = self._assignments()
         self.leads = self._leads()
         self.administrators = self._holding(Role.ADMINISTRATOR)
-        self.deputies = self._deputies()
+        self.deputies = absences.deputies(now)
 
     def of(self, row: CheckOccurrence) -> People[User]:
         """Who sits where for one check."""
@@ -120,11 +120,3 @@ class _Seats:
     def _memberships(self) -> "QuerySet[Membership]":
         current = Membership.objects.current(clock.now().date()).filter(person__is_active=True)
         return current.select_related("person").order_by("person__name", "pk")
-
-    def _deputies(self) -> Mapping[int, User]:
-        around = absences.around(self.now).filter(deputy__is_active=True).select_related("person", "deputy")
-        found: dict[int, User] = {}
-        for absence in around:
-            if absence.deputy and absences.in_force([absence], absence.person, self.now):
-                found[absence.person_id] = absence.deputy
-        return found

@@ -3,10 +3,10 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 
 from portal import clock
 from portal.models import User
@@ -26,10 +26,11 @@ from readiness.models import (
     Waiver,
 )
 from readiness.queries import answers as answer_queries
-from readiness.queries import contributions, waivers
+from readiness.queries import contributions, waiver_lines, waivers
 from readiness.queries import seals as seal_queries
 from readiness.queries.answers import AnswerParts, ReviewFrame
 from readiness.queries.seals import Seal
+from readiness.queries.waiver_lines import WaiverBox
 from readiness.rules import (
     after_items,
     carrying,
@@ -111,8 +112,7 @@ class ItemCard:
     comments: tuple[Comment, ...] = ()
     seals: tuple[Seal, ...] = ()
     returned: SignOffReturn | None = None
-    waiver: Waiver | None = None
-    waiver_request: Waiver | None = None
+    waivers: WaiverBox = field(default_factory=WaiverBox)
     obstacles: tuple[str, ...] = ()
     owner: User | None = None
     owned_as: str = ""
@@ -398,7 +398,9 @@ def _rows(review: Review, answers: QuerySet[ItemAnswer]) -> _Rows:
 
 def _answers(answers: QuerySet[ItemAnswer]) -> list[ItemAnswer]:
     people = ("rating_by", "text_by", "assignee", "returned__returned_by")
-    return list(answers.select_related(*people, *WHERE_IT_CAME_FROM).order_by("position"))
+    asked = Exists(Waiver.objects.of_answer())
+    found = answers.select_related(*people, *WHERE_IT_CAME_FROM).annotate(was_asked_for=asked)
+    return list(found.order_by("position"))
 
 
 def _rows_of(review: Review, found: list[ItemAnswer]) -> _Rows:
@@ -427,10 +429,11 @@ def _by_answer(queryset: QuerySet[Any], within: list[int]) -> Mapping[int, list[
 def _waivers(review: Review, answers: list[ItemAnswer]) -> Mapping[str, list[Waiver]]:
     """Every request for these items of the service, newest first, by item key."""
     grouped: defaultdict[str, list[Waiver]] = defaultdict(list)
-    if not getattr(review, "has_waivers", True):
+    asked_for = [answer.item_key for answer in answers if getattr(answer, "was_asked_for", True)]
+    if not asked_for:
         return grouped
     found = Waiver.objects.with_ends().filter(service=review.service_id)
-    for waiver in found.filter(item_key__in=[answer.item_key for answer in answers]).order_by("-sequence"):
+    for waiver in found.filter(item_key__in=asked_for).order_by("-sequence"):
         grouped[waiver.item_key].append(waiver)
     return grouped
 
@@ -481,8 +484,7 @@ def _card(
         comments=tuple(rows.comments[answer.pk]),
         seals=tuple(rows.seals[answer.pk]),
         returned=answer.returned,
-        waiver=waiver,
-        waiver_request=next((asked for asked in rows.waivers[answer.item_key] if asked.is_open), None),
+        waivers=waiver_lines.box(answer, frame, rows.waivers[answer.item_key], facts, access),
         obstacles=scoring.obstacles_to_green(facts) if answer.applies else (),
         owner=answer.assignee or accountable.get(answer.domain_key) or frame.service.owner,
         owned_as=_owned_as(answer, accountable),

@@ -36,6 +36,7 @@ from readiness.models import (
     Review,
     ServedModel,
     Service,
+    Waiver,
 )
 from readiness.rules.check_results import Told
 from tests.factories import passkeys
@@ -262,6 +263,9 @@ def _lists() -> Iterator[Place]:
     yield Place("check", check.get_absolute_url(), ENGINEER)
     yield Place("check_file", reverse("readiness:check_file", args=[check.public_id]), ENGINEER, "file")
     yield from _action_items()
+    yield Place("waivers", reverse("readiness:waivers"), LEAD, "list")
+    waiver = Waiver.objects.open().filter(service__slug=SERVICE)[0]
+    yield Place("waiver", waiver.get_absolute_url(), DECIDER)
     yield Place("ownership", reverse("readiness:ownership"), LEAD, "list")
     yield Place("absences", reverse("readiness:absences"), LEAD, "list")
     absence = Absence.objects.get(person__email=ENGINEER)
@@ -338,6 +342,7 @@ def _review() -> Iterator[Place]:
     yield Place("answer_assign", reverse("readiness:answer_assign", args=[*at, green.item_key]), ENGINEER, "part")
     yield Place("review_way", reverse("readiness:review_way", args=at), ENGINEER, "part")
     yield Place("evidence_add", reverse("readiness:evidence_add", args=[*at, green.item_key]), ENGINEER, "part")
+    yield Place("waiver_ask", reverse("readiness:waiver_ask", args=[*at, "sec.input"]), ENGINEER)
     yield Place("signoff_grant", reverse("readiness:signoff_grant", args=[*at, green.item_key]), APPROVER, "part")
     file = Evidence.objects.filter(answer__review=review, attachment__isnull=False)[0]
     yield Place("evidence_file", reverse("readiness:evidence_file", args=[file.public_id]), ENGINEER, "file")

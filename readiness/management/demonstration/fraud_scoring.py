@@ -7,7 +7,7 @@ from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import BERLIN
 from portal.management.demonstration.stage import Stage, Storyline
 from readiness.actions import absences, answers, releases, served_models, services, signoffs
-from readiness.management.demonstration import acting, answering, deciding, reviewing, signing
+from readiness.management.demonstration import acting, answering, deciding, reviewing, signing, waiving
 from readiness.management.demonstration.acting import Scene
 from readiness.management.demonstration.answering import Said
 from readiness.management.demonstration.profiles import FRAUD
@@ -106,6 +106,7 @@ def _assessed(scene: Scene) -> Storyline:
         line.days.back(25, BERLIN),
     )
     yield from reviewing.assessment(scene, "lead", SIGNERS, (50, 45), ASSESSED)
+    yield from _renewed(scene, "spend.showback", (44, 44), line.days.back(30, BERLIN))
 
 
 def _before_the_launch(scene: Scene) -> Storyline:
@@ -164,6 +165,7 @@ def _reopened(scene: Scene, review: Review) -> Storyline:
 
 def _live(scene: Scene) -> Storyline:
     line = scene.line
+    yield from _renewed(scene, "spend.showback", (28, 28), line.days.back(12, BERLIN))
     yield line.on(27, "15:10")
     yield from acting.confirm_dependencies(scene, "juergen.grossmann")
     yield line.on(26, "14:00")
@@ -188,6 +190,7 @@ def _live(scene: Scene) -> Storyline:
 
 def _next_release(scene: Scene) -> Storyline:
     line = scene.line
+    yield from _renewed(scene, "spend.showback", (13, 13), line.days.ahead(45, BERLIN))
     yield line.on(12, "09:50")
     facts = RegistryFacts(
         version="5.9.0",
@@ -217,6 +220,8 @@ def _next_release(scene: Scene) -> Storyline:
     yield line.after(30, 50)
     reason = "The comparison covers staging only. Production has two settings of its own."
     signoffs.give_back(scene.by("tomas.ferreira"), answer=answering.item(review, "env.configuration"), reason=reason)
+    yield line.on(4, "14:20")
+    waiving.ask(scene, "engineer", review, "perf.load", UNLOADED, line.days.ahead(30, BERLIN))
     yield line.on(3, "11:40")
     absences.enter(
         scene.by("bjorn.aasland"),
@@ -227,6 +232,14 @@ def _next_release(scene: Scene) -> Storyline:
     )
 
 
+SHOWBACK = (
+    "The wallet team has no cost centre of its own before the new year.",
+    "Its share is written down by hand each month and sent to its lead.",
+)
+UNLOADED = (
+    "The load generator of the new region is delivered a week after the planned day.",
+    "The gateway caps the region at half of what the last load test reached.",
+)
 DRILL_NOTE = (
     "Followed the written procedure without help. Promotion command verified; the previous image was still warm, so "
     "most of the time went into draining."
@@ -234,6 +247,16 @@ DRILL_NOTE = (
 AFTER_ITEMS = ("post.smoke", "post.monitoring", "post.comparison", "post.rollback")
 ASSIGNED = ("api.auth", "sec.input", "sec.output", "inc.runbooks", "docs.technical")
 BEGUN = ("env.configuration", "env.secrets", "model.validation", "model.resources", "mon.metrics", "mon.logging")
+
+
+def _renewed(scene: Scene, key: str, days: tuple[int, int], until: datetime.date) -> Storyline:
+    """A waiver of an item of the assessment, or its next renewal, approved on the second of these days."""
+    asked, approved = days
+    yield scene.line.on(asked, "16:05")
+    review = scene.service.reviews.get(kind="pillars")
+    waiver = waiving.ask(scene, "lead", review, key, SHOWBACK, until)
+    yield scene.line.on(approved, "16:40")
+    waiving.approve(scene, "tomas.ferreira", waiver)
 
 
 def _drill(scene: Scene, from_version: str, to_version: str, minutes: Decimal, note: str) -> Drill:

@@ -1,12 +1,13 @@
 """KYC face match: restricted to its team, high risk by law, and refused: a no-go with its reasons."""
 
+import datetime
 from decimal import Decimal
 
 from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import BERLIN
 from portal.management.demonstration.stage import Stage, Storyline
 from readiness.actions import answers, dependencies, releases, services
-from readiness.management.demonstration import acting, answering, deciding, signing
+from readiness.management.demonstration import acting, answering, deciding, signing, waiving
 from readiness.management.demonstration.acting import Scene
 from readiness.management.demonstration.answering import Said
 from readiness.management.demonstration.profiles import KYC
@@ -19,6 +20,10 @@ HANDS = {
     "": "engineer",
 }
 LEAK = "At high rate the match score can be read to four digits: enough to climb towards a false match in 3,000 tries."
+CLIMBED = (
+    "Rounding the score changes the contract with two callers; they can follow in January.",
+    "Twenty tries an account and day, counted by the gateway.",
+)
 REVIEWED = {
     "sec.output": Said("red", LEAK, (1, 3)),
     "model.fallback": Said(
@@ -67,6 +72,10 @@ def _story(scene: Scene) -> Storyline:
         note="The image of 2.2.0 had been cleaned away. Rebuilt from the tag in 31 minutes, with another base image: "
         "not the version that had been tested. Retention of images is set to one year now.",
     )
+    yield line.on(18, "10:10")
+    waiver = waiving.ask(scene, "engineer", review, "sec.output", CLIMBED, line.today + datetime.timedelta(days=60))
+    yield line.on(17, "15:30")
+    waiving.refuse(scene, "decider", waiver, "A score that can be climbed is the risk itself. Round it first.")
     yield line.on(15, "11:00")
     deciding.decide(
         scene,

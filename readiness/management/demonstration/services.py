@@ -15,6 +15,7 @@ from readiness.management.demonstration import (
     oversight,
     support_copilot,
     voice_transcription,
+    waiving,
 )
 
 STORIES = (
@@ -27,6 +28,7 @@ STORIES = (
     document_search,
     churn_radar,
     checking,
+    waiving,
     oversight,
 )
 

@@ -8,7 +8,7 @@ from portal.management.demonstration.people import NEW_YORK
 from portal.management.demonstration.stage import Stage, Storyline
 from readiness.actions import conditions, dependencies, releases, services
 from readiness.actions.decisions import NewCondition
-from readiness.management.demonstration import acting, answering, deciding, reviewing, signing
+from readiness.management.demonstration import acting, answering, deciding, reviewing, signing, waiving
 from readiness.management.demonstration.acting import Scene
 from readiness.management.demonstration.answering import Said
 from readiness.management.demonstration.profiles import COPILOT
@@ -41,6 +41,7 @@ REVIEWED = {
     "cost.usage": Said(
         "red", "Tokens are counted per day, not per feature or team: the bill cannot be explained.", (3,)
     ),
+    "mon.alerts": Said("yellow", "Errors of the provider alert; the share of false promises does not yet.", (1, 2)),
     "inc.communication": Said("red", "The status page procedure exists as a draft that nobody has tried.", (1, 3)),
     "docs.user": Said(
         "yellow", "Known limits are on the help page; support’s own article is still the old one.", (1, 2, 4)
@@ -50,6 +51,10 @@ REVIEWED = {
     ),
     "deploy.traffic": Said(aside={2: "No session is held anywhere.", 3: "Regions are the provider’s part."}),
 }
+ALERTS = (
+    "The judge that finds false promises runs once a night; it becomes an alert with the provider’s batch of December.",
+    "Two agents read fifty answers a day, and the nightly figure is looked at each morning.",
+)
 AFTER_THE_GO = ("post.smoke", "post.monitoring")
 
 
@@ -80,6 +85,11 @@ def _story(scene: Scene) -> Storyline:
     answering.comment(scene, "grace.oconnor", review, "sec.output", "Did the tests run with the new prompt, r41?")
     yield scene.line.after(25, 40)
     answering.comment(scene, "elena.vasquez", review, "sec.output", "They did: r41 and the pinned model of 30 August.")
+    yield scene.line.on(24, "14:15")
+    waiver = waiving.ask(scene, "elena.vasquez", review, "mon.alerts", ALERTS, scene.line.days.ahead(11, NEW_YORK))
+    yield scene.line.on(23, "09:50")
+    note = "Acceptable while every answer is read by an agent before it is sent."
+    waiving.approve(scene, "samuel.adeyemi", waiver, note)
     yield scene.line.on(22, "10:40")
     yield from signing.sign(scene, review, SIGNERS)
     yield from _live(scene)
@@ -162,7 +172,9 @@ def _owed(scene: Scene) -> list[NewCondition]:
     usage = "Tag usage by feature and team, so that the bill can be explained"
     words = "Try the status page procedure once, with support and communications"
     article = "Bring support’s own article up to the known limits of 3.2.0"
+    alerts = "Let the share of false promises alert"
     return [
+        deciding.condition(scene, "mon.alerts", alerts, "elena.vasquez", later),
         deciding.condition(scene, "cost.usage", usage, "deshawn.carter", soon),
         deciding.condition(scene, "inc.communication", words, "elena.vasquez", later),
         deciding.condition(scene, "docs.user", article, "maya.thompson", later),

@@ -7,7 +7,7 @@ from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import BERLIN
 from portal.management.demonstration.stage import Stage, Storyline
 from readiness.actions import absences, dependencies
-from readiness.management.demonstration import acting, answering, deciding, signing
+from readiness.management.demonstration import acting, answering, deciding, signing, waiving
 from readiness.management.demonstration.acting import Scene
 from readiness.management.demonstration.answering import Said
 from readiness.management.demonstration.profiles import VOICE
@@ -15,6 +15,10 @@ from readiness.management.demonstration.profiles import VOICE
 LEAD, ALONE = "sofia.papadopoulou", "yusuf.demir"
 HANDS = {"drift": ALONE, "retraining": ALONE, "inference": ALONE, "logging": ALONE, "": ALONE}
 GATEWAY = "Telephony gateway"
+UNWATCHED = (
+    "The error counter comes with the board of the platform team, in two weeks.",
+    "Yusuf reads the error log at nine and at four.",
+)
 REVIEWED = {
     "mon.alerts": Said("yellow", "Latency and availability alert; nothing watches errors or cost.", (1, 4)),
     "env.dependencies": Said("yellow", "The telephony gateway drops one call in two hundred.", (1, 2, 3)),
@@ -33,6 +37,10 @@ def _story(scene: Scene) -> Storyline:
     yield line.on(16, "10:40")
     review = answering.start(scene, ALONE, "deployment")
     yield from answering.answer(scene, review, said=REVIEWED, only=ANSWERED)
+    yield line.on(14, "11:30")
+    waiver = waiving.ask(scene, ALONE, review, "mon.alerts", UNWATCHED, line.days.back(5, BERLIN))
+    yield line.on(13, "10:20")
+    waiving.approve(scene, "decider", waiver, "For the fortnight until the board is there.")
     yield line.on(9, "13:10")
     yield from signing.sign(scene, review, ("approver",), leave=("sec.access",))
     yield line.on(4, "09:35")
