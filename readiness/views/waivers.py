@@ -25,7 +25,7 @@ from readiness.queries.waiver_lines import WaiverLine
 from readiness.rules import signing
 from readiness.rules import waivers as rules
 from readiness.tables.waivers import WaiverTable
-from readiness.views import signoffs
+from readiness.views import signing_sessions
 from readiness.views.answers import Refused, find_answer, fragments
 
 
@@ -142,9 +142,8 @@ def _initial(waiver: Waiver) -> dict[str, object]:
 
 def _proof_age(request: PortalRequest, waiver: Waiver) -> dict[str, Any]:
     """How old a proof may be: 5 minutes for a critical item; for another as long as the signing session runs."""
-    proof = identity.latest(request)
-    runs = signing.may_sign(proof.at if proof else None, signoffs.last_signed_at(request), clock.now())
-    return {"fresh_within": signing.SESSION_LONGEST if runs and not waiver.critical else signing.PROOF_FOR_DECISIONS}
+    in_session = not waiver.critical and signing_sessions.runs(request)
+    return {"fresh_within": signing.SESSION_LONGEST if in_session else signing.PROOF_FOR_DECISIONS}
 
 
 def _settle(request: PortalRequest, waiver: Waiver, form: SettleForm) -> None:
@@ -158,10 +157,10 @@ def _settle(request: PortalRequest, waiver: Waiver, form: SettleForm) -> None:
         waiver=waiver,
         digest=data["digest"],
         proof=identity.proof_for(request, form, age),
-        last_signed_at=signoffs.last_signed_at(request),
+        last_signed_at=signing_sessions.last_signed_at(request),
         note=data["note"],
     )
-    request.session[signoffs.LAST_SIGNED] = clock.now().isoformat()
+    signing_sessions.signed_now(request)
 
 
 def _shown(request: PortalRequest, waiver: Waiver, form: SettleForm, *, status: int = 200, **more: Any) -> HttpResponse:
