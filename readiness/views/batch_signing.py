@@ -28,7 +28,7 @@ def sign(request: PortalRequest, slug: str, number: int) -> HttpResponse:
     review = find(request, slug, number)
     form = SignSeveralForm(
         request.POST if request.method == "POST" else None,
-        keys=review.answers.filter(applies=True).values_list("item_key", flat=True),
+        keys=review.answers.filter(applies=True).values_list("item_key", flat=True) if request.method == "POST" else (),
         asks_password=signing_sessions.asks_password(request),
     )
     if request.method != "POST" or not form.is_valid():
