@@ -15,9 +15,7 @@ from portal.record_verification import further_checks
 from readiness.queries import (
     action_items,
     check_calendar,
-    emergencies,
     holdings,
-    live_releases,
     record,
     scopes,
     timetables,
@@ -54,8 +52,6 @@ waiting_counts.add("signoffs", lambda access: waiting.count(waiting.signoffs(acc
 waiting_counts.add("came_back", lambda access: waiting.count(waiting.came_back(access)))
 waiting_counts.add("items", lambda access: waiting.count(waiting.items(access)))
 waiting_counts.add("decisions", lambda access: waiting.count(waiting.decisions(access)))
-waiting_counts.add("live", lambda access: waiting.count(live_releases.waiting_for_a_decider(access)))
-waiting_counts.add("emergencies", lambda access: waiting.count(emergencies.waiting_for(access)))
 waiting_counts.add("conditions", lambda access: waiting.count(waiting.conditions(access)))
 waiting_counts.add("tiers", lambda access: waiting.count(waiting.tiers(access)))
 waiting_counts.add("action_items", lambda access: waiting.count(action_items.of_person(access)))

@@ -179,7 +179,12 @@ def _watched(
 ) -> Watch:
     own = [
         _critical_items(items, now),
-        triggers.unusual_metrics(now, environment=subject.environment.name, deployed=subject.used_before),
+        triggers.unusual_metrics(
+            now,
+            environment=subject.environment.name,
+            deployed=subject.used_before,
+            measured=facts.measured if subject.is_production else (),
+        ),
         triggers.key_person(facts.ownership.domains, facts.day, now),
         triggers.dependencies(facts.dependencies, now, third_party=subject.service.traits.is_third_party),
         triggers.rollback_drill(launch_facts.listed(facts.drills), now),
@@ -188,6 +193,8 @@ def _watched(
     ]
     own = [replace(trigger, url=_place(trigger, subject)) for trigger in own]
     contributed = [found for gate in launch_gates for found in gate(subject.release, subject.environment, now)]
+    if not any(found.key == triggers.Key.UNUSUAL_METRICS for found in contributed):
+        own = [triggers.without_alerts(trigger) for trigger in own]
     return Watch(items, facts.ownership, facts.drills, triggers.merged(own, contributed))
 
 

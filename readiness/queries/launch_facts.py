@@ -12,6 +12,7 @@ from readiness.catalogue import loader
 from readiness.choices import AssignmentRole, DrillKind, DrillResult
 from readiness.models import Absence, Drill, OwnershipDomain
 from readiness.queries import answers as answer_queries
+from readiness.queries import measured_checks
 from readiness.queries.launch_subjects import Subject
 from readiness.rules import drills as drill_rules
 from readiness.rules import ownership, triggers
@@ -56,13 +57,15 @@ class LaunchFacts:
     ownership: Ownership
     dependencies: Sequence[triggers.DependencyFacts]
     drills: Sequence[RollbackDrill]
+    measured: Sequence[triggers.MeasuredLine] = ()
 
 
 def of(subject: Subject, now: datetime.datetime) -> LaunchFacts:
-    """All of them: three statements."""
+    """All of them: three statements, and three for what is measured where something was deployed."""
     day = launch_day(subject, now)
     drills = rollback_drills(subject, subject.today(now))
-    return LaunchFacts(day, owners(subject, day), dependencies(subject), drills)
+    measured = measured_checks.lines(subject.service) if subject.is_production and subject.used_before else ()
+    return LaunchFacts(day, owners(subject, day), dependencies(subject), drills, measured)
 
 
 def launch_day(subject: Subject, now: datetime.datetime) -> datetime.date:

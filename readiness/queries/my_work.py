@@ -16,7 +16,7 @@ from readiness.catalogue import loader
 from readiness.catalogue.schema import Stage
 from readiness.choices import AssignmentRole, ItemState, ServiceState
 from readiness.models import Absence, Condition, ItemAnswer, Review, Service
-from readiness.queries import check_calendar, emergencies, live_releases, waiting, wording
+from readiness.queries import check_calendar, waiting, wording
 
 SHOWN = 12
 """How many rows of a list the page shows; its head says how many there are."""
@@ -77,7 +77,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class MyWork:
-    """Everything on the page. The heads of the first nine are what the count in the shell adds up."""
+    """Everything on the page. The heads of the first seven are what the count in the shell adds up."""
 
     signoffs: Listed
     came_back: Listed
@@ -86,8 +86,6 @@ class MyWork:
     conditions: Listed
     tiers: Listed
     checks: Listed
-    live: Listed
-    emergencies: Listed
     assignments: Sequence[Held]
     owned_services: Sequence[Service]
     standing_in: Sequence[Absence]
@@ -104,12 +102,12 @@ class MyWork:
     def waiting(self) -> int:
         """What the shell's badge says."""
         waiting = (self.signoffs, self.came_back, self.items, self.decisions, self.conditions, self.tiers)
-        counted = (*waiting, self.checks, self.live, self.emergencies)
+        counted = (*waiting, self.checks)
         return sum(listed.total for listed in counted)
 
 
 def page(access: Access) -> MyWork:
-    """The whole page: twelve statements whatever there is."""
+    """The whole page: ten statements whatever there is."""
     now = clock.now()
     away = _absences(access.person, now)
     standing_in = [absence for absence in away if absence.deputy_id == access.person.pk]
@@ -121,8 +119,6 @@ def page(access: Access) -> MyWork:
         decisions=listed(waiting.decisions(access)),
         conditions=_conditions(access),
         tiers=listed(waiting.tiers(access).select_related("scope__team", "owner")),
-        live=listed(live_releases.waiting_for_a_decider(access)),
-        emergencies=listed(emergencies.waiting_for(access)),
         checks=listed(check_calendar.of_person(access, now)),
         **_answered_for(access),
         standing_in=standing_in,

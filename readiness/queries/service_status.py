@@ -28,7 +28,17 @@ from readiness.choices import (
     TemplateKey,
 )
 from readiness.extension_points import launch_gates
-from readiness.models import Absence, Dependency, Deployment, Environment, ItemAnswer, Release, Review, Service
+from readiness.models import (
+    Absence,
+    CheckOccurrence,
+    Dependency,
+    Deployment,
+    Environment,
+    ItemAnswer,
+    Release,
+    Review,
+    Service,
+)
 from readiness.queries import launch, launch_subjects
 from readiness.queries.launch_facts import Owner
 from readiness.rules import drills, ownership, triggers
@@ -107,6 +117,7 @@ def _rows(access: Access, slug: str, now: datetime.datetime) -> QuerySet[Service
             deployed=Exists(
                 Deployment.objects.filter(environment__service=OuterRef("pk"), environment__kind=PRODUCTION)
             ),
+            measured=Exists(CheckOccurrence.objects.completed().filter(service=OuterRef("pk")).exclude(values={})),
             **{state.name.lower(): _dependencies(state) for state in DependencyState},
             held=FilteredRelation(
                 "assignments",
@@ -152,9 +163,10 @@ def _ageing() -> QuerySet[ItemAnswer]:
 
 
 def _exact(access: Access, service: Any, now: datetime.datetime) -> tuple[Trigger, ...]:
-    """What the decision's own reading says where a critical item is due to be counted anew; nothing else."""
+    """What the decision's own reading says where an item has to be counted anew, or numbers have to be weighed."""
     until: datetime.date | None = service.counted_until
-    if until is None or until > clock.today_in(service.scope.team.time_zone, now):
+    ageing = until is not None and until <= clock.today_in(service.scope.team.time_zone, now)
+    if not ageing and not (service.deployed and service.measured):
         return ()
     places = service.environments.filter(kind=PRODUCTION).values_list("name", flat=True)[:1]
     subjects = (launch_subjects.find(access, service.slug, service.next_release, name) for name in places)

@@ -39,7 +39,7 @@ from readiness.models import (
     ServiceRevision,
     SignOff,
 )
-from readiness.queries import contributions, locks, status
+from readiness.queries import contributions, emergencies, live_releases, locks, status
 
 OPEN_STATES = (ItemState.RED, ItemState.UNANSWERED, ItemState.YELLOW)
 
@@ -83,6 +83,9 @@ def items(access: Access) -> QuerySet[ItemAnswer]:
 def decisions(access: Access) -> QuerySet[Review]:
     """Deployment reviews that wait for a decider: all is answered and signed, and nothing was decided since.
 
+    So do those whose release is live and fails or is late after its go (`is_live`), and those for which somebody asks
+    for an emergency go (`emergency_for` names the environment).
+
     After a go elsewhere it is production that waits, where there is one. Who contributed to a critical item cannot
     decide on it (product.md, Decision), so for them it does not wait.
     """
@@ -95,20 +98,39 @@ def decisions(access: Access) -> QuerySet[Review]:
     elsewhere = Q(verdict__in=GO) & ~Q(decided_for=EnvironmentKind.PRODUCTION) & Exists(production)
     return (
         Review.objects.visible_to(access)
-        .filter(kind=TemplateKey.DEPLOYMENT, state=ReviewState.OPEN, release__cancelled_at__isnull=True)
+        .filter(kind=TemplateKey.DEPLOYMENT, release__cancelled_at__isnull=True)
+        .exclude(state=ReviewState.ABANDONED)
         .filter(service__scope__team__in=access.teams_with(Capability.DECISION_RECORD))
-        .filter(~Exists(unanswered), ~Exists(unsigned), ~Exists(contributed))
+        .annotate(
+            is_live=Exists(live_releases.waiting_for_a_decider(access).filter(release=OuterRef("release"))),
+            emergency_for=Subquery(
+                emergencies.waiting_for(access).filter(release=OuterRef("release")).values("environment__name")[:1]
+            ),
+        )
         .annotate(decided_at=Subquery(newest.values("decided_at")[:1]), verdict=Subquery(newest.values("verdict")[:1]))
         .annotate(decided_for=Subquery(newest.values("environment__kind")[:1]))
         .annotate(moved_at=Subquery(_last_move()), signed_at=Subquery(_last_signature()))
         .filter(
-            Q(decided_at__isnull=True) | elsewhere | Q(moved_at__gt=F("decided_at")) | Q(signed_at__gt=F("decided_at"))
+            Q(is_live=True)
+            | Q(emergency_for__isnull=False)
+            | (
+                Q(decided_at__isnull=True)
+                | elsewhere
+                | Q(moved_at__gt=F("decided_at"))
+                | Q(signed_at__gt=F("decided_at"))
+            )
+            & Q(~Exists(unanswered), ~Exists(unsigned), ~Exists(contributed), state=ReviewState.OPEN)
         )
         .annotate(
             red=_count(answers.filter(state=ItemState.RED)), on_credit=_count(answers.filter(state=ItemState.WAIVED))
         )
         .select_related("service", "release")
-        .order_by(F("release__planned_on").asc(nulls_last=True), "started_at")
+        .order_by(
+            F("emergency_for").asc(nulls_last=True),
+            "-is_live",
+            F("release__planned_on").asc(nulls_last=True),
+            "started_at",
+        )
     )
 
 

@@ -92,6 +92,21 @@ class CriticalItem:
 
 
 @dataclass(frozen=True)
+class MeasuredLine:
+    """The newest numbers of a measured check: what they say, on which day, whether they break what they are held to.
+
+    `decided` is False while there is nothing to hold them to.
+    """
+
+    check: str
+    words: str
+    on: datetime.date
+    broken: bool
+    decided: bool = True
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class DomainFacts:
     """A domain that applies: who is accountable, and where they are away on the planned day, until when and for whom.
 
@@ -141,12 +156,32 @@ def critical_items(items: Sequence[CriticalItem], at: datetime.datetime, *, revi
     return replace(_trigger(Key.CRITICAL_ITEM, TriggerState.FIRING, facts, source, at), details=details)
 
 
-def unusual_metrics(at: datetime.datetime, *, environment: str, deployed: bool) -> Trigger:
-    """Not applicable before the first deployment to the environment; afterwards a source has to say."""
+def unusual_metrics(
+    at: datetime.datetime, *, environment: str, deployed: bool, measured: Sequence[MeasuredLine] = ()
+) -> Trigger:
+    """Fires while the newest of a measured check breaks what it is held against: the baseline, the period before.
+
+    Not applicable before the first deployment to the environment; unknown until a check was measured since.
+    """
+    key, source = Key.UNUSUAL_METRICS, "Recurring checks"
     if not deployed:
         facts = f"Not applicable: nothing was deployed to {environment} yet."
-        return _trigger(Key.UNUSUAL_METRICS, TriggerState.NOT_APPLICABLE, facts, "the deployments", at)
-    return not_monitored(Key.UNUSUAL_METRICS, at)
+        return _trigger(key, TriggerState.NOT_APPLICABLE, facts, "the deployments", at)
+    if broken := [one for one in measured if one.broken]:
+        found = _trigger(key, TriggerState.FIRING, " ".join(map(_measured, broken)), source, at)
+        return replace(found, details=tuple(Detail(one.check, ItemState.RED, one.words, one.url) for one in broken))
+    decided = [one for one in measured if one.decided]
+    if not decided:
+        facts = "No measured check since the last deployment says whether the metrics are as they should be."
+        return _trigger(key, TriggerState.UNKNOWN, facts, source, at)
+    return _trigger(key, TriggerState.CLEAR, " ".join(map(_measured, decided)), source, at)
+
+
+def without_alerts(trigger: Trigger) -> Trigger:
+    """The same, saying that nobody watches alerts, where no source of them is connected."""
+    if trigger.key != Key.UNUSUAL_METRICS or trigger.state == TriggerState.NOT_APPLICABLE:
+        return trigger
+    return replace(trigger, facts=f"{trigger.facts} Alerts are not monitored here.")
 
 
 def key_person(domains: Sequence[DomainFacts], day: datetime.date, at: datetime.datetime) -> Trigger:
@@ -245,6 +280,10 @@ def _missing(domain: DomainFacts) -> str:
         until = day_words(domain.away_until)
         return f"{domain.person}, accountable for {domain.title}, is away until {until} and has no deputy."
     return ""
+
+
+def _measured(line: MeasuredLine) -> str:
+    return f"{line.check}, {day_words(line.on)}: {line.words}"
 
 
 def _declared(dependency: DependencyFacts) -> str:

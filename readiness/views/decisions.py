@@ -78,7 +78,9 @@ def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
         "frozen": json.loads(decision.snapshot),
         "recorded": recorded,
         "changed": gate.changed_since(subject, decision, items) if decision.verdict in GO else (),
-        "withdrawal": DecisionWithdrawal.objects.filter(decision=decision).select_related("by").first(),
+        "withdrawal": DecisionWithdrawal.objects.filter(decision=decision).select_related("by").first()
+        if recorded.facts.withdrawn
+        else None,
         "emergency": EmergencyGo.objects.filter(decision=decision).select_related("request__asked_by").first()
         if decision.verdict == Verdict.EMERGENCY_GO
         else None,

@@ -110,6 +110,11 @@ def test_the_words_of_a_signature_are_versioned() -> None:
         "own name.",
         "waiver-1": "I accept that this item is not met until the day named here, for the reason and under the control "
         "stated.",
+        "withdrawal-1": "This decision was taken in error; I withdraw it in my own name.",
+        "live-1": "I have read what failed or is late after the go, and take this decision in my own name.",
+        "emergency-1": "This release cannot wait for its items. I ask for an emergency go in my own name.",
+        "emergency-go-1": "I have read what is skipped and what speaks against it, and let this release go in my own "
+        "name all the same.",
     }
 
 

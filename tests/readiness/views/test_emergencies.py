@@ -30,7 +30,7 @@ def test_one_asks_and_a_decider_records_it() -> None:
     scene = launches.scene(answered=False)
     _asked(scene)
     client = _as(scene.decider)
-    assert "Emergency go asked for" in client.get("/").content.decode()
+    assert "Emergency go: " in client.get("/").content.decode()
 
     page = client.get(_path(scene))
     assert "Every answer is empty." in page.content.decode()
