@@ -39,6 +39,10 @@ navigation.add(
     "waivers", NavigationEntry("On credit", "readiness:waivers", "s-waived", "waivers", order=95, in_more=True)
 )
 navigation.add(
+    "findings",
+    NavigationEntry("Findings", "readiness:findings", "file-search", "findings", order=105, in_more=True),
+)
+navigation.add(
     "audit_packs",
     NavigationEntry("Audit packs", "readiness:packs", "file-certificate", "audit-packs", order=60, phone=True),
 )

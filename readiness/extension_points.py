@@ -10,6 +10,7 @@ from portal.registry import Registry
 if TYPE_CHECKING:
     from readiness.models import Environment, Release, Service
     from readiness.queries.packs.moments import Moment
+    from readiness.rules.gaps import Gap
     from readiness.rules.pack_sections import Section
     from readiness.rules.triggers import Trigger
 
@@ -43,6 +44,8 @@ class RuledRow:
 launch_gates: Registry[Callable[["Release", "Environment", datetime.datetime], Sequence["Trigger"]]] = Registry(
     "launch gates"
 )
+gap_sources: Registry[Callable[["Service", datetime.datetime], Sequence["Gap"]]] = Registry("gap sources")
+"""What an upper app misses in a service at a moment, such as an alert without a runbook; each key once a service."""
 pack_sections: Registry[PackContribution] = Registry("pack sections")
 page_panels: Registry[Callable[["Service"], PagePanel | None]] = Registry("page panels")
 ruled_rows: Registry[Callable[[], Sequence[RuledRow]]] = Registry("ruled rows")

@@ -14,6 +14,8 @@ from readiness.views import (
     emergencies,
     environments,
     evidence,
+    findings,
+    gaps,
     handing_over,
     imports,
     live_decisions,
@@ -110,6 +112,14 @@ waiver_patterns: list[URLPattern] = [
     path("waivers/<uuid:public_id>/revoke/", waivers.revoke, name="waiver_revoke"),
 ]
 
+finding_patterns: list[URLPattern] = [
+    path("findings/", findings.listed, name="findings"),
+    path("services/<slug:slug>/findings/new/", findings.open_one, name="finding_open"),
+    path("services/<slug:slug>/findings/<int:number>/", findings.detail, name="finding"),
+    path("services/<slug:slug>/gaps/", gaps.of_service, name="service_gaps"),
+    path("services/<slug:slug>/gaps/heaviest/", gaps.heaviest, name="heaviest_gaps"),
+]
+
 review_patterns: list[URLPattern] = [
     path("services/<slug:slug>/reviews/start/", reviews.start, name="review_start"),
     path(REVIEW, reviews.detail, name="review"),
@@ -197,6 +207,7 @@ urlpatterns: list[URLPattern] = [
     *check_patterns,
     *action_item_patterns,
     *waiver_patterns,
+    *finding_patterns,
     *review_patterns,
     *decision_patterns,
 ]

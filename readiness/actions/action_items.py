@@ -18,14 +18,13 @@ from portal.permissions import Access, Capability
 from portal.rules import texts
 from readiness import verbs
 from readiness.actions import status
-from readiness.choices import ActionOrigin, ActionState, Priority
+from readiness.choices import ActionOrigin, ActionState
 from readiness.models import (
     ActionItem,
     ActionItemRevision,
     CheckOccurrence,
     Condition,
     Finding,
-    LaunchDecision,
     Service,
 )
 from readiness.models.reviews import next_number
@@ -166,28 +165,6 @@ def finish_of(access: Access, *, origin_key: str, service: Service, state: str, 
     if item is not None:
         _write(access, item, _moved(access, state, reason), item.revision, verbs.ACTION_ITEM_MOVED)
     return item
-
-
-def of_conditions(access: Access, decision: LaunchDecision, conditions: Sequence[Condition]) -> None:
-    """Opens an item for the owner of each condition of a decision, and drops those of the decision it replaces."""
-    earlier = decision.release.decisions.filter(environment=decision.environment, sequence__lt=decision.sequence)
-    left = Condition.objects.filter(decision__in=earlier.values("pk"), met__isnull=True)
-    for one in left.filter(action_items__state__in=ActionState.unfinished()):
-        reason = f"Decision {decision.number} replaced the one that asked for it."
-        finish_of(access, origin_key=key_of(one), service=decision.service, state=ActionState.DROPPED, reason=reason)
-    for one in conditions:
-        terms = Terms(texts.tidied(one.text)[: rules.LONGEST_TITLE], one.text, one.due_on, Priority.HIGH)
-        origin = f"{decision.get_verdict_display()} for {decision.release.label}, decision {decision.number}"
-        new = NewItem(
-            terms,
-            one.owner,
-            ActionOrigin.CONDITION,
-            key_of(one),
-            origin[:200],
-            decision.get_absolute_url(),
-            condition=one,
-        )
-        add(access, service=decision.service, new=new)
 
 
 def key_of(origin: CheckOccurrence | Condition | Finding | str) -> str:

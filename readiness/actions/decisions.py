@@ -17,7 +17,7 @@ from portal.models import AuditEvent, User
 from portal.permissions import Access, Capability
 from portal.rules import texts
 from readiness import verbs
-from readiness.actions import action_items, launch_reminders, status
+from readiness.actions import condition_items, launch_reminders, status
 from readiness.choices import GO, WEIGHED, ReviewState, ServiceState, Verdict
 from readiness.models import Condition, Drill, Environment, ItemAnswer, LaunchDecision, Release, Review, Service
 from readiness.models.reviews import next_number
@@ -292,7 +292,7 @@ def _written(
             launch_reminders.await_conditions(decision, owed)
     except IntegrityError as clash:
         raise Conflict("Another decision was recorded at the same moment. Read it, then decide again.") from clash
-    action_items.of_conditions(access, decision, owed)
+    condition_items.open_for(access, decision, owed)
     return decision
 
 

@@ -9,9 +9,10 @@ from portal.errors import DomainError
 from portal.models import User
 from portal.permissions import Access
 from portal.rules import texts
-from readiness.actions import answers, ownership, services
+from readiness.actions import action_items, answers, ownership, services
+from readiness.actions.action_items import Change
 from readiness.choices import AssignmentRole
-from readiness.models import Assignment, ItemAnswer, Service
+from readiness.models import ActionItem, Assignment, ItemAnswer, Service
 from readiness.queries import holdings
 from readiness.queries.holdings import Holding
 
@@ -62,6 +63,8 @@ def _give(access: Access, held: Holding, person: User, to: User) -> None:
             _give_domain(access, assignment, person, to)
         case ItemAnswer() as answer:
             answers.assign(access, answer=answer, person=to)
+        case ActionItem() as item:
+            action_items.change(access, item=item, wanted=Change(owner=to), revision=item.revision)
 
 
 def _give_domain(access: Access, held: Assignment, person: User, to: User) -> None:

@@ -8,7 +8,7 @@ from portal.identity import Proof
 from portal.permissions import Access, Capability
 from portal.rules import texts
 from readiness import verbs
-from readiness.actions import status
+from readiness.actions import condition_items, status
 from readiness.choices import DecisionState
 from readiness.models import DecisionWithdrawal, LaunchDecision, Service
 from readiness.queries import decision_people
@@ -37,6 +37,7 @@ def withdraw(access: Access, *, decision: LaunchDecision, reason: str, proof: Pr
         status.hold(service)
         _refuse(decision_queries.now_of(decision, now).state)
         withdrawal = _written(access, decision, reason, proof)
+        condition_items.drop(access, decision, f"Decision {decision.number} was withdrawn.")
         status.refresh(service)
         _tell(access, decision)
     return withdrawal

@@ -65,6 +65,11 @@ class Finding(PublicIdModel):
         """Its page."""
         return reverse("readiness:finding", args=[self.service.slug, self.number])
 
+    @property
+    def state_words(self) -> str:
+        """Where it stands, in a word, where it was read `with_state`."""
+        return str(FindingState(self.state).label)  # type: ignore[attr-defined]  # annotated
+
     def governed_content(self) -> dict[str, Any]:
         """What its event is bound to."""
         return {

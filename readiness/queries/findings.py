@@ -9,7 +9,7 @@ from portal import access as portal_access
 from portal.models import User
 from portal.permissions import Access, Capability
 from readiness.choices import FindingState
-from readiness.models import Finding, FindingEntry, ItemAnswer, Service
+from readiness.models import ActionItem, Finding, FindingEntry, ItemAnswer, Service
 from readiness.models.findings import FindingQuerySet
 from readiness.queries import ownership, wording
 
@@ -54,3 +54,20 @@ def owner(finding: Finding) -> User:
     if answer.assignee is not None and answer.assignee.is_active:
         return answer.assignee
     return ownership.accountable(service, answer.domain_key)
+
+
+def unclosed(service: Service) -> FindingQuerySet:
+    """The findings of a service that compliance has not closed, the weightiest first."""
+    standing: Any = Finding.objects.with_state().filter(service=service)
+    found: FindingQuerySet = standing.exclude(state=FindingState.CLOSED)
+    return found.select_related("service").order_by("severity", "opened_at")
+
+
+def item_title(finding: Finding) -> str:
+    """What the item is called that the finding is about; empty where it is about none."""
+    return wording.title(finding.item_key, finding.service) if finding.item_key else ""
+
+
+def to_do(finding: Finding) -> QuerySet[ActionItem]:
+    """Its action items, the newest first."""
+    return finding.action_items.select_related("owner", "service").order_by("-number")

@@ -9,8 +9,8 @@ from django.urls import reverse
 from portal.extension_points import Panel
 from portal.models import User
 from portal.permissions import Access, Capability
-from readiness.choices import AssignmentRole, ReviewState, ServiceState
-from readiness.models import Assignment, Condition, ItemAnswer, Service
+from readiness.choices import ActionOrigin, AssignmentRole, ReviewState, ServiceState
+from readiness.models import ActionItem, Assignment, Condition, ItemAnswer, Service
 from readiness.queries import ownership, wording
 
 
@@ -18,7 +18,7 @@ from readiness.queries import ownership, wording
 class Holding:
     """One thing a person owns: as what, of which service, where it is seen, and whether the viewer may hand it over.
 
-    `key` names it in forms: `service:`, `domain:` or `item:` and its public id. `thing` is the row.
+    `key` names it in forms: `service:`, `domain:`, `item:` or `action:` and its public id. `thing` is the row.
     """
 
     key: str
@@ -26,7 +26,7 @@ class Holding:
     held_as: str
     service: Service
     url: str
-    thing: Service | Assignment | ItemAnswer
+    thing: Service | Assignment | ItemAnswer | ActionItem
     may_hand_over: bool
 
 
@@ -36,8 +36,13 @@ def panel(_access: Access, person: User) -> Panel:
 
 
 def of_person(person: User, access: Access) -> list[Holding]:
-    """What a person owns in services that the viewer may see and that are not retired: three statements."""
-    return [*_services(person, access), *_domains(person, access), *_items(person, access)]
+    """What a person owns in services that the viewer may see and that are not retired: four statements."""
+    return [
+        *_services(person, access),
+        *_domains(person, access),
+        *_items(person, access),
+        *_action_items(person, access),
+    ]
 
 
 def conditions(person: User, access: Access) -> QuerySet[Condition]:
@@ -89,3 +94,13 @@ def _items(person: User, access: Access) -> Iterable[Holding]:
         url = f"{answer.review.get_absolute_url()}#{answer.item_key}"
         title = wording.title(answer.item_key, service)
         yield Holding(f"item:{answer.public_id}", title, f"given to them in {answer.review}", service, url, answer, may)
+
+
+def _action_items(person: User, access: Access) -> Iterable[Holding]:
+    """What they have to do; items of conditions stay with whom the decision names (`conditions`)."""
+    found = ActionItem.objects.visible_to(access).unfinished().filter(owner=person)
+    open_ones = found.exclude(origin=ActionOrigin.CONDITION).exclude(service__state=ServiceState.RETIRED)
+    for item in open_ones.select_related("service__scope__team", "owner").order_by("due_on", "pk"):
+        may = access.can(Capability.ACTION_ITEM_CHANGE, item.service.scope.team_id)
+        key = f"action:{item.public_id}"
+        yield Holding(key, item.title, "action item", item.service, item.get_absolute_url(), item, may)

@@ -16,7 +16,7 @@ from readiness.catalogue import loader
 from readiness.catalogue.schema import Stage
 from readiness.choices import AssignmentRole, ItemState, ServiceState
 from readiness.models import Absence, Condition, ItemAnswer, Review, Service
-from readiness.queries import check_calendar, waiting, wording
+from readiness.queries import action_items, check_calendar, waiting, wording
 
 SHOWN = 12
 """How many rows of a list the page shows; its head says how many there are."""
@@ -86,6 +86,7 @@ class MyWork:
     conditions: Listed
     tiers: Listed
     checks: Listed
+    action_items: Listed
     assignments: Sequence[Held]
     owned_services: Sequence[Service]
     standing_in: Sequence[Absence]
@@ -102,7 +103,7 @@ class MyWork:
     def waiting(self) -> int:
         """What the shell's badge says."""
         waiting = (self.signoffs, self.came_back, self.items, self.decisions, self.conditions, self.tiers)
-        counted = (*waiting, self.checks)
+        counted = (*waiting, self.checks, self.action_items)
         return sum(listed.total for listed in counted)
 
 
@@ -120,6 +121,7 @@ def page(access: Access) -> MyWork:
         conditions=_conditions(access),
         tiers=listed(waiting.tiers(access).select_related("scope__team", "owner")),
         checks=listed(check_calendar.of_person(access, now)),
+        action_items=listed(action_items.of_person(access)),
         **_answered_for(access),
         standing_in=standing_in,
         own_absence=next((absence for absence in away if absence.person_id == access.person.pk), None),

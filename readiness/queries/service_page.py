@@ -82,7 +82,7 @@ class Glance:
 
 def glance(service: Service, now: datetime.datetime) -> Glance:
     """The first page of a service of `glanced`: five statements of its own at any size."""
-    answers = list(_short_of_green(service))
+    answers = list(short_of_green(service))
     owners = ownership.row(service, ownership.domains(), now)
     return Glance(
         service=service,
@@ -97,7 +97,7 @@ def glance(service: Service, now: datetime.datetime) -> Glance:
     )
 
 
-def _short_of_green(service: Service) -> QuerySet[Any]:
+def short_of_green(service: Service) -> QuerySet[Any]:
     """Answers of the current reviews that are not green."""
     live = Exists(Deployment.objects.to_production().filter(release=OuterRef("review__release")))
     return (

@@ -1,61 +1,29 @@
-"""The gaps that weigh most (product.md, Gaps): state × critical × tier × (1 + weeks open ÷ 12)."""
+"""The gaps that weigh most, as a pack prints them (rules/gaps.py)."""
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
-from types import MappingProxyType
 
 from readiness.choices import ItemState
+from readiness.rules import gaps
 from readiness.rules.pack_contents import Gap
 from readiness.rules.pack_reviews import Item, Review
 
-BY_STATE = MappingProxyType(
-    {ItemState.RED: 3, ItemState.UNANSWERED: 2, ItemState.YELLOW: 1, ItemState.WAIVED: 1},
-)
-BY_CRITICAL = 3
-BY_TIER = MappingProxyType({1: 4, 2: 3, 3: 2, 4: 1})
-MOST_WEEKS = 12
-SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Weighed:
-    item: Item
-    factors: tuple[int, int, int]
-    weeks: int
-
-    @property
-    def score(self) -> Decimal:
-        state, critical, tier = self.factors
-        return state * critical * tier * (1 + Decimal(self.weeks) / MOST_WEEKS)
-
-    @property
-    def words(self) -> str:
-        factors = " × ".join(map(str, self.factors))
-        return f"{factors} × (1 + {self.weeks} ÷ {MOST_WEEKS}) = {self.score:.1f}"
-
 
 def heaviest(reviews: Iterable[Review], tier: int, now: datetime.datetime) -> tuple[Gap, ...]:
-    """The three that weigh most among the items of these reviews that count; ties by key.
+    """The three that weigh most among the items of these reviews that count.
 
-    A gap is open since the item was last rated; since its review began, where nobody rated it yet.
+    A gap is open since the item was last rated, since its review began where nobody rated it yet: what is on record
+    for that moment, so that the same pack says the same whenever it is made.
     """
-    found = [
-        _weighed(item, review, tier, now)
-        for review in reviews
-        for item in review.items
-        if item.counts and item.state in BY_STATE
-    ]
-    found.sort(key=lambda one: (-one.score, one.item.key))
-    return tuple(_gap(one) for one in found[:SHOWN])
+    found = [_gap(item, review) for review in reviews for item in review.items if item.counts]
+    return tuple(_printed(one) for one in gaps.scored(found, tier, now)[: gaps.SHOWN])
 
 
-def _weighed(item: Item, review: Review, tier: int, now: datetime.datetime) -> _Weighed:
+def _gap(item: Item, review: Review) -> gaps.Gap:
     since = (item.state != ItemState.UNANSWERED and item.rated_at) or review.started_at
-    weeks = min(MOST_WEEKS, max(0, (now - since).days // 7))
-    return _Weighed(item, (BY_STATE[item.state], BY_CRITICAL if item.critical else 1, BY_TIER[tier]), weeks)
+    return gaps.Gap(item.key, item.title, ItemState(item.state), item.critical, since)
 
 
-def _gap(one: _Weighed) -> Gap:
-    return Gap(one.item.key, one.item.title, one.words, state=one.item.state, critical=one.item.critical)
+def _printed(one: gaps.Scored) -> Gap:
+    gap = one.gap
+    return Gap(gap.key, gap.title, one.in_full, state=gap.state, critical=gap.critical)

@@ -76,6 +76,12 @@ def trigger_state(value: str, word: str = "") -> SafeString:
 
 
 @register.filter
+def gap_symbol(state: str) -> str:
+    """The symbol of a gap's state: `s-red`; what is on credit has its own."""
+    return f"s-{state}"
+
+
+@register.filter
 def trigger_class(value: str) -> str:
     """The class of a trigger's row: `is-firing`, `is-unknown`, `is-clear`, `is-na`."""
     return f"is-{value if value in TRIGGERS else 'unknown'}"

@@ -23,6 +23,7 @@ MAY = {
     "may_plan": Capability.RELEASE_PLAN,
     "may_drill": Capability.DRILL_RECORD,
     "may_declare": Capability.DEPENDENCY_DECLARE,
+    "may_find": Capability.FINDING_OPEN,
     "may_request": Capability.PACK_REQUEST,
 }
 """What decides which ways on a service's page offers."""

@@ -20,7 +20,7 @@ from portal import checks, clock, password_links, unsubscribing
 from portal.access import access_of
 from portal.actions import tokens
 from portal.models import Notification, OutboxMessage, Team, User
-from readiness.actions import absences, drills, recurring_checks
+from readiness.actions import absences, drills, findings, recurring_checks
 from readiness.actions.drills import Rehearsal
 from readiness.models import (
     Absence,
@@ -32,6 +32,7 @@ from readiness.models import (
     Dependency,
     Drill,
     Evidence,
+    Finding,
     Release,
     Review,
     ServedModel,
@@ -57,6 +58,7 @@ SERVICE, REVIEW, RELEASE = "fraud-scoring", 4, "5.9.0"
 NO_PAGES = frozenset(
     {
         "action_item_export",
+        "heaviest_gaps",
         "answer",
         "answer_assign",
         "api_checks",
@@ -121,6 +123,7 @@ def furnish() -> None:
     absences.enter(access_of(engineer), person=engineer, starts_on=today + datetime.timedelta(days=3), ends_on=week)
     _drill_with_file(engineer)
     _check_with_file(engineer)
+    _finding()
 
 
 def _check_with_file(engineer: User) -> None:
@@ -129,6 +132,13 @@ def _check_with_file(engineer: User) -> None:
     file = SimpleUploadedFile("flags.txt", b"One flag, explained.")
     told = Told("fail", "One flag, explained on Friday.")
     recurring_checks.answer(access_of(engineer), occurrence=newest, told=told, revision=newest.revision, file=file)
+
+
+def _finding() -> None:
+    compliance, service = User.objects.get(email=COMPLIANCE), Service.objects.get(slug=SERVICE)
+    findings.open_finding(
+        access_of(compliance), service=service, severity=2, title="No record of deletions", text="Show one month."
+    )
 
 
 def _drill_with_file(engineer: User) -> None:
@@ -279,6 +289,11 @@ def _action_items() -> Iterator[Place]:
     yield Place("action_item_export", reverse("readiness:action_item_export", args=["jira"]), LEAD, "file")
     yield Place("action_item_open", reverse("readiness:action_item_open", args=[SERVICE]), LEAD)
     item = ActionItem.objects.filter(service__slug=SERVICE).latest("number")
+    yield Place("service_gaps", reverse("readiness:service_gaps", args=[SERVICE]), LEAD)
+    yield Place("heaviest_gaps", reverse("readiness:heaviest_gaps", args=[SERVICE]), LEAD, "part")
+    yield Place("findings", reverse("readiness:findings"), COMPLIANCE, "list")
+    yield Place("finding_open", reverse("readiness:finding_open", args=[SERVICE]), COMPLIANCE)
+    yield Place("finding", Finding.objects.filter(service__slug=SERVICE)[0].get_absolute_url(), COMPLIANCE)
     yield Place("action_item", item.get_absolute_url(), ENGINEER)
 
 

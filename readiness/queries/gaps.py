@@ -1,0 +1,84 @@
+"""The gaps of a service: items of its reviews short of green, domains without an owner, and contributed ones."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from portal.models import User
+from readiness.choices import ItemState
+from readiness.extension_points import gap_sources
+from readiness.models import ActionItem, ItemAnswer, Service
+from readiness.queries import action_items, ownership, service_page, wording
+from readiness.rules import gaps, scoring
+from readiness.rules import ownership as ownership_rules
+from readiness.rules.gaps import Gap, Scored
+
+VACANT = "ownership"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A gap with its score, whose it is, and the action item that somebody opened for it, while that is unfinished."""
+
+    scored: Scored
+    owner: User
+    item: ActionItem | None
+
+    @property
+    def gap(self) -> Gap:
+        """What is missing."""
+        return self.scored.gap
+
+
+def of_service(service: Service, now: datetime.datetime) -> list[Line]:
+    """Every gap of a service of `service_page.glanced`, the heaviest first: three statements and the contributors'."""
+    answers = list(service_page.short_of_green(service).select_related("assignee"))
+    row = ownership.row(service, ownership.domains(), now)
+    holders = {str(hold.domain.key): hold.accountable.person for hold in row.holds if hold.accountable}
+    assigned = {answer.item_key: answer.assignee for answer in answers if answer.assignee}
+    found = gaps.scored(
+        [
+            *(_of_answer(answer, service) for answer in answers if scoring.counts(answer.critical, service.tier)),
+            *_vacant(service, row.holds),
+            *(gap for contributor in gap_sources for gap in contributor(service, now)),
+        ],
+        service.tier,
+        now,
+    )
+    items = action_items.unfinished_by_origin(service, [f"gap:{one.gap.key}" for one in found])
+    return [Line(one, _owner(one.gap, assigned, holders, service), items.get(f"gap:{one.gap.key}")) for one in found]
+
+
+def _of_answer(answer: ItemAnswer, service: Service) -> Gap:
+    """An item is a gap since it came to stand as it does; since its review began, where nobody answered it yet."""
+    answer.review.service = service
+    rated = answer.rating_at if answer.state != ItemState.UNANSWERED else None
+    return Gap(
+        key=answer.item_key,
+        title=wording.title(answer.item_key, service),
+        state=ItemState(answer.state),
+        critical=answer.critical,
+        since=answer.state_since or rated or answer.review.started_at,
+        url=f"{answer.review.get_absolute_url()}#{answer.item_key}",
+        why=answer.text,
+        domain=answer.domain_key,
+    )
+
+
+def _vacant(service: Service, holds: Iterable[ownership.Hold]) -> Iterable[Gap]:
+    """A domain that applies and that nobody is accountable for is a gap as a red critical item is."""
+    for hold in holds:
+        if hold.is_hole:
+            yield Gap(
+                key=f"{VACANT}.{hold.domain.key}",
+                title=f"Name an owner for {hold.domain.title}",
+                state=ItemState.RED,
+                critical=True,
+                since=hold.vacant_since or service.created_at,
+                url=f"{service.get_absolute_url()}ownership/",
+                why="Nobody is accountable for this domain.",
+            )
+
+
+def _owner(gap: Gap, assigned: Mapping[str, User], holders: Mapping[str, User], service: Service) -> User:
+    return ownership_rules.owner_of(assigned.get(gap.key), gap.domain, holders, service.owner).person

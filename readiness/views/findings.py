@@ -1,0 +1,87 @@
+"""Findings of compliance: the list, a new one, and one with what was said on it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from portal import lists
+from portal.doors import SIGNED_IN, PortalRequest, door
+from portal.errors import DomainError
+from portal.forms import refusals
+from portal.permissions import Capability
+from readiness.actions import findings as actions
+from readiness.choices import FindingState
+from readiness.forms.findings import FindingFilter, FindingForm, SayForm
+from readiness.models import Finding
+from readiness.queries import findings as queries
+from readiness.queries import service_page
+from readiness.tables.findings import FindingTable
+
+ACTS = {"answer": actions.answer, "send_back": actions.send_back, "close": actions.close}
+
+
+@door(GET=SIGNED_IN)
+def listed(request: PortalRequest) -> HttpResponse:
+    """All findings, the newest first."""
+    return lists.answer(
+        request,
+        queryset=queries.listed(request.access),
+        table=FindingTable,
+        filters=FindingFilter,
+        template="readiness/findings/list.html",
+        name="findings",
+        may_open=request.access.can(Capability.FINDING_OPEN),
+    )
+
+
+@door(GET=Capability.FINDING_OPEN, POST=Capability.FINDING_OPEN)
+def open_one(request: PortalRequest, slug: str) -> HttpResponse:
+    """The form of a new finding on a service."""
+    service = get_object_or_404(service_page.services(request.access), slug=slug)
+    form = FindingForm(request.POST or None, service=service, initial={"item_key": request.GET.get("item", "")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            finding = actions.open_finding(request.access, service=service, **form.cleaned_data)
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            messages.success(request, f"Finding {finding.number} is opened; its action item too.")
+            return redirect(finding)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "readiness/findings/new.html", {"service": service, "form": form}, status=status)
+
+
+@door(GET=SIGNED_IN, POST=SIGNED_IN)
+def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
+    """One finding with what was said on it; the team answers, compliance asks for more or closes it."""
+    finding = get_object_or_404(queries.listed(request.access), service__slug=slug, number=number)
+    form = SayForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        act = ACTS.get(request.POST.get("act", ""))
+        try:
+            if act is None:
+                raise DomainError("Choose what to do with it.")
+            act(request.access, finding=finding, text=form.cleaned_data["text"])
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            messages.success(request, "Kept.")
+            return redirect(finding)
+    return _shown(request, finding, form)
+
+
+def _shown(request: PortalRequest, finding: Finding, form: SayForm) -> HttpResponse:
+    team, can = finding.service.scope.team_id, request.access.can
+    closed = queries.state(finding) == FindingState.CLOSED
+    context = {
+        "finding": finding,
+        "service": finding.service,
+        "entries": queries.entries(finding),
+        "item_title": queries.item_title(finding),
+        "to_do": queries.to_do(finding),
+        "form": form,
+        "may_answer": not closed and can(Capability.FINDING_ANSWER, team),
+        "may_close": not closed and can(Capability.FINDING_CLOSE, team),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "readiness/findings/detail.html", context, status=status)

@@ -1,0 +1,68 @@
+"""Findings: compliance opens and closes them, the team answers; each opens an action item that ends with it."""
+
+import pytest
+
+from portal.errors import DomainError, NotPermitted
+from portal.models import Notification, User
+from portal.permissions import Role
+from readiness.actions import findings
+from readiness.models import ActionItem, Finding, Service
+from readiness.queries import findings as queries
+from tests.factories import portal
+from tests.factories import readiness as things
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def service() -> Service:
+    return things.service()
+
+
+@pytest.fixture
+def compliance() -> User:
+    return portal.member(None, Role.COMPLIANCE, name="Mo")
+
+
+def opened(by: User, on: Service, **said: object) -> Finding:
+    told = {"severity": 1, "title": "Deletions leave no trace", "text": "Show one month.", **said}
+    return findings.open_finding(portal.access(by), service=on, **told)  # type: ignore[arg-type]
+
+
+def test_a_finding_opens_an_action_item_for_the_owner_and_tells_them(service: Service, compliance: User) -> None:
+    finding = opened(compliance, service)
+    item = ActionItem.objects.get()
+    assert (item.owner, item.priority, item.origin_url) == (service.owner, 1, finding.get_absolute_url())
+    assert Notification.objects.filter(recipient=service.owner, kind="finding").count() == 1
+
+
+def test_nobody_but_compliance_opens_or_closes_one(service: Service, compliance: User) -> None:
+    with pytest.raises(NotPermitted):
+        opened(service.owner, service)
+    finding = opened(compliance, service)
+    with pytest.raises(NotPermitted):
+        findings.close(portal.access(service.owner), finding=finding, text="We are done.")
+    with pytest.raises(NotPermitted):
+        findings.answer(portal.access(compliance), finding=finding, text="They did it.")
+
+
+def test_it_goes_to_and_fro_until_compliance_closes_it_and_its_item_is_done(service: Service, compliance: User) -> None:
+    finding, team, office = opened(compliance, service), portal.access(service.owner), portal.access(compliance)
+    states = [queries.state(finding)]
+    for act, who in (
+        (findings.answer, team),
+        (findings.send_back, office),
+        (findings.answer, team),
+        (findings.close, office),
+    ):
+        act(who, finding=finding, text="Said in a sentence.")
+        states.append(queries.state(finding))
+    assert states == ["open", "answered", "open", "answered", "closed"]
+    assert ActionItem.objects.get().state == "done"
+    with pytest.raises(DomainError, match="This finding is closed"):
+        findings.answer(team, finding=finding, text="One thing more.")
+
+
+def test_it_is_about_an_item_that_the_service_has(service: Service, compliance: User) -> None:
+    with pytest.raises(DomainError, match="Choose an item"):
+        opened(compliance, service, item_key="deployment.no-such-item")

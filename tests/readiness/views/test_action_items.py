@@ -1,0 +1,118 @@
+"""The pages of gaps and action items: one press from gap to item, the board, several at once, files for trackers."""
+
+import csv
+import datetime
+import io
+
+import pytest
+from django.test import Client
+
+from portal.models import User
+from portal.permissions import Role
+from readiness.actions import action_items
+from readiness.actions.action_items import Change, NewItem
+from readiness.models import ActionItem, Service
+from readiness.rules.action_items import Terms
+from tests.factories import portal
+from tests.factories import readiness as things
+
+pytestmark = pytest.mark.django_db
+DUE = datetime.date(2090, 3, 1)
+
+
+@pytest.fixture
+def service() -> Service:
+    return things.service(tier=1)
+
+
+def browser(who: User) -> Client:
+    client = Client()
+    client.force_login(who)
+    return client
+
+
+def opened(service: Service, title: str, text: str = "") -> ActionItem:
+    new = NewItem(Terms(title, text, due_on=DUE), service.owner)
+    return action_items.open_item(portal.access(service.owner), service=service, new=new).item
+
+
+def test_a_domain_nobody_answers_for_is_a_gap_and_becomes_an_action_item_in_one_press(service: Service) -> None:
+    client, path = browser(service.owner), f"/services/{service.slug}/gaps/"
+    page = client.get(path).content.decode()
+    assert "Name an owner for" in page
+    assert "3 × 3 × 4 × 1" in page
+    key = page.split('name="key" value="')[1].split('"')[0]
+    for _ in range(2):
+        client.post(path, {"key": key})
+    item = ActionItem.objects.get()
+    assert (item.origin, item.owner, item.priority) == ("gap", service.owner, 1)
+    assert "Action item 1" in client.get(path).content.decode()
+
+
+def test_who_only_reads_sees_gaps_and_no_button(service: Service) -> None:
+    viewer = portal.member(service.team, Role.VIEWER)
+    assert 'name="key"' not in browser(viewer).get(f"/services/{service.slug}/gaps/").content.decode()
+    assert browser(viewer).post(f"/services/{service.slug}/gaps/", {"key": "x"}).status_code == 403
+
+
+def test_an_item_is_moved_on_the_board_and_the_board_is_shown_again(service: Service) -> None:
+    item, board = opened(service, "Mask account numbers"), "/action-items/board/?show=mine"
+    client = browser(service.owner)
+    typed = {"state": "in-progress", "revision": item.revision, "next": board}
+    answer = client.post(f"{item.get_absolute_url()}move/", typed)
+    assert (answer.status_code, answer["Location"]) == (302, board)
+    assert ActionItem.objects.get().state == "in-progress"
+
+
+def test_the_list_shows_what_is_to_do_unless_another_state_is_chosen(service: Service) -> None:
+    item = opened(service, "Mask account numbers")
+    access = portal.access(service.owner)
+    action_items.change(access, item=item, wanted=Change(state="done"), revision=item.revision)
+    client = browser(service.owner)
+    assert "Mask account numbers" not in client.get("/action-items/?q=mask").content.decode()
+    assert "Mask account numbers" in client.get("/action-items/?state=done").content.decode()
+
+
+def test_several_are_changed_and_the_answer_has_a_line_for_each(service: Service) -> None:
+    items = [opened(service, f"Thing {number}") for number in range(2)]
+    picks = [f"{items[0].public_id}:{items[0].revision}", f"{items[1].public_id}:7"]
+    page = browser(service.owner).post("/action-items/change/", {"pick": picks, "priority": "1"}).content.decode()
+    assert "1 of 2 changed" in page
+    assert "Somebody changed this item in between" in page
+
+
+def test_nothing_picked_is_said_and_changes_nothing(service: Service) -> None:
+    answer = browser(service.owner).post("/action-items/change/", {"priority": "1"})
+    assert (answer.status_code, "Pick one item at least" in answer.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("tracker", "heads"),
+    [
+        ("jira", ["Issue Type", "Summary", "Description", "Assignee", "Due Date", "Priority", "Labels"]),
+        ("github", ["title", "body", "labels", "assignees"]),
+        ("gitlab", ["title", "description", "due_date"]),
+    ],
+)
+def test_a_tracker_gets_the_columns_it_imports_and_no_formula(service: Service, tracker: str, heads: list[str]) -> None:
+    opened(service, "=HYPERLINK(1)", "Twice\nover")
+    text = browser(service.owner).get(f"/action-items/{tracker}.csv").content.decode()
+    found = list(csv.reader(io.StringIO(text)))
+    assert found[0] == heads
+    assert "'=HYPERLINK(1)" in found[1]
+
+
+def test_my_work_lists_what_i_have_to_do_and_done_ends_it_there(service: Service) -> None:
+    item, client = opened(service, "Mask account numbers"), browser(service.owner)
+    assert "Done: Mask account numbers" in client.get("/").content.decode()
+    client.post(f"{item.get_absolute_url()}move/", {"state": "done", "revision": item.revision, "next": "/"})
+    assert "Done: Mask account numbers" not in client.get("/").content.decode()
+
+
+def test_a_restricted_service_shows_its_items_to_nobody_else() -> None:
+    hidden = things.service(restricted=True)
+    item = opened(hidden, "Mask account numbers")
+    other = browser(portal.member(portal.team(), Role.LEAD))
+    assert other.get(item.get_absolute_url()).status_code == 404
+    for path in ("/action-items/?state=any&q=mask", "/action-items/board/", "/action-items/jira.csv"):
+        assert "Mask account" not in other.get(path).content.decode()
