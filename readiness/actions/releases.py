@@ -1,6 +1,7 @@
 """Planning a release, changing it while it is undecided, cancelling it, and telling that it was deployed."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 
@@ -50,7 +51,7 @@ def change(
     Open reviews are counted anew: evidence names model versions. What was signed there and depends on a model that is
     another now is reopened, with the reason. Raises Conflict when it was changed in between.
     """
-    facts = rules.tidied(ReleaseFacts(release.label, facts.changes, facts.summary, facts.new_feature, facts.planned_on))
+    facts = rules.tidied(replace(facts, label=release.label))
     with transaction.atomic():
         release = locked(release)
         service = release.service
@@ -62,7 +63,7 @@ def change(
         before = release_queries.content(release)
         models = carrying.models(release.model_versions.all())
         _put(release, facts)
-        release.save(update_fields=["summary", "changes", "new_feature", "planned_on"])
+        release.save(update_fields=["summary", "changes", "new_feature", "planned_on", "fixes_incident"])
         release.model_versions.set(model_versions)
         after = release_queries.content(release, model_versions)
         fields = [name for name in rules.FIELD_WORDS if before[name] != after[name]]
@@ -170,6 +171,7 @@ def _create(access: Access, service: Service, facts: ReleaseFacts) -> Release:
 def _put(release: Release, facts: ReleaseFacts) -> None:
     release.summary, release.changes = facts.summary, list(facts.changes)
     release.new_feature, release.planned_on = facts.new_feature, facts.planned_on
+    release.fixes_incident = facts.fixes_incident
 
 
 def _refuse_facts(service: Service, facts: ReleaseFacts, model_versions: Collection[ModelVersion]) -> None:

@@ -57,6 +57,13 @@ class ReleaseForm(forms.Form):
         error_messages={"invalid": "Enter a day, such as 2026-12-24."},
     )
 
+    fixes_incident = forms.CharField(
+        label="Incident it fixes",
+        required=False,
+        widget=forms.TextInput({"maxlength": 60}),
+        help_text="as its own page names it; that incident then does not block this release",
+    )
+
     def __init__(self, *args: Any, service: Service, **options: Any) -> None:
         super().__init__(*args, **options)
         versions = ModelVersion.objects.filter(model__service=service).select_related("model")
@@ -70,6 +77,7 @@ class ReleaseForm(forms.Form):
             changes=tuple(data["changes"]),
             summary=data["summary"],
             new_feature=data["new_feature"],
+            fixes_incident=data.get("fixes_incident", ""),
             planned_on=data["planned_on"],
         )
 

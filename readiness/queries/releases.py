@@ -37,6 +37,7 @@ def content(release: Release, model_versions: Iterable[ModelVersion] | None = No
         "changes": list(release.changes),
         "new_feature": release.new_feature,
         "planned_on": release.planned_on,
+        "fixes_incident": release.fixes_incident,
         "model_versions": sorted(str(version.public_id) for version in carried),
     }
 

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.rules import texts
 from portal.rules.texts import Refusals
@@ -20,18 +20,23 @@ FIELD_WORDS = {
     "new_feature": "whether it is a new feature",
     "planned_on": "the planned day",
     "model_versions": "the model versions",
+    "fixes_incident": "the incident it fixes",
 }
 
 
 @dataclass(frozen=True)
 class ReleaseFacts:
-    """What a release says of itself; the model versions it carries stand beside it."""
+    """What a release says of itself; the model versions it carries stand beside it.
+
+    `fixes_incident` names an incident as its own page does: whoever watches incidents lets it not stop this release.
+    """
 
     label: str
     changes: tuple[str, ...]
     summary: str = ""
     new_feature: bool = False
     planned_on: datetime.date | None = None
+    fixes_incident: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,13 @@ def tidied(facts: ReleaseFacts) -> ReleaseFacts:
     changes = tuple(key for key in Change.values if key in facts.changes)
     strange = tuple(sorted(set(facts.changes) - set(Change.values)))
     summary = " ".join(facts.summary.split())
-    return ReleaseFacts(facts.label.strip(), (*changes, *strange), summary, facts.new_feature, facts.planned_on)
+    return replace(
+        facts,
+        label=facts.label.strip(),
+        changes=(*changes, *strange),
+        summary=summary,
+        fixes_incident=" ".join(facts.fixes_incident.split()),
+    )
 
 
 def refusals(facts: ReleaseFacts, *, carries: int, serves_models: bool) -> Refusals:
@@ -75,6 +86,8 @@ def refusals(facts: ReleaseFacts, *, carries: int, serves_models: bool) -> Refus
         found["label"] = [words]
     if words := texts.refusal(facts.summary, 300):
         found["summary"] = [words]
+    if words := texts.refusal(facts.fixes_incident, 60):
+        found["fixes_incident"] = [words]
     if not facts.changes:
         found["changes"] = ["Say what it changes."]
     elif strange := [key for key in facts.changes if key not in Change.values]:
