@@ -12,7 +12,7 @@ from portal.errors import Conflict, DomainError
 from portal.models import AuditEvent, User
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import after_items, status
+from readiness.actions import after_items, covering, status
 from readiness.choices import GO, Colour, PointState
 from readiness.models import (
     AnswerReference,
@@ -41,6 +41,7 @@ def mark_point(
         raise DomainError.of(errors)
 
     def change(answer: ItemAnswer, frame: answer_queries.ReviewFrame) -> None:
+        refuse_if_served(answer, number)
         points = answer_queries.applicable_points(frame.items[answer.item_key], frame.service)
         if number not in {point.number for point in points}:
             raise DomainError(f"Item {answer.item_key} has no point {number} that applies to this service.")
@@ -183,6 +184,7 @@ def _answering(
         permissions.require(access, Capability.REVIEW_ANSWER, answer.review.service.scope)
         frame = answer_queries.ReviewFrame(answer.review)
         refuse_unless_open(answer, frame)
+        refuse_if_served(answer)
         change(answer, frame)
         settle(access, answer, frame, verb, facts, texts)
     return answer
@@ -195,8 +197,12 @@ def locked(answer: ItemAnswer) -> ItemAnswer:
     waived = Waiver.objects.approved().of_answer()
     queryset = ItemAnswer.objects.select_related(*related).defer("review__template_version__content")
     covered = AnswerReference.objects.current().filter(answer=OuterRef("pk"))
+    serving = AnswerReference.objects.current().filter(source=OuterRef("pk"))
     queryset = queryset.annotate(
-        may_be_waived=Exists(waived), may_be_covered=Exists(covered), may_be_locked=Exists(going)
+        may_be_waived=Exists(waived),
+        may_be_covered=Exists(covered),
+        may_be_locked=Exists(going),
+        may_serve=Exists(serving),
     )
     found: Any = queryset.select_for_update(of=("self",)).get(pk=answer.pk)
     if connection.features.has_select_for_update:
@@ -213,6 +219,15 @@ def refuse_unless_open(answer: ItemAnswer, frame: answer_queries.ReviewFrame, *,
         raise DomainError("This item is signed off and locked. Reopen it first, with a reason.")
     if refusal := answer_queries.closed(answer, frame):
         raise DomainError(refusal)
+
+
+def refuse_if_served(answer: ItemAnswer, point: int | None = None) -> None:
+    """Raises DomainError where an answer elsewhere serves the whole item, or this point of it."""
+    if not getattr(answer, "may_be_covered", True):
+        return
+    for one in answer.references.current():
+        if not one.points or point in one.points:
+            raise DomainError("It rests on an answer elsewhere. Choose “Answer it here” first.")
 
 
 def settle(
@@ -242,6 +257,8 @@ def settle(
     event = audit.record(access, verb, answer, scope=frame.service.scope, facts=chained, texts=texts)
     revisions.add(AnswerRevision, answer, content.plain(), event, access)
     after_items.tell(access, answer, was, event)
+    if getattr(answer, "may_serve", True):
+        covering.source_ended(access, [answer], covering.changed(answer))
     return event
 
 

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal import clock
-from readiness.actions import carried_ends, status
+from readiness.actions import carried_ends, covering, status
 from readiness.catalogue import loader
-from readiness.choices import ReviewState
+from readiness.choices import ItemState, ReviewState
 from readiness.models import Deployment, ItemAnswer, Review, Service
 from readiness.queries import answer_parts, locks
 from readiness.queries import answers as answer_queries
@@ -81,12 +81,16 @@ def _due(now: datetime.datetime) -> QuerySet[ItemAnswer]:
 def _write(answers: QuerySet[ItemAnswer]) -> bool:
     """Whether any was there. They are locked in the order of their keys, as a decision locks them."""
     rows = list(answers.select_related("signoff").select_for_update(of=("self",)).order_by("pk"))
-    for answer, found in zip(rows, answer_parts.counted_anew(rows).values(), strict=True):
+    counted, was = answer_parts.counted_anew(rows), {row.pk: row.state for row in rows}
+    for answer, found in zip(rows, counted.values(), strict=True):
         if (found.state, found.holds_until) != (answer.state, answer.state_holds_until):
             since = answer.state_since if found.state == answer.state else clock.now()
             ItemAnswer.objects.filter(pk=answer.pk).update(
                 state=found.state, state_since=since, state_holds_until=found.holds_until
             )
+    ended = [row for row in rows if was[row.pk] == ItemState.GREEN != counted[row.pk].state]
+    if ended:
+        covering.source_ended(None, ended, "What it rested on no longer counts")
     return bool(rows)
 
 

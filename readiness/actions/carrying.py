@@ -90,7 +90,7 @@ def keep(access: Access, review: Review, carried: Sequence[Carrying], started: E
     if covered:
         _cover(access, covered, by_verb[verbs.ANSWER_COVERED.name])
     if seals:
-        _stand(seals, by_verb[verbs.SIGNOFF_CARRIED.name])
+        stand(seals, by_verb[verbs.SIGNOFF_CARRIED.name])
     return events[0]
 
 
@@ -117,7 +117,7 @@ def _copied(found: AnswerParts, answer: ItemAnswer, earlier: Earlier) -> AnswerP
     """The rows of an answer for another, not saved yet, with their authors and times."""
     for name in HEAD:
         setattr(answer, name, getattr(found.answer, name))
-    standing = [one for one in found.references if one.source.review_id in earlier.standing]
+    standing = [one for one in found.references if _still_serves(one, earlier)]
     parts = AnswerParts(
         answer=answer,
         ticks={number: new(tick, answer=answer) for number, tick in found.ticks.items()},
@@ -127,6 +127,12 @@ def _copied(found: AnswerParts, answer: ItemAnswer, earlier: Earlier) -> AnswerP
         references=[_reference(one, answer) for one in standing],
     )
     return _on_its_own(parts, [one for one in found.references if one not in standing])
+
+
+def _still_serves(one: AnswerReference, earlier: Earlier) -> bool:
+    source = one.source
+    unchanged = source.content_digest == one.source_digest and source.state == ItemState.GREEN
+    return unchanged and source.review_id in earlier.standing and (source.is_signed or not source.critical)
 
 
 def _on_its_own(parts: AnswerParts, lost: Sequence[AnswerReference]) -> AnswerParts:
@@ -264,7 +270,7 @@ def _cover(access: Access, references: Sequence[AnswerReference], event: AuditEv
     AnswerReference.objects.bulk_create(references)
 
 
-def _stand(seals: Sequence[CarriedSignOff], event: AuditEvent) -> None:
+def stand(seals: Sequence[CarriedSignOff], event: AuditEvent) -> None:
     """The carried sign-offs, and the answers they stand on."""
     for row in seals:
         row.event = event

@@ -85,6 +85,7 @@ def _open(access: Access, answer: ItemAnswer) -> ItemAnswer:
     answer = answers.locked(answer)
     permissions.require(access, Capability.REVIEW_ANSWER, answer.review.service.scope)
     answers.refuse_unless_open(answer, answer_queries.ReviewFrame(answer.review))
+    answers.refuse_if_served(answer)
     return answer
 
 

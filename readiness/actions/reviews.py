@@ -9,7 +9,7 @@ from portal.audit import Entry
 from portal.errors import DomainError
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import carrying, services, status
+from readiness.actions import carrying, covering, services, status
 from readiness.actions.answers import in_words, whereabouts
 from readiness.catalogue import loader, schema
 from readiness.choices import ItemState, ReviewState, ServiceState, TemplateKey
@@ -81,6 +81,8 @@ def abandon(access: Access, *, review: Review, reason: str) -> None:
             raise DomainError("A go stands on this review. Cancel the release, or decide anew.")
         _move(review, ReviewState.ABANDONED)
         status.refresh(service)
+        reason_there = f"Review {review.number}, which it rested on, was abandoned"
+        covering.source_ended(access, review.answers.all(), reason_there)
         facts = _whereabouts(review)
         texts = {"reason": reason.strip()}
         audit.record(access, verbs.REVIEW_ABANDONED, review, scope=service.scope, facts=facts, texts=texts)

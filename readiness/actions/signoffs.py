@@ -14,7 +14,7 @@ from portal.identity import Proof
 from portal.models import AuditEvent
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import answers, status
+from readiness.actions import answers, covering, status
 from readiness.models import ItemAnswer, Review, SignOff, SignOffReturn, SignOffVoid
 from readiness.queries import answers as answer_queries
 from readiness.queries import contributions
@@ -169,6 +169,8 @@ def void(access: Access | None, answer: ItemAnswer, reason: str) -> SignOffVoid:
         url=_place(answer),
         scope=scope,
     )
+    if getattr(answer, "may_serve", True):
+        covering.source_ended(access, [answer], f"The sign-off it rested on is void: {reason}")
     return ended
 
 

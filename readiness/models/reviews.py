@@ -34,6 +34,8 @@ class ReviewQuerySet(VisibleQuerySet["Review"]):
         return found.defer("template_version__content").annotate(
             deployed_at=Subquery(live.values("deployed_at")[:1]),
             may_be_locked=Exists(going),
+            has_others=Exists(Review.objects.filter(service=OuterRef("service")).exclude(kind=OuterRef("kind"))),
+            has_references=Exists(ItemAnswer.objects.filter(review=OuterRef("pk"), references__isnull=False)),
         )
 
     def last_closed(self, kind: str) -> "ReviewQuerySet":

@@ -260,6 +260,7 @@ def facts(parts: AnswerParts, frame: ReviewFrame) -> scoring.AnswerFacts:
         outdated=len(parts.evidence) - len(counting),
         taken_out=sum(1 for piece in parts.withdrawn if _was_outdated(piece, item, frame)),
         measured=result.outcome if result else None,
+        covered=any(not one.points for one in parts.references),
         waived=any(waiver.expires_on >= frame.today for waiver in parts.waivers),
     )
 

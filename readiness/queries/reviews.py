@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from portal.permissions import Access, Capability
 from readiness.catalogue import loader, schema
 from readiness.choices import AssignmentRole, ItemState, PointState, TemplateKey
 from readiness.models import (
+    AnswerReference,
     Assignment,
     CarriedAnswer,
     Comment,
@@ -26,9 +27,10 @@ from readiness.models import (
     Waiver,
 )
 from readiness.queries import answers as answer_queries
-from readiness.queries import contributions, waiver_lines, waivers
+from readiness.queries import contributions, covering, waiver_lines, waivers
 from readiness.queries import seals as seal_queries
 from readiness.queries.answers import AnswerParts, ReviewFrame
+from readiness.queries.covering import Offer
 from readiness.queries.seals import Seal
 from readiness.queries.waiver_lines import WaiverBox
 from readiness.rules import (
@@ -97,7 +99,8 @@ class ItemCard:
     """One item of a review with everything its card shows.
 
     `owned_as` says by what its owner is its owner; `due_at` and `watched_by` (a name) belong to items after the go.
-    `origin` is where the answer was carried from; `aged` why a sign-off that was carried here has outlived its age.
+    `references` are the answers elsewhere that serve it, `offers` those that may. `origin` is where the answer was
+    carried from; `aged` why a sign-off that was carried here has outlived its age.
     """
 
     answer: ItemAnswer
@@ -122,6 +125,8 @@ class ItemCard:
     counts: bool = True
     locked: str = ""
     origin: CarriedAnswer | None = None
+    references: Sequence[AnswerReference] = ()
+    offers: Sequence[Offer] = ()
     aged: str = ""
 
     @property
@@ -275,6 +280,7 @@ class ReviewPage:
     sections: tuple[SectionView, ...]
     start: Start | None = None
     reopened: int = 0
+    offers: int = 0
 
 
 def page(review: Review, access: Access, shown: Callable[[ItemCard], bool] = lambda _card: True) -> ReviewPage:
@@ -283,7 +289,7 @@ def page(review: Review, access: Access, shown: Callable[[ItemCard], bool] = lam
     `shown` picks the cards for a filter; the rail and the panel always speak of all.
     """
     frame = answer_queries.ReviewFrame(review)
-    rows = _rows(review, review.answers.all())
+    rows = _rows(review, review.answers.all(), frame)
     cards = {card.key: card for card in _cards(review, frame, rows, access)}
     found = summary_of(review, rows.answers)
     sections = []
@@ -299,6 +305,7 @@ def page(review: Review, access: Access, shown: Callable[[ItemCard], bool] = lam
         sections=tuple(sections),
         start=_start(cards.values()),
         reopened=sum(1 for card in cards.values() if card.reopened),
+        offers=sum(1 for card in cards.values() if card.offers),
     )
 
 
@@ -318,16 +325,18 @@ def _start(cards: Iterable[ItemCard]) -> Start | None:
 def card(answer: ItemAnswer, access: Access) -> ItemCard:
     """One item's card as this person sees it."""
     review = answer.review
-    rows = _rows(review, ItemAnswer.objects.filter(pk=answer.pk))
-    return next(iter(_cards(review, answer_queries.ReviewFrame(review), rows, access)))
+    frame = answer_queries.ReviewFrame(review)
+    rows = _rows(review, ItemAnswer.objects.filter(pk=answer.pk), frame)
+    return next(iter(_cards(review, frame, rows, access)))
 
 
 def card_and_summary(answer: ItemAnswer, access: Access) -> tuple[ItemCard, Summary]:
     """After a change: the item's card, and rail and panel from the same reading of the review's answers."""
     review = answer.review
     answers = _answers(review.answers.all())
-    rows = _rows_of(review, [row for row in answers if row.pk == answer.pk])
-    found = next(iter(_cards(review, answer_queries.ReviewFrame(review), rows, access)))
+    frame = answer_queries.ReviewFrame(review)
+    rows = _rows_of(review, [row for row in answers if row.pk == answer.pk], frame)
+    found = next(iter(_cards(review, frame, rows, access)))
     return found, summary_of(review, answers)
 
 
@@ -390,10 +399,12 @@ class _Rows:
     comments: Mapping[int, list[Comment]]
     seals: Mapping[int, list[Seal]]
     waivers: Mapping[str, list[Waiver]]
+    references: Mapping[int, Sequence[AnswerReference]]
+    offers: Mapping[str, Sequence[Offer]]
 
 
-def _rows(review: Review, answers: QuerySet[ItemAnswer]) -> _Rows:
-    return _rows_of(review, _answers(answers))
+def _rows(review: Review, answers: QuerySet[ItemAnswer], frame: ReviewFrame) -> _Rows:
+    return _rows_of(review, _answers(answers), frame)
 
 
 def _answers(answers: QuerySet[ItemAnswer]) -> list[ItemAnswer]:
@@ -403,19 +414,23 @@ def _answers(answers: QuerySet[ItemAnswer]) -> list[ItemAnswer]:
     return list(found.order_by("position"))
 
 
-def _rows_of(review: Review, found: list[ItemAnswer]) -> _Rows:
+def _rows_of(review: Review, found: list[ItemAnswer], frame: ReviewFrame) -> _Rows:
     within = [answer.pk for answer in found]
     evidence = Evidence.objects.select_related(
         "added_by", "withdrawn_by", "attachment", "drill__environment", "model_version__model", "environment", "release"
     )
+    sources, references = covering.sources(review, found), covering.in_use(review, found)
+    ticks = _by_answer(PointTick.objects.select_related("by"), [*within, *(source.pk for source in sources)])
     return _Rows(
         answers=found,
-        ticks=_by_answer(PointTick.objects.select_related("by"), within),
+        ticks=ticks,
         values=_by_answer(MeasuredValue.objects.select_related("by"), within),
         evidence=_by_answer(evidence, within),
         comments=_by_answer(Comment.objects.select_related("author"), within),
         seals=seal_queries.of_answers(within),
         waivers=_waivers(review, found),
+        references=references,
+        offers=covering.offers(found, sources, ticks, references, frame),
     )
 
 
@@ -469,6 +484,7 @@ def _card(
         evidence=standing,
         waivers=[waiver] if waiver else [],
         withdrawn=withdrawn,
+        references=rows.references.get(answer.pk, ()),
     )
     facts = answer_queries.facts(parts, frame)
     return ItemCard(
@@ -494,6 +510,8 @@ def _card(
         counts=answer.applies and scoring.counts(answer.critical, frame.service.tier),
         locked=answer_queries.closed(answer, frame) if answer.applies else answer.left_out_reason,
         origin=getattr(answer, "origin", None),
+        references=rows.references.get(answer.pk, ()),
+        offers=rows.offers.get(answer.item_key, ()),
         aged=_aged(rows.seals[answer.pk], row, frame),
     )
 

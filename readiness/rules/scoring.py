@@ -17,6 +17,7 @@ class AnswerFacts:
     `open_points` are the numbers of applicable points neither ticked nor set aside with a reason; `counting` and
     `outdated` count evidence, `taken_out` what was withdrawn when it no longer counted: to take a piece out proves
     nothing, so it caps the item as it did before. `measured` is None where the item has no numbers.
+    `covered`: an answer elsewhere that counts serves the whole item.
     """
 
     critical: bool
@@ -28,6 +29,7 @@ class AnswerFacts:
     taken_out: int = 0
     measured: Outcome | None = None
     waived: bool = False
+    covered: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ def outcome(facts: AnswerFacts) -> ItemOutcome:
     """The state of an item. A green rating that no longer holds counts as yellow; a waived item is never green."""
     if not facts.applies:
         return ItemOutcome(ItemState.NOT_APPLICABLE)
+    if facts.covered:
+        return ItemOutcome(ItemState.GREEN)
     obstacles = obstacles_to_green(facts)
     if facts.rating == Colour.GREEN and not obstacles:
         return ItemOutcome(ItemState.GREEN)
@@ -54,7 +58,7 @@ def outcome(facts: AnswerFacts) -> ItemOutcome:
 
 def obstacles_to_green(facts: AnswerFacts) -> tuple[str, ...]:
     """Why the item cannot be green now; empty when it can."""
-    return tuple(_obstacles(facts))
+    return () if facts.covered else tuple(_obstacles(facts))
 
 
 def _obstacles(facts: AnswerFacts) -> Iterable[str]:

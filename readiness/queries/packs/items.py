@@ -7,7 +7,7 @@ from typing import Any
 from portal.models import AuditEvent
 from readiness.catalogue import loader, schema
 from readiness.choices import EvidenceKind, ItemState, PointState
-from readiness.models import Evidence, ItemAnswer, MeasuredValue, PointTick, Service
+from readiness.models import AnswerReference, Evidence, ItemAnswer, MeasuredValue, PointTick, Service
 from readiness.queries import answers as answer_queries
 from readiness.queries.answers import AnswerParts
 from readiness.queries.packs.releases import FrameThen
@@ -81,6 +81,7 @@ def _parts(answer: ItemAnswer, content: Mapping[str, Any], rows: Rows) -> Answer
         values={name: MeasuredValue(name=name, value=value) for name, value in content.get("values", {}).items()},
         evidence=[piece for piece in rows.evidence.get(answer.pk, ()) if str(piece.public_id) in standing],
         waivers=rows.waivers.get(answer.item_key, []),
+        references=[AnswerReference(points=one["points"]) for one in content.get("covered_by", ())],
         withdrawn=[piece for piece in rows.evidence.get(answer.pk, ()) if str(piece.public_id) in rows.withdrawn],
     )
 

@@ -1,0 +1,305 @@
+"""“Use it”: an answer of another current review serves an item, whole or in some points, until it changes.
+
+What serves an item keeps its authors: who wrote it there cannot sign it here. A sign-off on what serves the whole item
+holds here too (docs/adr/0006). When the source changes, is reopened or given up, all that rested on it ends with it, in
+the same transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+
+from portal import audit, clock, notifications, permissions, revisions
+from portal.audit import Entry, Fact
+from portal.errors import DomainError
+from portal.models import AuditEvent
+from portal.permissions import Access, Capability
+from readiness import verbs
+from readiness.actions import answers, carrying, signoffs, status
+from readiness.choices import PointState, ReviewState
+from readiness.models import (
+    AnswerReference,
+    AnswerRevision,
+    CarriedSignOff,
+    Evidence,
+    ItemAnswer,
+    PointTick,
+    Review,
+)
+from readiness.queries import answer_parts, contributions, covering, wording
+from readiness.queries import answers as answer_queries
+from readiness.queries.answers import AnswerParts, ReviewFrame
+from readiness.queries.covering import Offer
+
+TAKEN_BACK = "It is answered here again"
+
+
+def use(access: Access, *, answer: ItemAnswer) -> int:
+    """Takes what is on offer for one item. Raises DomainError when nothing is any more. Returns how many answers."""
+    return _use(access, answer.review, [answer])
+
+
+def use_all(access: Access, *, review: Review) -> int:
+    """Takes everything on offer for a review, in one act with a list."""
+    return _use(access, review, None)
+
+
+def stop(access: Access, *, answer: ItemAnswer) -> None:
+    """Answers an item here again: what served it serves it no longer."""
+    with transaction.atomic():
+        answer = answers.locked(answer)
+        permissions.require(access, Capability.REVIEW_ANSWER, answer.review.service.scope)
+        answers.refuse_unless_open(answer, ReviewFrame(answer.review), signed_ok=True)
+        _end(access, list(AnswerReference.objects.current().filter(answer=answer)), TAKEN_BACK)
+
+
+def source_ended(access: Access | None, sources: Iterable[ItemAnswer], reason: str) -> None:
+    """In the caller's transaction, once these answers say something else or count no longer: what rests on them ends.
+
+    A closed review keeps what it said.
+    """
+    standing = AnswerReference.objects.current().filter(source__in=[one.pk for one in sources])
+    _end(access, list(standing.filter(answer__review__state=ReviewState.OPEN)), reason)
+
+
+def changed(answer: ItemAnswer) -> str:
+    """The reason where an answer that serves others says something else."""
+    return f"{wording.named(answer.item_key)}, which it rested on, changed in review {answer.review.number}"
+
+
+def _use(access: Access, review: Review, only: Sequence[ItemAnswer] | None) -> int:
+    with transaction.atomic():
+        permissions.require(access, Capability.REVIEW_ANSWER, review.service.scope)
+        frame = ReviewFrame(review)
+        rows = (
+            review.answers.filter(applies=True)
+            if only is None
+            else ItemAnswer.objects.filter(pk__in=[one.pk for one in only])
+        )
+        found = list(rows.select_for_update().order_by("pk"))
+        for answer in found:
+            answer.review = review
+        parts = answer_parts.of(found)
+        sources, references = covering.sources(review, found), covering.in_use(review, found)
+        ticks = covering.ticks_of([*found, *sources])
+        offers = covering.offers(found, sources, ticks, references, frame)
+        offered = [offer for some in offers.values() for offer in some]
+        if not offered:
+            raise DomainError("Nothing is on offer here any more.")
+        status.hold(review.service)
+        _take(access, review, frame, parts, _once(offered))
+        status.refresh(review.service)
+        return len(offered)
+
+
+def _once(offered: Sequence[Offer]) -> list[Offer]:
+    """One answer serves a whole item; several may serve points of one."""
+    whole: set[int] = set()
+    kept = []
+    for offer in sorted(offered, key=lambda one: bool(one.points)):
+        if offer.answer.pk in whole:
+            continue
+        if not offer.points:
+            whole.add(offer.answer.pk)
+        kept.append(offer)
+    return kept
+
+
+def _take(
+    access: Access, review: Review, frame: ReviewFrame, parts: dict[int, AnswerParts], offered: Sequence[Offer]
+) -> None:
+    references, pieces = [], []
+    own_before = {pk: _has_own(own) for pk, own in parts.items()}
+    for offer in offered:
+        reference = AnswerReference(
+            answer=offer.answer,
+            source=offer.source,
+            points=list(offer.points),
+            source_points=list(offer.source_points),
+            source_digest=offer.source.content_digest,
+            used_by=access.person,
+            used_at=clock.now(),
+        )
+        references.append(reference)
+        copies = (
+            []
+            if offer.points
+            else [
+                carrying.copied_piece(piece, offer.answer) for piece in offer.source.evidence.filter(withdrawn_at=None)
+            ]
+        )
+        pieces += copies
+        parts[offer.answer.pk] = _served(parts[offer.answer.pk], reference, copies, frame)
+    touched = {one.answer.pk: parts[one.answer.pk] for one in references}
+    contents = {pk: _counted(own, frame) for pk, own in touched.items()}
+    facts: dict[str, Fact] = {
+        **carrying.listed(review, references),
+        "sources": [one.source.item_key for one in references],
+        "digests": [contents[one.answer.pk].digest for one in references],
+        "source_digests": [one.source_digest for one in references],
+    }
+    seals = [
+        _seal(one, contents[one.answer.pk].digest)
+        for one in references
+        if _brings_its_signoff(one, touched[one.answer.pk], own_before[one.answer.pk])
+    ]
+    scope = review.service.scope
+    entries = [Entry(verbs.ANSWER_COVERED, review, scope, facts)]
+    if seals:
+        entries.append(Entry(verbs.SIGNOFF_CARRIED, review, scope, carrying.seal_facts(review, seals)))
+    events = audit.record_all(access, entries)
+    for one in references:
+        one.event = events[0]
+    for piece in pieces:
+        piece.copied_event = events[0]
+    AnswerReference.objects.bulk_create(references)
+    Evidence.objects.bulk_create(pieces)
+    _save(access, touched.values(), contents, events[0])
+    if seals:
+        carrying.stand(seals, events[1])
+
+
+def _has_own(parts: AnswerParts) -> bool:
+    """Whether evidence or numbers stand there already, which the signer of another answer never saw."""
+    return bool(parts.evidence) or any(value.value for value in parts.values.values())
+
+
+def _served(own: AnswerParts, reference: AnswerReference, copies: list[Evidence], frame: ReviewFrame) -> AnswerParts:
+    """What an answer says once the reference serves it; by the hand that rated the source."""
+    answer, source = own.answer, reference.source
+    asked = {point.number for point in answer_queries.applicable_points(frame.items[answer.item_key], frame.service)}
+    ticks = dict(own.ticks)
+    for number in sorted(asked & set(reference.points) if reference.points else asked):
+        tick = ticks.get(number) or PointTick(answer=answer, number=number, version=0)
+        tick.state, tick.reason = PointState.TICKED, ""
+        if source.rating_by and source.rating_at:
+            tick.by, tick.at = source.rating_by, source.rating_at
+        tick.version += 1
+        ticks[number] = tick
+    if not reference.points:
+        for name in ("rating", "rating_by", "rating_at", "text", "text_by", "text_at"):
+            setattr(answer, name, getattr(source, name))
+        answer.rating_version, answer.text_version = answer.rating_version + 1, answer.text_version + 1
+    return replace(own, ticks=ticks, evidence=[*own.evidence, *copies], references=[*own.references, reference])
+
+
+def _counted(own: AnswerParts, frame: ReviewFrame) -> Any:
+    """Its content; the head gets its state, digest and next revision."""
+    answer, content = own.answer, answer_queries.content(own, frame)
+    was, answer.state = answer.state, answer_queries.outcome(own, frame).state
+    answer.state_since = answer.state_since if answer.state == was else clock.now()
+    answer.state_holds_until = answer_queries.holds_until(own, frame)
+    answer.content_digest, answer.revision = content.digest, answer.revision + 1
+    return content
+
+
+HEAD = (
+    *carrying.HEAD,
+    "state",
+    "state_since",
+    "state_holds_until",
+    "content_digest",
+    "revision",
+)
+
+
+def _save(access: Access | None, served: Iterable[AnswerParts], contents: dict[int, Any], event: AuditEvent) -> None:
+    served = list(served)
+    ItemAnswer.objects.bulk_update([own.answer for own in served], HEAD)
+    ticks = [tick for own in served for tick in own.ticks.values()]
+    PointTick.objects.bulk_create([tick for tick in ticks if tick.pk is None])
+    if old := [tick for tick in ticks if tick.pk is not None]:
+        PointTick.objects.bulk_update(old, ["state", "reason", "by", "at", "version"])
+    kept = [(own.answer, contents[own.answer.pk].plain(), event) for own in served]
+    revisions.add_all(AnswerRevision, kept, access)
+
+
+def _brings_its_signoff(reference: AnswerReference, own: AnswerParts, had_own: bool) -> bool:
+    """Whether the sign-off on the source speaks for the whole item: nothing else stands there, and four eyes hold."""
+    source = reference.source
+    if reference.points or had_own or source.signoff is None or not source.is_signed_for(source.content_digest):
+        return False
+    if len(own.references) > 1:
+        return False
+    return source.signoff.person.identity not in {one.identity for one in contributions.to(own)}
+
+
+def _seal(reference: AnswerReference, digest: str) -> CarriedSignOff:
+    source = reference.source
+    return CarriedSignOff(
+        answer=reference.answer,
+        round=reference.answer.round,
+        signoff=source.signoff,
+        source=source,
+        source_digest=source.sealed_digest,
+        content_digest=digest,
+        reference=reference,
+        carried_at=clock.now(),
+    )
+
+
+def _end(access: Access | None, references: Sequence[AnswerReference], reason: str) -> None:
+    """Ends references, answer by answer: the sign-off that rested on them, what they gave, and what rests on that."""
+    reason = reason[:300]
+    for pk in sorted({one.answer_id for one in references}):
+        own = [one for one in references if one.answer_id == pk]
+        related = ("review__service__scope__team", "review__template_version", "review__release", "signoff__person")
+        answer = ItemAnswer.objects.select_related(*related, "carried").select_for_update(of=("self",)).get(pk=pk)
+        status.hold(answer.review.service)
+        if answer.is_signed:
+            signoffs.void(access, answer, reason)
+            answer.refresh_from_db(fields=["signoff", "carried", "round", "signoff_asked_at"])
+        _take_away(access, answer, own, reason)
+        status.refresh(answer.review.service)
+        source_ended(access, [answer], changed(answer))
+
+
+def _take_away(access: Access | None, answer: ItemAnswer, ended: Sequence[AnswerReference], reason: str) -> None:
+    frame, now = ReviewFrame(answer.review), clock.now()
+    parts = answer_queries.parts(answer, frame)
+    whole = any(not one.points for one in ended)
+    gone = {number for one in ended for number in one.points} if not whole else set(parts.ticks)
+    for number in gone & set(parts.ticks):
+        tick = parts.ticks[number]
+        tick.state, tick.reason, tick.version = PointState.OPEN, "", tick.version + 1
+    copies = [piece for piece in parts.evidence if whole and piece.copied_from_id and _of(piece, ended)]
+    if whole:
+        answer.rating, answer.rating_by, answer.rating_at = "", None, None
+        answer.text, answer.text_by, answer.text_at = "", None, None
+        answer.rating_version, answer.text_version = answer.rating_version + 1, answer.text_version + 1
+    rest = replace(
+        parts,
+        evidence=[piece for piece in parts.evidence if piece not in copies],
+        references=[one for one in parts.references if one.pk not in {end.pk for end in ended}],
+    )
+    content, scope = _counted(rest, frame), answer.review.service.scope
+    facts: dict[str, Fact] = {
+        "service": answer.review.service.slug,
+        "review": answer.review.number,
+        "acts": [str(one.public_id) for one in ended],
+        "items": [answer.item_key] * len(ended),
+        "digests": [content.digest] * len(ended),
+    }
+    event = audit.record(access, verbs.COVERING_ENDED, answer, scope=scope, facts=facts, texts={"reason": reason})
+    AnswerReference.objects.filter(pk__in=[one.pk for one in ended]).update(
+        ended_at=now, ended_reason=reason, ended_event=event
+    )
+    Evidence.objects.filter(pk__in=[piece.pk for piece in copies]).update(
+        withdrawn_at=now, withdrawn_by=access.person if access else None, withdrawn_reason=reason
+    )
+    _save(access, [rest], {answer.pk: content}, event)
+    notifications.notify(
+        {one.used_by for one in ended} - {access.person if access else None},
+        kind="covering-ended",
+        key=f"uncovered-{event.number}",
+        subject=f"{answers.in_words(answer)} no longer rests on another answer: {reason}",
+        url=f"{answer.review.get_absolute_url()}#{answer.item_key}",
+        scope=scope,
+    )
+
+
+def _of(piece: Evidence, ended: Sequence[AnswerReference]) -> bool:
+    source = piece.copied_from
+    return source is not None and source.answer_id in {one.source_id for one in ended}

@@ -1,0 +1,69 @@
+"""The review page offers answers of other reviews, takes them with one click, and says what an item rests on."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from readiness.actions import reviews
+from readiness.models import AnswerReference, Review
+from tests.factories import next_release
+from tests.factories.next_release import Scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return next_release.scene(["api.auth", "sec.access"])
+
+
+@pytest.fixture
+def assessment(scene: Scene) -> Review:
+    return reviews.start(scene.lead, service=scene.service, kind="pillars")
+
+
+@pytest.fixture
+def engineer(scene: Scene) -> Client:
+    client = Client()
+    client.force_login(scene.engineer.person)
+    return client
+
+
+def test_what_is_on_offer_stands_at_the_item_and_at_the_head(engineer: Client, assessment: Review) -> None:
+    shown = engineer.get(assessment.get_absolute_url()).content.decode()
+
+    assert "2 items are answered in other reviews" in shown
+    assert shown.count("Answered elsewhere") == 2
+    assert shown.count(">Use it<") == 2
+
+
+def test_one_click_takes_all(engineer: Client, assessment: Review) -> None:
+    address = reverse("readiness:answers_cover", args=[assessment.service.slug, assessment.number])
+    shown = engineer.post(address, follow=True).content.decode()
+
+    assert "2 answers used from other reviews." in shown
+    assert "answered in other reviews<" not in shown
+    assert shown.count(">Answer it here<") == 2
+    assert engineer.post(address, follow=True).content.decode().count("Nothing is on offer here any more.") == 1
+
+
+def test_one_item_is_used_and_taken_back(engineer: Client, assessment: Review) -> None:
+    at = [assessment.service.slug, assessment.number, "access.rate-limit"]
+    used = engineer.post(reverse("readiness:answer_cover", args=at), headers={"HX-Request": "true"}).content.decode()
+    assert "Rests on" in used
+    assert "Signed by Alma Approver" in used
+
+    back = engineer.post(reverse("readiness:answer_uncover", args=at), headers={"HX-Request": "true"}).content.decode()
+    assert "Rests on" not in back
+    assert ">Use it<" in back
+    assert not AnswerReference.objects.current().exists()
+
+
+def test_whoever_only_signs_is_offered_nothing(scene: Scene, assessment: Review) -> None:
+    client = Client()
+    client.force_login(scene.approver.person)
+    shown = client.get(assessment.get_absolute_url()).content.decode()
+
+    assert ">Use it<" not in shown
+    at = [assessment.service.slug, assessment.number, "access.rate-limit"]
+    assert client.post(reverse("readiness:answer_cover", args=at)).status_code == 403
