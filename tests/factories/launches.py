@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from portal import canonical, clock
+from portal import catalogue, clock
 from portal.identity import Proof
 from portal.models import Membership, User
 from portal.permissions import Access, Role
@@ -85,11 +85,11 @@ def short_checklist(kind: str = "deployment") -> TemplateVersion:
             item["points"] = item["points"][:1]
     template["sections"] = [section for section in template["sections"] if section["items"]]
     template["version"] = "0.5"
-    content = type(loader.template(kind)).model_validate(template).model_dump_json()
+    row = type(loader.template(kind)).model_validate(template)
     found, _ = TemplateVersion.objects.get_or_create(
         template=ChecklistTemplate.objects.get(key=kind),
         number="0.5",
-        defaults={"content": content, "digest": canonical.digest(template), "published_at": clock.now()},
+        defaults={"content": catalogue.content(row), "digest": catalogue.digest(row), "published_at": clock.now()},
     )
     return found
 
