@@ -1,4 +1,4 @@
-"""One way to show a list: filter, sort, page and CSV of exactly what is shown, with the state in the URL."""
+"""One way to show a list: filter, sort, page and files of exactly what is shown, with the state in the URL."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +13,7 @@ from portal import exports
 
 PER_PAGE = 50
 EXPORT_PARAMETER = "_export"
+FILES = {"csv": exports.csv_response, "xlsx": exports.xlsx_response}
 
 
 def answer(
@@ -25,7 +26,7 @@ def answer(
     name: str,
     **context: Any,
 ) -> HttpResponse:
-    """The page of a list, or with `?_export=csv` the file of all its filtered and sorted rows.
+    """The page of a list, or with `?_export=csv` or `xlsx` the file of all its filtered and sorted rows.
 
     `name` names the file. The template gets `table`, `filter` (its `form` shows mistakes at their fields) and the rest.
     Three statements at any size: count, rows, and what the queryset prefetches.
@@ -33,9 +34,9 @@ def answer(
     chosen = filters(request.GET, queryset=queryset, request=request)
     shown = chosen.qs if chosen.is_valid() else queryset
     rows = table(shown)
-    if request.GET.get(EXPORT_PARAMETER) == "csv":
+    if file := FILES.get(request.GET.get(EXPORT_PARAMETER, "")):
         RequestConfig(request, paginate=False).configure(rows)
-        return exports.csv_response(name, rows.as_values())
+        return file(name, rows.as_values())
     RequestConfig(request, paginate=False).configure(rows)
     rows.paginate(per_page=PER_PAGE)
     rows.page = rows.paginator.get_page(request.GET.get(rows.prefixed_page_field))  # whatever was typed there

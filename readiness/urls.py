@@ -155,6 +155,7 @@ overview_patterns: list[URLPattern] = [
     path("my-items/", my_work.items, name="my_items"),
     path("my-signoffs/", my_work.signoffs, name="my_signoffs"),
     path("portfolio/", portfolio.overview, name="portfolio"),
+    path("portfolio/leadership/", portfolio.leadership, name="leadership"),
 ]
 
 service_patterns: list[URLPattern] = [

@@ -2,23 +2,24 @@
 
 import contextlib
 import datetime
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextvars import ContextVar
 
 from django.db import connection
 from django.db.models import F
 
 from portal import clock
-from readiness.models import Service, ServiceStatus
+from readiness.models import Service, ServiceStatus, StatusWeek
 from readiness.queries import status as status_queries
 from readiness.queries.status import ServiceStanding
+from readiness.rules import trends
 
 _put_off: ContextVar[dict[int, datetime.datetime] | None] = ContextVar("put_off", default=None)
 """Services whose row is to be written at the end of the block, by key, with the moment of their last change."""
 
 
 def refresh(service: Service) -> None:
-    """Computes the service's status anew and writes its row: four statements, five for the first time.
+    """Computes the service's status anew and writes its row: four statements, six where a count of the trend changed.
 
     Call it after the change, inside the action's transaction; where `audit.record` comes before, call `hold` first. It
     changes no governed content, so it records no event of its own.
@@ -58,6 +59,17 @@ def at_the_end() -> Iterator[None]:
         yield
     finally:
         _put_off.reset(token)
+    _write_all(put_off)
+
+
+def catch_up() -> None:
+    """Writes now what stands put off within `at_the_end`, as a week of the trend needs it; outside there is nothing."""
+    if put_off := _put_off.get():
+        _write_all(put_off)
+        put_off.clear()
+
+
+def _write_all(put_off: Mapping[int, datetime.datetime]) -> None:
     services = list(Service.objects.filter(pk__in=put_off))
     for service, standing in zip(services, status_queries.standings_of(services).values(), strict=True):
         with clock.at(put_off[service.pk]):
@@ -65,7 +77,15 @@ def at_the_end() -> Iterator[None]:
 
 
 def _write(service: Service, standing: ServiceStanding) -> None:
+    """Where no count of the trend changed, that is all; else the week is written besides."""
     fields = {**standing.as_fields(), "changed_at": clock.now()}
-    changed = ServiceStatus.objects.filter(service=service).update(**fields, version=F("version") + 1)
-    if not changed:
+    counts = {name: fields[name] for name in trends.COUNTS}
+    rows = ServiceStatus.objects.filter(service=service)
+    if rows.filter(**counts).update(**fields, version=F("version") + 1):
+        return
+    if not rows.update(**fields, version=F("version") + 1):
         ServiceStatus.objects.create(service=service, version=1, **fields)
+    week = StatusWeek(service=service, week=trends.week_of(clock.now()), **counts)
+    StatusWeek.objects.bulk_create(
+        [week], update_conflicts=True, unique_fields=["service", "week"], update_fields=trends.COUNTS
+    )

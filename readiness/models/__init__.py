@@ -26,7 +26,7 @@ from readiness.models.reviews import AnswerRevision, Comment, ItemAnswer, Measur
 from readiness.models.served_models import ModelVersion, ServedModel
 from readiness.models.services import Environment, Service, ServiceRevision
 from readiness.models.signoffs import CarriedSignOff, SignOff, SignOffReturn, SignOffVoid
-from readiness.models.status import ServiceStatus
+from readiness.models.status import ServiceStatus, StatusWeek
 from readiness.models.targets import ServiceTarget, TargetRevision
 from readiness.models.waivers import Waiver, WaiverReminder, WaiverRevocation, WaiverSettlement
 
@@ -78,6 +78,7 @@ __all__ = [
     "SignOff",
     "SignOffReturn",
     "SignOffVoid",
+    "StatusWeek",
     "TargetRevision",
     "TeamTimetable",
     "TemplateVersion",

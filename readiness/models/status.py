@@ -93,3 +93,24 @@ class ServiceStatus(models.Model):
         if self.expires_at and self.expires_at <= now:
             return str(DecisionState.EXPIRED)
         return self.verdict
+
+
+class StatusWeek(models.Model):
+    """The counts of a service as they last stood in a week; a week without a row is as the one before.
+
+    Written with the status row when a count changes, so that a trend needs nobody who looks at the clock.
+    """
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="status_weeks")
+    week = models.DateField(help_text="Its Monday, UTC.")
+    applicable = models.PositiveSmallIntegerField()
+    answered = models.PositiveSmallIntegerField()
+    green = models.PositiveSmallIntegerField()
+    waived = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["service", "week"]
+        constraints = [models.UniqueConstraint(fields=["service", "week"], name="status_week_once")]
+
+    def __str__(self) -> str:
+        return f"{self.service} in the week of {self.week}"

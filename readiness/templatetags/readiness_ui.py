@@ -11,6 +11,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from portal.templatetags import portal_ui
+from readiness.rules.trends import Point
 
 register = template.Library()
 
@@ -45,6 +46,24 @@ TRIGGERS = {
     "na": ("na", "Not applicable"),
 }
 """How triggers look, by the values of `TriggerState`."""
+
+
+TREND_LINES = (
+    ("answered", "is-answered", "answered"),
+    ("green", "is-green", "green"),
+    ("waived", "is-credit", "on credit"),
+)
+"""The lines of a trend: the count, how it is drawn, its word."""
+
+
+class TrendLine(NamedTuple):
+    """One line of a trend: how it is drawn, its word, its points, and its shares at both ends in percent."""
+
+    css: str
+    word: str
+    places: str
+    first: int
+    last: int
 
 
 class Piece(NamedTuple):
@@ -139,6 +158,19 @@ def spark(shares: Sequence[float], label: str = "Green items") -> dict[str, Any]
     }
 
 
+@register.inclusion_tag("components/_trend.html")
+def trend(points: Sequence[Point]) -> dict[str, Any]:
+    """Weeks as three lines, answered, green and on credit, in percent of the applicable items; at least two weeks."""
+    lines = [_line(points, *line) for line in TREND_LINES]
+    said = ", ".join(f"{line.word} from {line.first} to {line.last} percent" for line in lines)
+    every = max(1, -(-len(points) // 4))
+    return {
+        "lines": lines,
+        "label": f"Share of applicable items over {len(points)} weeks: {said}",
+        "mondays": [point.monday for point in points[::-1][::every]][::-1],
+    }
+
+
 @register.inclusion_tag("components/_range.html")
 def measured_range(value: float, threshold: float, state: str) -> dict[str, str]:
     """A value as a bar against the mark of its threshold. The scale ends a quarter past the larger of the two."""
@@ -148,6 +180,12 @@ def measured_range(value: float, threshold: float, state: str) -> dict[str, str]
         "width": f"{max(0.0, value) / full * 100:.1f}",
         "mark": f"{max(0.0, threshold) / full * 100:.1f}",
     }
+
+
+def _line(points: Sequence[Point], name: str, css: str, word: str) -> TrendLine:
+    shares = [point.share(name) for point in points]
+    places = " ".join(f"{100 * place / (len(shares) - 1):.2f},{100 - share}" for place, share in enumerate(shares))
+    return TrendLine(css, word, places, shares[0], shares[-1])
 
 
 def _count(counts: Any, key: str) -> int:

@@ -1,11 +1,13 @@
 """The portfolio: every service a person may see, as a heat-map of ten pillars."""
 
 from django.http import HttpResponse
+from django.shortcuts import render
 
-from portal import lists
+from portal import clock, lists
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.permissions import Capability
 from readiness.forms.portfolio import PortfolioFilter
+from readiness.queries import leadership as leadership_queries
 from readiness.queries import portfolio
 from readiness.tables.portfolio import PortfolioTable
 
@@ -22,3 +24,11 @@ def overview(request: PortalRequest) -> HttpResponse:
         name="portfolio",
         may_register=request.access.can(Capability.SERVICE_REGISTER),
     )
+
+
+@door(GET=SIGNED_IN)
+def leadership(request: PortalRequest) -> HttpResponse:
+    """The leadership view: one page, also on paper."""
+    now = clock.now()
+    context = {"page": leadership_queries.page(request.access, now), "now": now}
+    return render(request, "readiness/portfolio/leadership.html", context)

@@ -85,6 +85,7 @@ PINS: dict[str, int] = {
     "my_work": 12,
     "my_items": 6,
     "my_signoffs": 6,
+    "leadership": 10,
     "portfolio": 7,
     "checks": 10,
     "check_list": 6,

@@ -266,6 +266,7 @@ def _lists() -> Iterator[Place]:
     yield Place("my_items", reverse("readiness:my_items"), ENGINEER, "list")
     yield Place("my_signoffs", reverse("readiness:my_signoffs"), APPROVER, "list")
     yield Place("portfolio", reverse("readiness:portfolio"), LEAD, "list")
+    yield Place("leadership", reverse("readiness:leadership"), LEAD, "list")
     yield Place("checks", reverse("readiness:checks"), LEAD, "list")
     yield Place("check_list", reverse("readiness:check_list"), LEAD, "list")
     yield Place("timetables", reverse("readiness:timetables", args=["payments-risk"]), LEAD)

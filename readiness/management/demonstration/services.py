@@ -14,6 +14,7 @@ from readiness.management.demonstration import (
     kyc_face_match,
     oversight,
     support_copilot,
+    trending,
     voice_transcription,
     waiving,
 )
@@ -30,6 +31,7 @@ STORIES = (
     checking,
     waiving,
     oversight,
+    trending,
 )
 
 

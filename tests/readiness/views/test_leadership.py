@@ -1,0 +1,93 @@
+"""The leadership view says in numbers and words what the services may do, and how that moved."""
+
+import datetime
+import io
+
+import openpyxl
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from portal import clock
+from portal.permissions import Role
+from readiness.models import StatusWeek
+from readiness.queries import leadership
+from readiness.rules import trends
+from tests.factories import launches, portal, readiness, reviews
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = datetime.datetime(2035, 10, 1, 9, tzinfo=datetime.UTC)
+
+
+def page(person, address: str = "readiness:leadership", **query: str) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.get(reverse(address), query).content.decode()
+
+
+def test_a_decision_counts_in_words_and_stands_in_the_list() -> None:
+    scene = launches.scene()
+    launches.going_live(scene)
+
+    shown = page(scene.lead)
+
+    assert "1 of 1 services have a go for production" in " ".join(shown.split())
+    assert f"{scene.service.name} {scene.release.label}" in shown
+
+
+def test_without_a_service_it_says_what_will_stand_here() -> None:
+    assert "No service yet" in page(portal.member(portal.team(), Role.LEAD))
+
+
+def test_the_trend_keeps_each_week_as_it_ended_and_carries_it_on() -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        review = reviews.started()
+        engineer, _ = reviews.people(review.service)
+    with time_machine.travel(MONDAY + 2 * trends.A_WEEK, tick=False):
+        reviews.green(engineer, reviews.answer(review, "env.configuration"))
+
+    found = leadership.page(engineer, MONDAY + 3 * trends.A_WEEK).trend
+
+    assert [point.green for point in found] == [0, 0, 1, 1]
+    assert StatusWeek.objects.count() == 2
+
+
+def test_credit_is_counted_by_service_with_its_age_and_what_lapses_soon() -> None:
+    scene = launches.scene()
+    now = clock.now()
+    launches.waived(scene, launches.OTHER[0], now.date() + datetime.timedelta(days=10))
+    launches.waived(scene, launches.CRITICAL[0], now.date() + datetime.timedelta(days=60))
+
+    debt = leadership.page(scene.access("lead"), now + datetime.timedelta(days=3, minutes=1)).debt
+
+    assert [(credit.service, credit.items, credit.oldest_days, credit.share) for credit in debt.services] == [
+        (scene.service, 2, 3, 100)
+    ]
+    assert [waiver.item_key for waiver in debt.soon] == [launches.OTHER[0]]
+    assert debt.total == 2
+
+
+def test_what_one_may_not_see_counts_nowhere() -> None:
+    review = reviews.started(readiness.service(restricted=True))
+    outsider = portal.access(portal.member(portal.team(), Role.LEAD))
+
+    found = leadership.page(outsider, clock.now())
+
+    assert review.service.status_weeks.exists()
+    assert (found.trend, found.risks, found.figures.services) == ([], [], 0)
+
+
+def test_the_portfolio_is_a_workbook_too_without_formulas() -> None:
+    service = readiness.service(name="=HYPERLINK(1)")
+    client = Client()
+    client.force_login(service.owner)
+
+    answer = client.get(reverse("readiness:portfolio"), {"_export": "xlsx"})
+
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    rows = list(sheet.iter_rows())
+    assert rows[0][0].value == "Service"
+    assert rows[1][0].value == "'=HYPERLINK(1)"
+    assert {cell.data_type for row in rows for cell in row if cell.value is not None} <= {"s", "n"}
