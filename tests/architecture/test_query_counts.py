@@ -134,7 +134,7 @@ PINS: dict[str, int] = {
     "release_change": 10,
     "release_cancel": 8,
     "release_deploy": 10,
-    "review": 13,
+    "review": 14,
     "review_abandon": 5,
     "answer": 13,
     "answer_assign": 14,
@@ -159,6 +159,8 @@ PINS: dict[str, int] = {
     "api_service_status": 3,
     "api_service_gate": 4,
     "api_checks": 3,
+    "api_reviews": 5,
+    "api_review_items": 13,
     "api_nowhere": 2,
 }
 

@@ -62,6 +62,8 @@ NO_PAGES = frozenset(
         "answer",
         "answer_assign",
         "api_checks",
+        "api_review_items",
+        "api_reviews",
         "check_file",
         "api_nowhere",
         "api_schema",
@@ -398,4 +400,7 @@ def _machines() -> Iterator[Place]:
     yield Place("api_service_status", reverse("api_service_status", args=[SERVICE]), ENGINEER, "api")
     yield Place("api_service_gate", gate, ENGINEER, "api")
     yield Place("api_checks", reverse("api_checks"), ENGINEER, "api")
+    yield Place("api_reviews", reverse("api_reviews", args=[SERVICE]), ENGINEER, "api")
+    review = Review.objects.get(service__slug=SERVICE, number=REVIEW)
+    yield Place("api_review_items", reverse("api_review_items", args=[review.public_id]), ENGINEER, "api")
     yield Place("api_nowhere", reverse("api_nowhere"), ENGINEER, "api", status=404)

@@ -1,0 +1,137 @@
+"""The shapes of a review and of its items: state, sign-off, where an answer came from and what it rests on."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from portal.canonical import utc_text
+from readiness.choices import ItemState, ReviewState, TemplateKey
+from readiness.models import AnswerReference, CarriedAnswer, Review
+from readiness.queries.reviews import ItemCard
+from readiness.queries.seals import Seal
+
+
+class ReviewShape(serializers.Serializer[Any]):
+    """One review of a service."""
+
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=TemplateKey.values)
+    state = serializers.ChoiceField(choices=ReviewState.values)
+    release = serializers.CharField(allow_null=True)
+    checklist = serializers.CharField(help_text="The version of its checklist.")
+    started_at = serializers.DateTimeField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+
+class SignedShape(serializers.Serializer[Any]):
+    """The sign-off that stands on an item."""
+
+    by = serializers.CharField()
+    at = serializers.DateTimeField()
+    digest = serializers.CharField()
+    carried_from = serializers.CharField(allow_null=True, help_text="What it was given for, where it was carried here.")
+
+
+class OriginShape(serializers.Serializer[Any]):
+    """Where an answer was carried from."""
+
+    review = serializers.IntegerField()
+    release = serializers.CharField(allow_null=True)
+    kept = serializers.ChoiceField(choices=CarriedAnswer.Kept.values)
+    reason = serializers.CharField(allow_blank=True, help_text="Why its sign-off was not kept.")
+
+
+class ReferenceShape(serializers.Serializer[Any]):
+    """An answer of another review that serves the item; without points, as a whole."""
+
+    review = serializers.IntegerField()
+    item = serializers.CharField()
+    points = serializers.ListField(child=serializers.IntegerField())
+    digest = serializers.CharField()
+
+
+class ItemShape(serializers.Serializer[Any]):
+    """One item of a review, as it counts now."""
+
+    id = serializers.UUIDField()
+    key = serializers.CharField()
+    title = serializers.CharField()
+    critical = serializers.BooleanField()
+    stage = serializers.CharField()
+    state = serializers.ChoiceField(choices=ItemState.values)
+    counts = serializers.BooleanField()
+    text = serializers.CharField(allow_blank=True)
+    left_out_reason = serializers.CharField(allow_blank=True)
+    digest = serializers.CharField(allow_blank=True)
+    signed = SignedShape(allow_null=True)
+    reopened_because = serializers.CharField(allow_blank=True)
+    origin = OriginShape(allow_null=True)
+    references = ReferenceShape(many=True)
+    outdated_evidence = serializers.IntegerField()
+
+
+class ItemsShape(serializers.Serializer[Any]):
+    """All items of one review, in the order of its checklist."""
+
+    results = ItemShape(many=True)
+
+
+def review(found: Review) -> dict[str, Any]:
+    """A review as it is listed."""
+    return {
+        "id": str(found.public_id),
+        "number": found.number,
+        "kind": found.kind,
+        "state": found.state,
+        "release": found.release.label if found.release else None,
+        "checklist": found.template_version.number,
+        "started_at": utc_text(found.started_at),
+        "closed_at": utc_text(found.closed_at) if found.closed_at else None,
+    }
+
+
+def item(card: ItemCard) -> dict[str, Any]:
+    """An item as its card shows it."""
+    answer, seal = card.answer, card.standing_seal
+    return {
+        "id": str(answer.public_id),
+        "key": card.key,
+        "title": card.item.title,
+        "critical": answer.critical,
+        "stage": answer.stage,
+        "state": card.state,
+        "counts": card.counts,
+        "text": answer.text,
+        "left_out_reason": answer.left_out_reason,
+        "digest": answer.content_digest,
+        "signed": _signed(seal) if seal else None,
+        "reopened_because": card.reopened,
+        "origin": _origin(card.origin) if card.origin else None,
+        "references": [_reference(one) for one in card.references],
+        "outdated_evidence": sum(1 for line in card.evidence if line.outdated),
+    }
+
+
+def _signed(seal: Seal) -> dict[str, Any]:
+    return {
+        "by": seal.signoff.person.name,
+        "at": utc_text(seal.signoff.signed_at),
+        "digest": seal.digest,
+        "carried_from": seal.given_for or None,
+    }
+
+
+def _origin(origin: CarriedAnswer) -> dict[str, Any]:
+    source = origin.source.review
+    label = source.release.label if source.release else None
+    return {"review": source.number, "release": label, "kept": origin.kept, "reason": origin.reason}
+
+
+def _reference(one: AnswerReference) -> dict[str, Any]:
+    return {
+        "review": one.source.review.number,
+        "item": one.source.item_key,
+        "points": list(one.points),
+        "digest": one.source_digest,
+    }
