@@ -402,5 +402,6 @@ def _machines() -> Iterator[Place]:
     yield Place("api_checks", reverse("api_checks"), ENGINEER, "api")
     yield Place("api_reviews", reverse("api_reviews", args=[SERVICE]), ENGINEER, "api")
     review = Review.objects.get(service__slug=SERVICE, number=REVIEW)
-    yield Place("api_review_items", reverse("api_review_items", args=[review.public_id]), ENGINEER, "api")
+    # It reads what the review page reads, and is held to the same number.
+    yield Place("api_review_items", reverse("api_review_items", args=[review.public_id]), ENGINEER, "part")
     yield Place("api_nowhere", reverse("api_nowhere"), ENGINEER, "api", status=404)
