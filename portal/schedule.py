@@ -9,6 +9,7 @@ BEAT_SCHEDULE = {
     "sweep-audit-packs": {"task": "readiness.tasks.sweep_audit_packs", "schedule": schedule(60)},
     "recount-answers": {"task": "readiness.tasks.recount_answers", "schedule": schedule(900)},
     "open-recurring-checks": {"task": "readiness.tasks.open_recurring_checks", "schedule": schedule(60)},
+    "remind-of-action-items": {"task": "readiness.tasks.remind_of_action_items", "schedule": schedule(60)},
     "remind-of-checks": {"task": "readiness.tasks.remind_of_checks", "schedule": schedule(60)},
     "remind-of-launches": {"task": "readiness.tasks.remind_of_launches", "schedule": schedule(60)},
     "remind-of-waivers": {"task": "readiness.tasks.remind_of_waivers", "schedule": schedule(60)},

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from portal import clock
 from readiness.actions import (
+    action_item_reminders,
     applicability,
     audit_packs,
     check_reminders,
@@ -48,6 +49,12 @@ def recount_answers() -> None:
 def open_recurring_checks() -> None:
     """Opens the recurring checks whose period has come."""
     recurring_checks.open_due(clock.now())
+
+
+@shared_task
+def remind_of_action_items() -> None:
+    """Reminds owners of action items that are due soon or overdue."""
+    action_item_reminders.send_due(clock.now())
 
 
 @shared_task

@@ -280,6 +280,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ServiceState": "readiness.choices.ServiceState.values",
         "ItemState": "readiness.choices.ItemState.values",
+        "ActionItemState": "readiness.choices.ActionState.values",
+        "FindingState": "readiness.choices.FindingState.values",
         "Verdict": "readiness.choices.Verdict.values",
         "DecisionStanding": "readiness.api.serializers.services.STANDINGS",
         "OpenTriggerState": "readiness.api.serializers.services.OPEN_STATES",

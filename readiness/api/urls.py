@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from readiness.api.views import gate, recurring_checks, releases, reviews, services
+from readiness.api.views import action_items, findings, gate, recurring_checks, releases, reviews, services
 
 urlpatterns: list[URLPattern] = [
     path("services/", services.Services.as_view(), name="api_services"),
@@ -13,5 +13,9 @@ urlpatterns: list[URLPattern] = [
     path("reviews/<uuid:review>/items/", reviews.ReviewItems.as_view(), name="api_review_items"),
     path("checks/", recurring_checks.Checks.as_view(), name="api_checks"),
     path("checks/<uuid:check>/answer", recurring_checks.CheckAnswer.as_view(), name="api_check_answer"),
+    path("action-items/", action_items.ActionItems.as_view(), name="api_action_items"),
+    path("action-items/<uuid:item>/", action_items.OneActionItem.as_view(), name="api_action_item"),
+    path("findings/", findings.Findings.as_view(), name="api_findings"),
+    path("findings/<uuid:finding>/", findings.OneFinding.as_view(), name="api_finding"),
     path("releases/<uuid:release>/deployed", releases.Deployed.as_view(), name="api_release_deployed"),
 ]

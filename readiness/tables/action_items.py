@@ -33,6 +33,10 @@ class ActionItemTable(tables.Table):
     noun = "action items"
     caption = "Action items"
 
+    def __init__(self, data: QuerySet[ActionItem], *, may_pick: bool = False, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.may_pick = may_pick
+
     def value_due_on(self, value: datetime.date) -> str:
         return value.isoformat()
 

@@ -1,5 +1,6 @@
 """Action items: the list, the board, one item, several at once, and files for trackers."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -33,15 +34,16 @@ from readiness.tables import action_items as tables
 @door(GET=SIGNED_IN)
 def listed(request: PortalRequest) -> HttpResponse:
     """All action items, those to do unless somebody asks for others."""
+    may_pick = request.access.can(Capability.ACTION_ITEM_CHANGE)
     return lists.answer(
         request,
         queryset=queries.listed(request.access),
-        table=tables.ActionItemTable,
+        table=partial(tables.ActionItemTable, may_pick=may_pick),
         filters=ActionItemFilter,
         template="readiness/action_items/list.html",
         name="action-items",
         trackers=TRACKER_NAMES,
-        bulk=BulkForm(people=queries.people(request.access)) if _may_any(request) else None,
+        bulk=BulkForm(people=queries.people(request.access)) if may_pick else None,
     )
 
 
@@ -54,7 +56,6 @@ def board(request: PortalRequest) -> HttpResponse:
         "filter": chosen,
         "lanes": queries.lanes(chosen.qs if chosen.is_valid() else queries.listed(request.access)),
         "here": lane if lane in ActionState.values else ActionState.OPEN.value,
-        "may_any": _may_any(request),
         "teams": request.access.teams_with(Capability.ACTION_ITEM_CHANGE),
     }
     return render(request, "readiness/action_items/board.html", context)
@@ -154,10 +155,6 @@ def change_all(request: PortalRequest) -> HttpResponse:
 
 
 TRACKER_NAMES = {"jira": "Jira", "github": "GitHub", "gitlab": "GitLab"}
-
-
-def _may_any(request: PortalRequest) -> bool:
-    return request.access.can(Capability.ACTION_ITEM_CHANGE)
 
 
 def _found(request: PortalRequest, slug: str, number: int) -> ActionItem:

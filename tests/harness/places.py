@@ -61,9 +61,13 @@ NO_PAGES = frozenset(
         "heaviest_gaps",
         "answer",
         "answer_assign",
+        "api_action_item",
+        "api_action_items",
         "api_checks",
         "api_review_items",
         "api_reviews",
+        "api_finding",
+        "api_findings",
         "check_file",
         "api_nowhere",
         "api_schema",
@@ -404,4 +408,12 @@ def _machines() -> Iterator[Place]:
     review = Review.objects.get(service__slug=SERVICE, number=REVIEW)
     # It reads what the review page reads, and is held to the same number.
     yield Place("api_review_items", reverse("api_review_items", args=[review.public_id]), ENGINEER, "part")
+    item, finding = (
+        ActionItem.objects.filter(service__slug=SERVICE)[0],
+        Finding.objects.filter(service__slug=SERVICE)[0],
+    )
+    yield Place("api_action_items", reverse("api_action_items"), ENGINEER, "api")
+    yield Place("api_action_item", reverse("api_action_item", args=[item.public_id]), ENGINEER, "api")
+    yield Place("api_findings", reverse("api_findings"), ENGINEER, "api")
+    yield Place("api_finding", reverse("api_finding", args=[finding.public_id]), ENGINEER, "api")
     yield Place("api_nowhere", reverse("api_nowhere"), ENGINEER, "api", status=404)

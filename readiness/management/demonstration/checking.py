@@ -91,7 +91,7 @@ def _answer(stage: Stage, row: CheckOccurrence) -> None:
     who = _who(row)
     key = row.recurring_check.key
     note, result = chance.choice(NOTES[key]), CheckResult.PASS
-    if key == "weekly.prediction-logs" and chance.random() < 0.08:
+    if key == "weekly.prediction-logs" and chance.random() < 0.15:
         note, result = WHY_FAILED, CheckResult.FAIL
     elif key != "weekly.cost-trend" and chance.random() < 0.03:
         note, result = WHY_NOT, CheckResult.NOT_DONE

@@ -9,6 +9,7 @@ from readiness.management.demonstration import (
     churn_radar,
     claims_triage,
     document_search,
+    following_up,
     fraud_scoring,
     identity_resolution,
     kyc_face_match,
@@ -30,6 +31,7 @@ STORIES = (
     churn_radar,
     checking,
     waiving,
+    following_up,
     oversight,
     trending,
 )

@@ -1,8 +1,8 @@
-"""One service's part of a pack: chapters 1 to 7, 13 and the drills from here, 8 to 12 from the registry."""
+"""One service's part of a pack: chapters 1 to 7, 12, 13 and the drills from here, the others from the registry."""
 
 from readiness import extension_points
 from readiness.models import Service
-from readiness.queries.packs import decisions, drills, glance, ownership, recurring_checks, reviews
+from readiness.queries.packs import action_items, decisions, drills, glance, ownership, recurring_checks, reviews
 from readiness.queries.packs.moments import Moment
 from readiness.queries.packs.signatures import Meanings
 from readiness.queries.packs.trail import trail
@@ -31,6 +31,7 @@ def chapters(service: Service, at: Moment, meanings: Meanings) -> ServiceChapter
             *recurring_checks.sections(checks, at),
             *contributed,
             *drills.sections(service, rehearsed, at),
+            *action_items.sections(service, at),
         ),
         trail=trail(service, at),
         files=drills.files(service, rehearsed),

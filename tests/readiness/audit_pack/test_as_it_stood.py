@@ -156,7 +156,7 @@ def test_the_gaps_that_weigh_most_are_named_with_their_score() -> None:
 
     gaps = chapters(scene.service).glance.gaps
 
-    assert [(gap.item_key, gap.score) for gap in gaps] == [("env.infrastructure", "3 × 1 × 3 × (1 + 0 ÷ 12) = 9.0")]
+    assert [(gap.item_key, gap.score) for gap in gaps] == [("env.infrastructure", "3 × 1 × 3 × 1 = 9")]
 
 
 def test_targets_are_printed_with_unit_and_which_way_they_bind() -> None:

@@ -1,0 +1,138 @@
+"""Findings by machine: the list, one, opening one, and saying something on one."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from portal.api import idempotency
+from portal.api.endpoints import Endpoint, ListEndpoint
+from portal.api.pagination import CursorPages
+from portal.doors import SIGNED_IN, Rule
+from portal.errors import DomainError
+from portal.permissions import Capability
+from readiness.actions import findings
+from readiness.api.serializers import findings as shapes
+from readiness.choices import FindingSeverity, FindingState
+from readiness.models import Finding, LaunchDecision, Service
+from readiness.queries import findings as queries
+from readiness.queries import service_page
+
+ACTS = {"answer": findings.answer, "send_back": findings.send_back, "close": findings.close}
+
+
+class FindingFilter(filters.FilterSet):
+    """Filters of the list of findings."""
+
+    service = filters.CharFilter(field_name="service__slug")
+    state = filters.ChoiceFilter(choices=FindingState.choices)
+    severity = filters.ChoiceFilter(
+        choices=[(name, FindingSeverity(value).label) for name, value in shapes.SEVERITIES.items()], method="weighs"
+    )
+
+    class Meta:
+        model = Finding
+        fields: ClassVar[list[str]] = []
+
+    def weighs(self, found: QuerySet[Finding], _name: str, value: str) -> QuerySet[Finding]:
+        """By the word of the severity."""
+        return found.filter(severity=shapes.SEVERITIES[value])
+
+
+class FindingPages(CursorPages):
+    """The newest first, unless `ordering` says otherwise."""
+
+    ordering = ("-opened_at", "pk")  # type: ignore[assignment]  # several are as good as one
+
+
+class Findings(ListEndpoint):
+    """The findings on services the caller may see, and a new one."""
+
+    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": Capability.FINDING_OPEN}
+    filterset_class = FindingFilter
+    ordering_fields = ("opened_at", "severity")
+    pagination_class = FindingPages
+
+    def get_queryset(self) -> QuerySet[Finding]:
+        """What there is to filter; one statement when it is read."""
+        if getattr(self, "swagger_fake_view", False):
+            return Finding.objects.none()
+        return queries.listed(self.access)
+
+    @extend_schema(operation_id="findings", responses=shapes.FindingShape(many=True), tags=["findings"])
+    def get(self, request: Request) -> Response:
+        """What compliance found, and where it stands."""
+        return self.page(request, self.get_queryset(), shapes.finding)
+
+    @extend_schema(
+        operation_id="finding_open",
+        request=shapes.FindingInput,
+        responses={201: shapes.FindingShape},
+        tags=["findings"],
+    )
+    def post(self, request: Request) -> Response:
+        """Opens a finding, with an action item for whoever owns what it is about."""
+        return idempotency.once(request, lambda: self._opened(request))
+
+    def _opened(self, request: Request) -> Response:
+        given = shapes.FindingInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        service = get_object_or_404(service_page.services(self.access), slug=data["service"])
+        made = findings.open_finding(
+            self.access,
+            service=service,
+            severity=shapes.SEVERITIES[data["severity"]],
+            title=data["title"],
+            text=data["text"],
+            item_key=data["item"],
+            decision=_decision(service, data["decision"]),
+        )
+        return Response(shapes.finding(queries.listed(self.access).get(pk=made.pk)), status=201)
+
+
+class OneFinding(Endpoint):
+    """One finding with what was said on it, and saying something."""
+
+    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": SIGNED_IN}
+
+    @extend_schema(operation_id="finding", responses=shapes.OneFindingShape, tags=["findings"])
+    def get(self, request: Request, finding: UUID) -> Response:
+        """One of them."""
+        return self._shown(self._found(finding))
+
+    @extend_schema(
+        operation_id="finding_say", request=shapes.SayInput, responses=shapes.OneFindingShape, tags=["findings"]
+    )
+    def post(self, request: Request, finding: UUID) -> Response:
+        """The team answers (`answer`); compliance asks for more (`send_back`) or closes it (`close`)."""
+        found = self._found(finding)
+        return idempotency.once(request, lambda: self._said(request, found))
+
+    def _said(self, request: Request, finding: Finding) -> Response:
+        given = shapes.SayInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        ACTS[data["act"]](self.access, finding=finding, text=data["text"])
+        return self._shown(self._found(finding.public_id))
+
+    def _shown(self, finding: Finding) -> Response:
+        entries = [shapes.entry(row) for row in queries.entries(finding)]
+        return Response({**shapes.finding(finding), "entries": entries})
+
+    def _found(self, finding: UUID) -> Finding:
+        return get_object_or_404(queries.listed(self.access), public_id=finding)
+
+
+def _decision(service: Service, number: int | None) -> LaunchDecision | None:
+    if number is None:
+        return None
+    found = LaunchDecision.objects.filter(service=service, number=number).defer("snapshot").first()
+    if found is None:
+        raise DomainError.of({"decision": ["This service has no such decision."]})
+    return found
