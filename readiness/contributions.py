@@ -20,6 +20,7 @@ from readiness.queries import (
     scopes,
     timetables,
     waiting,
+    waiver_waiting,
     wording,
 )
 
@@ -57,6 +58,7 @@ waiting_counts.add("came_back", lambda access: waiting.count(waiting.came_back(a
 waiting_counts.add("items", lambda access: waiting.count(waiting.items(access)))
 waiting_counts.add("decisions", lambda access: waiting.count(waiting.decisions(access)))
 waiting_counts.add("conditions", lambda access: waiting.count(waiting.conditions(access)))
+waiting_counts.add("waivers", lambda access: waiting.count(waiver_waiting.waiting_for(access)))
 waiting_counts.add("tiers", lambda access: waiting.count(waiting.tiers(access)))
 waiting_counts.add("action_items", lambda access: waiting.count(action_items.of_person(access)))
 waiting_counts.add("checks", lambda access: waiting.count(check_calendar.of_person(access, clock.now())))

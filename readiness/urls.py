@@ -107,6 +107,7 @@ action_item_patterns: list[URLPattern] = [
 
 waiver_patterns: list[URLPattern] = [
     path("waivers/", waivers.listed, name="waivers"),
+    path("waivers/waiting/", waivers.waiting, name="waivers_waiting"),
     path("waivers/<uuid:public_id>/", waivers.detail, name="waiver"),
     path("waivers/<uuid:public_id>/settle/", waivers.settle, name="waiver_settle"),
     path("waivers/<uuid:public_id>/withdraw/", waivers.withdraw, name="waiver_withdraw"),

@@ -73,31 +73,32 @@ def approve(
         waiver = _held(waiver)
         _refuse_role(access, waiver)
         _refuse(rules.approving_refusal(_request(waiver), _person(access, waiver), _today(waiver)))
-        if waiver.content_digest != digest:
-            raise Conflict("This is not the request you read. Read it again, then approve it.")
+        _refuse_another(waiver, digest)
         settled = _settle(access, waiver, Verdict.APPROVED, note, _proven(waiver, proof, last_signed_at, now))
         waiver_reminders.follow(waiver, settled.at)
         _count(waiver)
     return settled
 
 
-def refuse(access: Access, *, waiver: Waiver, reason: str) -> WaiverSettlement:
-    """Says no to a request, with a reason."""
+def refuse(access: Access, *, waiver: Waiver, reason: str, digest: str = "") -> WaiverSettlement:
+    """Says no to a request, with a reason; `digest`, where given, is that of the request the person read."""
     reason = _reason(reason, "Say why it is refused.")
     with transaction.atomic():
         waiver = _held(waiver)
         _refuse_role(access, waiver)
         _refuse(rules.settling_refusal(_request(waiver), _person(access, waiver)))
+        _refuse_another(waiver, digest or waiver.content_digest)
         return _settle(access, waiver, Verdict.REFUSED, reason)
 
 
-def withdraw(access: Access, *, waiver: Waiver, reason: str = "") -> WaiverSettlement:
-    """Takes one's own request back before somebody has answered it."""
+def withdraw(access: Access, *, waiver: Waiver, reason: str = "", digest: str = "") -> WaiverSettlement:
+    """Takes one's own request back before somebody has answered it; `digest` as in `refuse`."""
     reason = _reason(reason) if reason.strip() else ""
     with transaction.atomic():
         waiver = _held(waiver)
         permissions.require_writing(access)
         _refuse(rules.withdrawing_refusal(_request(waiver), _person(access, waiver)))
+        _refuse_another(waiver, digest or waiver.content_digest)
         return _settle(access, waiver, Verdict.WITHDRAWN, reason)
 
 
@@ -264,6 +265,12 @@ def _refuse_role(access: Access, waiver: Waiver) -> None:
     permissions.require(access, Capability.WAIVER_APPROVE, waiver.service.scope)
     if words := rules.role_refusal(_request(waiver), _person(access, waiver)):
         raise NotPermitted(words)
+
+
+def _refuse_another(waiver: Waiver, digest: str) -> None:
+    """Raises Conflict where the request that was read is not this one."""
+    if waiver.content_digest != digest:
+        raise Conflict("This is not the request you read. Read it again, then answer it.")
 
 
 def _refuse(words: str) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from readiness.api.views import action_items, findings, gate, recurring_checks, releases, reviews, services
+from readiness.api.views import action_items, findings, gate, recurring_checks, releases, reviews, services, waivers
 
 urlpatterns: list[URLPattern] = [
     path("services/", services.Services.as_view(), name="api_services"),
@@ -17,5 +17,9 @@ urlpatterns: list[URLPattern] = [
     path("action-items/<uuid:item>/", action_items.OneActionItem.as_view(), name="api_action_item"),
     path("findings/", findings.Findings.as_view(), name="api_findings"),
     path("findings/<uuid:finding>/", findings.OneFinding.as_view(), name="api_finding"),
+    path("waivers/", waivers.Waivers.as_view(), name="api_waivers"),
+    path("waivers/<uuid:waiver>/", waivers.OneWaiver.as_view(), name="api_waiver"),
+    path("waivers/<uuid:waiver>/settle", waivers.WaiverSettlementCall.as_view(), name="api_waiver_settle"),
+    path("waivers/<uuid:waiver>/revoke", waivers.WaiverRevocationCall.as_view(), name="api_waiver_revoke"),
     path("releases/<uuid:release>/deployed", releases.Deployed.as_view(), name="api_release_deployed"),
 ]

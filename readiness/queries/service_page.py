@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
+from portal import clock
 from portal.permissions import Access
 from readiness.catalogue.schema import Stage
 from readiness.choices import DrillKind, EnvironmentKind, ItemState
@@ -28,7 +29,8 @@ from readiness.models import (
 from readiness.models.decisions import LaunchDecisionQuerySet
 from readiness.models.reviews import ReviewQuerySet
 from readiness.models.services import ServiceQuerySet
-from readiness.queries import ownership, portfolio, status, wording
+from readiness.queries import ownership, portfolio, status, waiver_lines, waiver_list, wording
+from readiness.queries.waiver_lines import WaiverLine
 from readiness.rules import scoring
 from readiness.rules.pillars import Pillar
 
@@ -78,10 +80,11 @@ class Glance:
     dependencies: Sequence[Dependency]
     drill: Drill | None
     targets: Sequence[tuple[str, str]]
+    waivers: Sequence[WaiverLine]
 
 
-def glance(service: Service, now: datetime.datetime) -> Glance:
-    """The first page of a service of `glanced`: five statements of its own at any size."""
+def glance(service: Service, access: Access, now: datetime.datetime) -> Glance:
+    """The first page of a service of `glanced`: six statements of its own at any size."""
     answers = list(short_of_green(service))
     owners = ownership.row(service, ownership.domains(), now)
     return Glance(
@@ -94,6 +97,7 @@ def glance(service: Service, now: datetime.datetime) -> Glance:
         dependencies=list(service.dependencies.filter(removed_at__isnull=True)),
         drill=_latest_drill(service),
         targets=targets_in_words(getattr(service, "target", None)),
+        waivers=_waivers(service, access, now),
     )
 
 
@@ -145,6 +149,12 @@ def _conditions(service: Service) -> list[Condition]:
         .select_related("met", "owner")
         .order_by("due_on", "pk")
     )
+
+
+def _waivers(service: Service, access: Access, now: datetime.datetime) -> list[WaiverLine]:
+    """What is on credit, asked for, or lapsed and not renewed."""
+    today = clock.today_in(service.team.time_zone, now)
+    return [waiver_lines.line(waiver, access, today) for waiver in waiver_list.of_service(service, now)]
 
 
 def _live_versions(service: Any) -> list[ModelVersion]:

@@ -73,7 +73,7 @@ def items(access: Access) -> QuerySet[ItemAnswer]:
     """
     return (
         _answers(access)
-        .filter(_can_be_answered(), _counts(), _owned_by(standing_for(access.person)), state__in=OPEN_STATES)
+        .filter(_can_be_answered(), _counts(), owned_by(standing_for(access.person)), state__in=OPEN_STATES)
         .exclude(pk__in=came_back(access).order_by().values("pk"))
         .alias(urgency=_urgency())
         .order_by("urgency", "review__release__planned_on", "review", "position")
@@ -199,7 +199,7 @@ def standing_for(person: User) -> QuerySet[User, Any]:
     return User.objects.filter(Q(pk=person.pk) | Exists(away)).values("pk")
 
 
-def _owned_by(people: QuerySet[User, Any]) -> Q:
+def owned_by(people: QuerySet[User, Any]) -> Q:
     """Items of these people: their own, else by domain, else by service (`rules.ownership.owner_of`, as a filter)."""
     return Q(assignee__in=people) | (Q(assignee__isnull=True) & held_by(people, "review__service"))
 

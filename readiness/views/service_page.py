@@ -41,7 +41,7 @@ def glance(request: PortalRequest, slug: str) -> HttpResponse:
     context = {
         "service": service,
         "tab": "glance",
-        "glance": service_page.glance(service, clock.now()),
+        "glance": service_page.glance(service, request.access, clock.now()),
         "panels": [panel for contributor in page_panels if (panel := contributor(service))],
         **rights(request, service),
     }

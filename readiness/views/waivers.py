@@ -19,7 +19,7 @@ from readiness.forms.reviews import ReasonForm
 from readiness.forms.waivers import AskForm, SettleForm, WaiverFilter
 from readiness.models import ItemAnswer, Waiver
 from readiness.queries import answers as answer_queries
-from readiness.queries import waiver_lines, waiver_list, wording
+from readiness.queries import my_work, waiver_lines, waiver_list, waiver_waiting, wording
 from readiness.queries import waivers as waiver_queries
 from readiness.queries.waiver_lines import WaiverLine
 from readiness.rules import signing
@@ -40,6 +40,14 @@ def listed(request: PortalRequest) -> HttpResponse:
         template="readiness/waivers/list.html",
         name="waivers",
     )
+
+
+@door(GET=SIGNED_IN)
+def waiting(request: PortalRequest) -> HttpResponse:
+    """The part of My work with the waivers that wait for this person; empty where none does."""
+    found = my_work.listed(waiver_waiting.lines(request.access))
+    lines = my_work.Listed([waiver_waiting.line(row) for row in found.rows], found.total)
+    return render(request, "readiness/my_work/_waivers.html", {"listed": lines})
 
 
 @door(GET=SIGNED_IN)

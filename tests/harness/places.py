@@ -75,6 +75,8 @@ NO_PAGES = frozenset(
         "api_service_gate",
         "api_service_status",
         "api_services",
+        "api_waiver",
+        "api_waivers",
         "decision_snapshot",
         "drill_file",
         "evidence_add",
@@ -89,6 +91,7 @@ NO_PAGES = frozenset(
         "service_applicable",
         "service_slug",
         "signoff_grant",
+        "waivers_waiting",
         "way_to_go",
     }
 )
@@ -281,6 +284,7 @@ def _lists() -> Iterator[Place]:
     yield Place("check_file", reverse("readiness:check_file", args=[check.public_id]), ENGINEER, "file")
     yield from _action_items()
     yield Place("waivers", reverse("readiness:waivers"), LEAD, "list")
+    yield Place("waivers_waiting", reverse("readiness:waivers_waiting"), DECIDER, "part")
     waiver = Waiver.objects.open().filter(service__slug=SERVICE)[0]
     yield Place("waiver", waiver.get_absolute_url(), DECIDER)
     yield Place("ownership", reverse("readiness:ownership"), LEAD, "list")
@@ -416,4 +420,7 @@ def _machines() -> Iterator[Place]:
     yield Place("api_action_item", reverse("api_action_item", args=[item.public_id]), ENGINEER, "api")
     yield Place("api_findings", reverse("api_findings"), ENGINEER, "api")
     yield Place("api_finding", reverse("api_finding", args=[finding.public_id]), ENGINEER, "api")
+    waiver = Waiver.objects.open().filter(service__slug=SERVICE)[0]
+    yield Place("api_waivers", reverse("api_waivers"), ENGINEER, "api")
+    yield Place("api_waiver", reverse("api_waiver", args=[waiver.public_id]), ENGINEER, "api")
     yield Place("api_nowhere", reverse("api_nowhere"), ENGINEER, "api", status=404)

@@ -65,7 +65,7 @@ def test_every_refusal_holds_to_the_schema(schema: dict[str, Any]) -> None:
 def test_the_schema_names_every_address_of_the_api(schema: dict[str, Any]) -> None:
     own = {"api/v1/schema/", "api/v1/"}
     routes = {f"/{route}" for route, _ in every_pattern(get_resolver()) if route.startswith("api/v1/")}
-    kinds = {"slug": "slug"} | dict.fromkeys(("release", "check", "item", "finding"), "uuid")
+    kinds = {"slug": "slug"} | dict.fromkeys(("release", "check", "item", "finding", "review", "waiver"), "uuid")
     parts = {f"{{{name}}}": f"<{kind}:{name}>" for name, kind in kinds.items()}
     shown = {re.sub(r"{\w+}", lambda part: parts[part[0]], path) for path in schema["paths"]}
     assert routes - {f"/{route}" for route in own} == shown
