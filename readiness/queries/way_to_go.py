@@ -12,25 +12,42 @@ from readiness.models import Deployment, Release, Review, Service
 from readiness.queries import launch, launch_subjects
 from readiness.queries.decisions import Recorded
 from readiness.queries.launch import Launch
-from readiness.rules import go_no_go, triggers
-from readiness.rules.go_no_go import Refusal
+from readiness.rules import go_no_go, path_to_green, triggers
+from readiness.rules.go_no_go import Reason, Refusal
 from readiness.rules.launch_requirements import Missing
 
 CRITICAL = f"trigger:{triggers.Key.CRITICAL_ITEM}"
 
 
 @dataclass(frozen=True)
-class Step:
-    """One thing to do: what it is as a sentence, where it is done (with a button's word), and the single parts of it.
+class Part:
+    """One of several things that a step is: what, where, and whose it is; "" where nobody in particular does it."""
 
-    `refuses`: the decision refuses a go without it; the others are asked of the service or of the decider besides.
+    gist: str
+    url: str
+    owner: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: what it is as a sentence, where it is done (with a button's word), whose, and its single parts.
+
+    `code` is its kind, as rules.go_no_go names it. `refuses`: the decision refuses a go without it; the others are
+    asked of the service or of the decider besides.
     """
 
     text: str
     url: str = ""
     button: str = ""
-    parts: tuple[Refusal, ...] = ()
+    parts: tuple[Part, ...] = ()
     refuses: bool = True
+    code: str = ""
+    owner: str = ""
+
+    @property
+    def size(self) -> int:
+        """How many things it is."""
+        return len(self.parts) or 1
 
 
 @dataclass(frozen=True)
@@ -66,7 +83,7 @@ def of_release(service: Service, release: Release, place: str, access: Access, n
     """For one release in one environment."""
     picture = _look(service, release, place, access, now)
     go = next((one for one in picture.recorded if one.allows), None)
-    return Way(release, place, () if go else tuple(_steps(picture)), go)
+    return Way(release, place, () if go else _ordered(picture), go)
 
 
 def besides(review: Review, access: Access, now: datetime.datetime) -> Way:
@@ -78,7 +95,7 @@ def besides(review: Review, access: Access, now: datetime.datetime) -> Way:
     picture = _look(service, release, places[0], access, now)
     own = f"{review.get_absolute_url()}#"
     go = next((one for one in picture.recorded if one.allows), None)
-    return Way(release, places[0], () if go else tuple(_steps(picture, own)), go)
+    return Way(release, places[0], () if go else _ordered(picture, own), go)
 
 
 def _look(service: Service, release: Release, place: str, access: Access, now: datetime.datetime) -> Launch:
@@ -94,6 +111,11 @@ def _prepared(service: Service) -> Release | None:
     return service.releases.filter(cancelled_at__isnull=True).exclude(pk__in=live).order_by("-planned_at").first()
 
 
+def _ordered(picture: Launch, own: str = "") -> tuple[Step, ...]:
+    """The quickest first."""
+    return tuple(path_to_green.quickest_first(_steps(picture, own)))
+
+
 def _steps(picture: Launch, own: str = "") -> Iterable[Step]:
     """What the decision's page refuses a go with, then what is to be accepted there, then the tier.
 
@@ -105,9 +127,14 @@ def _steps(picture: Launch, own: str = "") -> Iterable[Step]:
         if reason.code in missing:
             yield _review(missing[reason.code], picture)
         else:
-            yield _open_items(picture) if reason.code == CRITICAL else Step(reason.text, reason.url, parts=reason.parts)
+            yield _open_items(picture) if reason.code == CRITICAL else _refused(reason, picture)
     if unknown := picture.outlook.unknown:
-        yield Step(f"Unknown, to be accepted with a reason: {_listed(unknown)}.", _decide(picture), refuses=False)
+        yield Step(
+            f"Unknown, to be accepted with a reason: {_listed(unknown)}.",
+            _decide(picture),
+            refuses=False,
+            code="unknown",
+        )
     yield from _tier(picture.subject.service)
 
 
@@ -124,12 +151,29 @@ def _critical(picture: Launch) -> triggers.Trigger:
     return next(trigger for trigger in picture.watch.triggers if trigger.key == triggers.Key.CRITICAL_ITEM)
 
 
+def _refused(reason: Reason, picture: Launch) -> Step:
+    parts = tuple(_part(part, picture) for part in reason.parts)
+    return Step(reason.text, reason.url, parts=parts, code=reason.code, owner=_owner(reason.url, picture))
+
+
+def _part(refusal: Refusal, picture: Launch) -> Part:
+    return Part(refusal.gist, refusal.url, _owner(refusal.url, picture))
+
+
+def _owner(url: str, picture: Launch) -> str:
+    """Whose the item at this address is."""
+    return next((item.owner.name for item in picture.watch.items if url and item.facts.url == url), "")
+
+
 def _open_items(picture: Launch) -> Step:
     """The trigger of critical items as the items themselves."""
     parts = [Refusal(CRITICAL, detail.text, detail.url, detail.text) for detail in _critical(picture).details]
     if len(parts) == 1:
-        return Step(f"“{parts[0].gist}” is critical, and neither green nor on credit.", parts[0].url)
-    return Step(f"{len(parts)} critical items are neither green nor on credit.", parts=tuple(parts))
+        only = parts[0]
+        text = f"“{only.gist}” is critical, and neither green nor on credit."
+        return Step(text, only.url, code=CRITICAL, owner=_owner(only.url, picture))
+    named = tuple(_part(part, picture) for part in parts)
+    return Step(f"{len(parts)} critical items are neither green nor on credit.", parts=named, code=CRITICAL)
 
 
 def _review(missing: Missing, picture: Launch) -> Step:
@@ -155,7 +199,12 @@ def _tier(service: Service) -> Iterable[Step]:
     """The tier is declared by the team and confirmed by an approver (product.md, What is governed)."""
     if service.tier_confirmed_by_id is None:
         url = f"{reverse('readiness:service', args=[service.slug])}#tier"
-        yield Step(f"Tier {service.tier} is declared and not confirmed: an approver confirms it.", url, refuses=False)
+        yield Step(
+            f"Tier {service.tier} is declared and not confirmed: an approver confirms it.",
+            url,
+            refuses=False,
+            code="tier",
+        )
 
 
 def _decide(picture: Launch) -> str:
