@@ -125,6 +125,7 @@ finding_patterns: list[URLPattern] = [
 review_patterns: list[URLPattern] = [
     path("services/<slug:slug>/reviews/start/", reviews.start, name="review_start"),
     path(REVIEW, reviews.detail, name="review"),
+    path(f"{REVIEW}present/", reviews.present, name="review_present"),
     path(f"{REVIEW}way/", way_to_go.besides, name="review_way"),
     path(f"{REVIEW}close/", reviews.close, name="review_close"),
     path(f"{REVIEW}use/", covering.use_all, name="answers_cover"),

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from portal import access as portal_access
-from portal import exports, permissions
+from portal import clock, exports, permissions, presence
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError
 from portal.forms import refusals
@@ -51,6 +51,14 @@ def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
         "may_decide": request.access.can(Capability.DECISION_RECORD, service.scope.team_id),
     }
     return render(request, "readiness/reviews/detail.html", context)
+
+
+@door(GET=SIGNED_IN)
+def present(request: PortalRequest, slug: str, number: int) -> HttpResponse:
+    """Who else looks at the review: the page asks again and again, and says so that its own person is there."""
+    review = find(request, slug, number)
+    others = presence.seen(f"review:{review.public_id}", request.access.person, clock.now())
+    return render(request, "readiness/reviews/_present.html", {"present": others})
 
 
 @door(GET=SIGNED_IN, POST=Capability.REVIEW_START)

@@ -14,9 +14,12 @@ toReasons(document);
 
 /* Some answers are not for the place they were asked from: a refusal that no form caught, and the sign-in page of a session
    that ended. They are said, nothing is swapped, and what was typed stays where it is. */
+const quiet = (event) => event.detail.elt?.matches?.("[data-quiet]"); /* asks by itself now and then: nobody waits for it */
 const signIn = () => `/sign-in/?next=${encodeURIComponent(location.pathname + location.search)}`;
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
+  if (quiet(event) && xhr.status !== 200) event.detail.shouldSwap = false;
+  if (quiet(event)) return;
   const answer = new DOMParser().parseFromString(xhr.responseText, "text/html");
   const refusal = answer.querySelector("[data-refusal]");
   const ended = answer.querySelector(".gh-signin");
@@ -28,8 +31,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   else toast("Your session ended. What you wrote is still here.", { url: signIn(), label: "Sign in" });
 });
 
-document.addEventListener("htmx:sendError", () => toast("No connection. Nothing was saved; your text is still in the field."));
+document.addEventListener("htmx:sendError", (event) => {
+  if (!quiet(event)) toast("No connection. Nothing was saved; your text is still in the field.");
+});
 document.addEventListener("htmx:responseError", (event) => {
+  if (quiet(event)) return;
   const { status } = event.detail.xhr;
   if (status === 404) toast("It is no longer there. Load the page again to see why.");
   else toast("Not saved: something broke on our side. Your text is still in the field.");

@@ -139,6 +139,7 @@ PINS: dict[str, int] = {
     "review_abandon": 5,
     "answer": 13,
     "answer_assign": 14,
+    "review_present": 9,
     "review_way": 13,
     "evidence_add": 11,
     "waiver_ask": 13,

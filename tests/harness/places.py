@@ -87,6 +87,7 @@ NO_PAGES = frozenset(
         "notification_open",
         "pack_download",
         "readyz",
+        "review_present",
         "review_way",
         "service_applicable",
         "service_slug",
@@ -366,6 +367,7 @@ def _review() -> Iterator[Place]:
     green = review.answers.filter(state="green", signoff=None)[0]
     yield Place("answer", reverse("readiness:answer", args=[*at, green.item_key]), ENGINEER, "part")
     yield Place("answer_assign", reverse("readiness:answer_assign", args=[*at, green.item_key]), ENGINEER, "part")
+    yield Place("review_present", reverse("readiness:review_present", args=at), ENGINEER, "part")
     yield Place("review_way", reverse("readiness:review_way", args=at), ENGINEER, "part")
     yield Place("evidence_add", reverse("readiness:evidence_add", args=[*at, green.item_key]), ENGINEER, "part")
     yield Place("waiver_ask", reverse("readiness:waiver_ask", args=[*at, "sec.input"]), ENGINEER)

@@ -164,6 +164,14 @@ def test_two_people_at_once_lose_nothing(story: Story, watch: Watch) -> None:
     assert {tick.number for tick in saved.ticks.all()} == {1, 2}
 
 
+def test_each_sees_that_the_other_is_there(story: Story) -> None:
+    story.open_as("engineer").wait_for_load_state("networkidle")
+
+    approver = story.open_as("approver")
+
+    expect(approver.get_by_text("is here too")).to_contain_text("Priya Raghunathan")
+
+
 def test_somebody_else_signs_and_a_signed_item_is_locked_until_it_is_reopened(story: Story, watch: Watch) -> None:
     watch.expect("422")
     engineer = story.open_as("engineer")
