@@ -23,6 +23,7 @@ from readiness.queries import check_reminders as reminder_queries
 from readiness.queries.check_reminders import Reminded
 
 BATCH = 1000
+"""Checks at a time, and as many more as their last service still has."""
 
 WORDS = {
     ReminderStage.OPENED: "open, due {due}",
@@ -37,7 +38,7 @@ WORDS = {
 def send_due(now: datetime.datetime) -> int:
     """Says everything that is due; returns how many notices. Running it twice changes nothing."""
     said = 0
-    while batch := list(reminder_queries.due(now).values_list("pk", "service")[:BATCH]):
+    while batch := reminder_queries.batch(now, BATCH):
         said += _send(batch, now)
     return said
 

@@ -40,8 +40,21 @@ class _Said(NamedTuple):
 
 
 def due(now: datetime.datetime) -> OccurrenceQuerySet:
-    """Open checks whose next reminder has come, the oldest first: one statement over an index of those that wait."""
-    return CheckOccurrence.objects.open().filter(remind_at__lte=now).order_by("remind_at", "pk")
+    """Open checks whose next reminder has come, by service: one statement over an index of those that wait."""
+    return CheckOccurrence.objects.open().filter(remind_at__lte=now).order_by("service", "pk")
+
+
+def batch(now: datetime.datetime, least: int) -> list[tuple[int, int]]:
+    """So many of them or a few more, as keys of the check and its service: a service's checks are never parted.
+
+    One notice names all the checks that say the same; parted, it would be said twice.
+    """
+    keys = due(now).values_list("pk", "service")
+    found = list(keys[:least])
+    if len(found) == least:
+        last, service = found[-1]
+        found += keys.filter(service=service, pk__gt=last)
+    return found
 
 
 def reminded(rows: Sequence[CheckOccurrence], now: datetime.datetime) -> list[Reminded]:

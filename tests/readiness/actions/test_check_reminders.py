@@ -136,6 +136,19 @@ def test_many_due_checks_cost_no_more_statements_than_few(
             assert check_reminders.send_due(now) == 6
 
 
+def test_where_a_batch_ends_within_a_service_its_notice_names_all_of_its_checks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(check_reminders, "BATCH", 2)
+    checks.watched()
+    checks.watched()
+    look(day(8, 8))
+    assert [words for name, words in told("opened") if name == "Oli"] == [
+        "Claims assistant: 2 weekly checks open, due Fri 12 Jan, 17:00",
+        "Claims assistant: 2 weekly checks open, due Fri 12 Jan, 17:00",
+    ]
+
+
 def test_checks_that_are_due_on_different_days_are_told_apart() -> None:
     checks.watched()
     first_of_october = datetime.datetime(2035, 10, 1, 7, tzinfo=datetime.UTC)  # a Monday: all three cadences open
