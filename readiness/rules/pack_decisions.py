@@ -24,7 +24,8 @@ class Fact:
 class Waiver:
     """An accepted, expiring exception; `state` says where it stands.
 
-    `settled_by` approved, refused or revoked it, as `state` says; `approval` is the signature, where one was given.
+    `settled_by` approved, refused or withdrew it; `approval` is the signature, where one was given; `renews` names the
+    waiver whose renewal it is. `revoked_by` ended it before its last day, and `note` then says why.
     """
 
     reference: str
@@ -43,6 +44,9 @@ class Waiver:
     settled_by: Person | None = None
     settled_at: datetime.datetime | None = None
     note: str = ""
+    renews: str = ""
+    revoked_by: Person | None = None
+    revoked_at: datetime.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

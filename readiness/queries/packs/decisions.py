@@ -85,6 +85,9 @@ def _waiver(waiver: Waiver, at: Moment, meanings: Meanings, *, speaks: bool) -> 
         settled_by=person(settled.by, "approver") if settled else None,
         settled_at=settled.at if settled else None,
         note=revoked.reason if revoked else settled.note if settled else "",
+        renews=f"W-{waiver.renews_id}" if waiver.renews_id else "",
+        revoked_by=person(revoked.by) if revoked else None,
+        revoked_at=revoked.at if revoked else None,
     )
 
 

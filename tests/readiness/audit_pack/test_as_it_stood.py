@@ -16,7 +16,7 @@ from portal import audit, clock
 from portal.models import AuditEvent
 from portal.permissions import Role
 from readiness import verbs
-from readiness.actions import answers, audit_packs, ownership, signoffs, status, targets
+from readiness.actions import answers, audit_packs, ownership, signoffs, status, targets, waivers
 from readiness.choices import AssignmentRole
 from readiness.models import AuditPack, Deployment, OwnershipDomain, Release, Service, ServiceStatus
 from readiness.queries import portfolio
@@ -25,7 +25,7 @@ from readiness.queries.packs.moments import Moment
 from readiness.queries.packs.signatures import Meanings
 from readiness.rules.measures import Targets
 from readiness.rules.pack_contents import ServiceChapterData
-from tests.factories import launches, portal, readiness
+from tests.factories import launches, portal, readiness, waiving
 from tests.factories import reviews as made
 
 pytestmark = pytest.mark.django_db
@@ -286,3 +286,17 @@ def test_the_pdf_of_a_decided_release_answers_what_an_auditor_asks() -> None:
     assert len(json.loads(archive.read("data.json"))["services"][0]["trail"]["events"]) == (
         AuditEvent.objects.filter(scope=scene.service.scope, number__lte=ready.as_of.number).count()
     )
+
+
+def test_a_waiver_names_who_revoked_it_and_what_it_renews() -> None:
+    of = launches.scene(answered=False)
+    first = waiving.approved(of, days=10)
+    renewal = waiving.approved(of, days=40)
+    waivers.revoke(of.access("decider"), waiver=renewal, reason="It failed in the drill.")
+
+    newest, before = chapters(of.service).waivers
+
+    assert (newest.state, newest.renews, newest.note) == ("Revoked", f"W-{first.pk}", "It failed in the drill.")
+    assert newest.revoked_by is not None
+    assert newest.revoked_by.name == "Dora Decider"
+    assert (before.state, before.renews, before.revoked_by) == ("Renewed", "", None)
