@@ -1,7 +1,7 @@
 """Sign-offs: asking, granting, returning, and the reopening that makes one void."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -11,7 +11,7 @@ from portal import access as portal_access
 from portal import audit, clock, notifications, permissions
 from portal.errors import Conflict, DomainError, ProofNeeded
 from portal.identity import Proof
-from portal.models import AuditEvent
+from portal.models import AuditEvent, User
 from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import answers, covering, status
@@ -161,14 +161,7 @@ def void(access: Access | None, answer: ItemAnswer, reason: str) -> SignOffVoid:
         voided_at=event.at,
         event=event,
     )
-    notifications.notify(
-        [signoff.person] if access is None or signoff.person_id != access.person.pk else [],
-        kind="signoff-voided",
-        key=f"void-{ended.public_id}",
-        subject=f"Your sign-off on {answers.in_words(answer)} is void: {reason}",
-        url=_place(answer),
-        scope=scope,
-    )
+    _tell_of_the_void(access, answer, ended, signoff.person)
     if getattr(answer, "may_serve", True):
         covering.source_ended(access, [answer], f"The sign-off it rested on is void: {reason}")
     return ended
@@ -198,7 +191,7 @@ def give_back(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffRetu
         ItemAnswer.objects.filter(pk=answer.pk).update(returned=returned, signoff_asked_at=None)
         status.refresh(answer.review.service)
         notifications.notify(
-            [person for person in (answer.rating_by, answer.text_by) if person],
+            _others(access, _who_answered(answer)),
             kind="signoff-returned",
             key=f"return-{returned.public_id}",
             subject=f"{access.person.name} returned {answers.in_words(answer)}: {reason}",
@@ -296,6 +289,31 @@ def _tell_signers(access: Access, answer: ItemAnswer) -> None:
         url=_place(answer),
         scope=service.scope,
     )
+
+
+def _tell_of_the_void(access: Access | None, answer: ItemAnswer, ended: SignOffVoid, signer: User) -> None:
+    """Who signed, and who answered what has to be signed anew (product.md, Reminders); each once."""
+    words = f"on {answers.in_words(answer)} is void: {ended.reason}"
+    answered = [person for person in _who_answered(answer) if person.pk != signer.pk]
+    for people, whose in (([signer], "Your sign-off"), (answered, f"{signer.name}’s sign-off")):
+        notifications.notify(
+            _others(access, people),
+            kind="signoff-voided",
+            key=f"void-{ended.public_id}",
+            subject=f"{whose} {words}",
+            url=_place(answer),
+            scope=answer.review.service.scope,
+        )
+
+
+def _who_answered(answer: ItemAnswer) -> Sequence[User]:
+    """Everybody whose rating, text, tick, value or evidence stands in it."""
+    return contributions.people(answer_queries.parts(answer, answer_queries.ReviewFrame(answer.review)))
+
+
+def _others(access: Access | None, people: Iterable[User]) -> list[User]:
+    """Those who did not do it themselves."""
+    return [person for person in people if access is None or person.pk != access.person.pk]
 
 
 def _contributions(answer: ItemAnswer) -> Sequence[signoffs.Contribution]:

@@ -2,11 +2,13 @@
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
 
+from portal.models import User
 from portal.permissions import Access
 from readiness.choices import ServiceState, Verdict
 from readiness.models import LaunchDecision, Service, StatusWeek, Waiver
@@ -22,7 +24,10 @@ SOON = datetime.timedelta(days=14)
 
 @dataclass(frozen=True)
 class Credit:
-    """What one service has on credit: how many items, the oldest since when, and as a share of the most indebted."""
+    """What one service has on credit: how many items, the oldest since when, and as a share of the most indebted.
+
+    A renewal makes nothing younger: the days count from the first approval of the exception.
+    """
 
     service: Service
     items: int
@@ -32,9 +37,12 @@ class Credit:
 
 @dataclass(frozen=True)
 class Debt:
-    """All that is on credit: by service, what lapses within 14 days (soonest first), how often it was renewed."""
+    """All that is on credit: by service and by who approved it last, the most first; what lapses within 14 days, the
+    soonest first; how often it was renewed.
+    """
 
     services: Sequence[Credit]
+    approvers: Sequence[tuple[User, int]]
     soon: Sequence[Waiver]
     renewed: Sequence[tuple[int, int]]
     total: int
@@ -112,22 +120,32 @@ def _decisions(access: Access, now: datetime.datetime) -> list[LaunchDecision]:
 
 
 def _debt(access: Access, now: datetime.datetime) -> Debt:
-    today = now.date()
-    found = Waiver.objects.visible_to(access).standing(today).exclude(service__state=ServiceState.RETIRED)
-    standing = list(found.select_related("service", "settlement").order_by("expires_on", F("service__name"), "pk"))
-    by_service: defaultdict[Service, list[Waiver]] = defaultdict(list)
+    standing = _on_credit(access, now.date())
+    by_service: defaultdict[Service, list[Any]] = defaultdict(list)
     for waiver in standing:
         by_service[waiver.service].append(waiver)
-    most = max((len(waivers) for waivers in by_service.values()), default=0)
-    services = [
-        Credit(
-            service, len(waivers), max((now - one.settlement.at).days for one in waivers), 100 * len(waivers) // most
-        )
-        for service, waivers in by_service.items()
-    ]
+    approvers = Counter(waiver.settlement.by for waiver in standing)
     return Debt(
-        services=sorted(services, key=lambda credit: (-credit.items, -credit.oldest_days, credit.service.name)),
-        soon=[waiver for waiver in standing if waiver.expires_on <= today + SOON],
+        services=_credits(by_service, now),
+        approvers=sorted(approvers.items(), key=lambda found: (-found[1], found[0].name)),
+        soon=[waiver for waiver in standing if waiver.expires_on <= now.date() + SOON],
         renewed=sorted(Counter(waiver.renewals for waiver in standing if waiver.renewals).items()),
         total=len(standing),
     )
+
+
+def _on_credit(access: Access, today: datetime.date) -> list[Any]:
+    """Waivers in force, the one that lapses first at the head, each with the moment of its first approval."""
+    first = Waiver.objects.filter(public_id=OuterRef("chain")).values("settlement__at")
+    found = Waiver.objects.visible_to(access).standing(today).exclude(service__state=ServiceState.RETIRED)
+    found = found.annotate(since=Subquery(first)).select_related("service", "settlement__by")
+    return list(found.order_by("expires_on", F("service__name"), "pk"))
+
+
+def _credits(by_service: Mapping[Service, Sequence[Any]], now: datetime.datetime) -> list[Credit]:
+    most = max((len(waivers) for waivers in by_service.values()), default=0)
+    found = [
+        Credit(service, len(waivers), max((now - one.since).days for one in waivers), 100 * len(waivers) // most)
+        for service, waivers in by_service.items()
+    ]
+    return sorted(found, key=lambda credit: (-credit.items, -credit.oldest_days, credit.service.name))

@@ -123,7 +123,30 @@ def test_the_signer_hears_that_the_sign_off_is_void(item: ItemAnswer) -> None:
     signoffs.reopen(portal.access(item.rating_by), answer=item, reason="Staging was rebuilt.")
 
     notice = Notification.objects.get(recipient=approver.person, kind="signoff-voided")
+    assert notice.subject.startswith("Your sign-off on")
     assert "Staging was rebuilt." in notice.subject
+
+
+@pytest.mark.parametrize("who", ["the rating", "a tick", "the evidence"])
+def test_who_answered_hears_that_it_is_to_be_signed_anew_or_was_returned(item: ItemAnswer, who: str) -> None:
+    approver, other = approver_of(item), portal.member(item.review.service.scope.team, Role.CONTRIBUTOR, name="Sue")
+    if who == "a tick":
+        item.ticks.filter(number=1).update(by=other)
+    elif who == "the evidence":
+        reviews.link(portal.access(other), item)
+    else:
+        ItemAnswer.objects.filter(pk=item.pk).update(rating_by=other)
+    item = reviews.answer(item.review, item.item_key)
+    told = Notification.objects.filter(recipient=other)
+    signoffs.give_back(approver, answer=item, reason="Which run was it?")
+    assert told.get().kind == "signoff-returned"
+
+    reviews.signed(approver, reviews.answer(item.review, item.item_key))
+    signoffs.reopen(approver, answer=reviews.answer(item.review, item.item_key), reason="Staging was rebuilt.")
+
+    (notice,) = told.filter(kind="signoff-voided")
+    assert notice.subject.startswith(f"{approver.person.name}’s sign-off on")
+    assert not Notification.objects.filter(recipient=approver.person, kind="signoff-voided").exists()
 
 
 def test_a_reopened_item_can_be_signed_again_by_the_same_person(item: ItemAnswer) -> None:

@@ -14,7 +14,7 @@ from portal.permissions import Role
 from readiness.models import StatusWeek
 from readiness.queries import leadership
 from readiness.rules import trends
-from tests.factories import launches, portal, readiness, reviews
+from tests.factories import launches, portal, readiness, reviews, waiving
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +67,23 @@ def test_credit_is_counted_by_service_with_its_age_and_what_lapses_soon() -> Non
     ]
     assert [waiver.item_key for waiver in debt.soon] == [launches.OTHER[0]]
     assert debt.total == 2
+    assert [(person.name, number) for person, number in debt.approvers] == [("Dora Decider", 2)]
+
+
+def test_a_renewal_makes_debt_no_younger_and_the_card_leads_to_what_each_approved() -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        scene = launches.scene(answered=False)
+        waiving.approved(scene, waiving.OTHER, days=20, who="approver")
+    with time_machine.travel(MONDAY + datetime.timedelta(days=19), tick=False):
+        waiving.approved(scene, waiving.OTHER, days=20, who="decider")
+        waiving.approved(scene, waiving.CRITICAL, days=20)
+        debt = leadership.page(scene.access("lead"), clock.now()).debt
+        shown = " ".join(page(scene.lead).split())
+
+    assert [(credit.items, credit.oldest_days) for credit in debt.services] == [(2, 19)]
+    assert debt.renewed == [(1, 1)]
+    assert f'approver={scene.decider.public_id}">Dora Decider</a> 2' in shown
+    assert "Alma Approver" not in shown
 
 
 def test_what_one_may_not_see_counts_nowhere() -> None:
