@@ -42,6 +42,9 @@ PROBLEMS = {
     500: "Something broke on our side.",
     503: "The audit record could not be written, so nothing was changed.",
 }
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="The `ETag` of what you saw; where it was changed since, 412."
+)
 READS = (400, 401, 403, 404, 405, 406, 422, 429, 500)
 WRITES = (*READS, 412, 415, 503)
 

@@ -77,10 +77,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Report:
-    """What became of one of several items: changed, or why it was not."""
+    """What became of one of several items: changed, or why it was not.
+
+    `revision` is the one to send when somebody asks again: after a conflict they have been told what stands now.
+    """
 
     item: ActionItem
     refusal: str = ""
+    revision: int = 0
 
 
 def open_item(access: Access, *, service: Service, new: NewItem) -> Opened:
@@ -137,12 +141,14 @@ def change(access: Access, *, item: ActionItem, wanted: Change, revision: int) -
 def change_all(access: Access, *, chosen: Sequence[tuple[ActionItem, int]], wanted: Change) -> list[Report]:
     """The same change of several items, each with the revision seen: what can be changed is, and each row says so.
 
-    A new owner is told once of all they were given.
+    A new owner is told once of all they were given. Raises DomainError where no item could be changed like that.
     """
     if not chosen or len(chosen) > MOST_AT_ONCE:
         raise DomainError("Pick one item at least." if not chosen else f"At most {MOST_AT_ONCE} at once.")
     if replace(wanted, reason="") == Change():
         raise DomainError("Choose what is to change: the owner, the date, the priority or the state.")
+    if wanted.state is not None and (errors := rules.move_refusals(wanted.state, wanted.reason.strip())):
+        raise DomainError.of(errors)
     reports, given = [], []
     with transaction.atomic():
         for item, revision in chosen:
@@ -151,7 +157,8 @@ def change_all(access: Access, *, chosen: Sequence[tuple[ActionItem, int]], want
                 with transaction.atomic():
                     _change(access, item, wanted, revision)
             except DomainError as refusal:
-                reports.append(Report(item, refusal.message))
+                again = item.revision if isinstance(refusal, Conflict) else revision
+                reports.append(Report(item, refusal.message, again))
             else:
                 reports.append(Report(item))
                 given += [item] if item.owner_id != was else []

@@ -2,13 +2,24 @@
 
 from django.urls import URLPattern, path
 
-from readiness.api.views import action_items, findings, gate, recurring_checks, releases, reviews, services, waivers
+from readiness.api.views import (
+    action_items,
+    findings,
+    gaps,
+    gate,
+    recurring_checks,
+    releases,
+    reviews,
+    services,
+    waivers,
+)
 
 urlpatterns: list[URLPattern] = [
     path("services/", services.Services.as_view(), name="api_services"),
     path("services/<slug:slug>/", services.OneService.as_view(), name="api_service"),
     path("services/<slug:slug>/status", services.ServiceStatusCall.as_view(), name="api_service_status"),
     path("services/<slug:slug>/gate", gate.Gate.as_view(), name="api_service_gate"),
+    path("services/<slug:slug>/gaps/", gaps.Gaps.as_view(), name="api_service_gaps"),
     path("services/<slug:slug>/reviews/", reviews.Reviews.as_view(), name="api_reviews"),
     path("reviews/<uuid:review>/items/", reviews.ReviewItems.as_view(), name="api_review_items"),
     path("checks/", recurring_checks.Checks.as_view(), name="api_checks"),

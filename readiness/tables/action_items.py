@@ -1,7 +1,8 @@
 """The list of action items, and its files for trackers."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import django_tables2 as tables
@@ -13,7 +14,7 @@ from readiness.models import ActionItem
 
 
 class ActionItemTable(tables.Table):
-    """Items of `queries.action_items.listed`; the page draws them with a box to pick each."""
+    """Items of `queries.action_items.listed`; the page draws a box to pick those of `teams`."""
 
     number = tables.Column(orderable=False)
     title = tables.Column(verbose_name="What")
@@ -33,12 +34,17 @@ class ActionItemTable(tables.Table):
     noun = "action items"
     caption = "Action items"
 
-    def __init__(self, data: QuerySet[ActionItem], *, may_pick: bool = False, **options: Any) -> None:
+    def __init__(self, data: QuerySet[ActionItem], *, teams: Collection[int] = (), **options: Any) -> None:
         super().__init__(data, **options)
-        self.may_pick = may_pick
+        self.teams = teams
 
     def value_due_on(self, value: datetime.date) -> str:
         return value.isoformat()
+
+
+QUICK_ACTION = re.compile(r"^(\s*)/", re.MULTILINE)
+"""A line of a description that GitLab would carry out, such as “/close”; led by a backslash it is read as text."""
+LABELS = 4
 
 
 def tracker_rows(kind: str, found: QuerySet[ActionItem], request: HttpRequest) -> Iterator[Sequence[Any]]:
@@ -65,7 +71,7 @@ def _labels(item: ActionItem) -> list[str]:
 def _jira(item: ActionItem, body: str) -> Sequence[Any]:
     due = item.due_on.isoformat()
     priority = item.get_priority_display()
-    return ("Task", item.title, body, item.owner.email, due, priority, " ".join(_labels(item)))
+    return ("Task", item.title, body, item.owner.email, due, priority, *_labels(item))
 
 
 def _github(item: ActionItem, body: str) -> Sequence[Any]:
@@ -73,12 +79,13 @@ def _github(item: ActionItem, body: str) -> Sequence[Any]:
 
 
 def _gitlab(item: ActionItem, body: str) -> Sequence[Any]:
-    return (item.title, body, item.due_on.isoformat())
+    unread = QUICK_ACTION.sub(r"\1\\/", body)
+    return (item.title, unread, item.due_on.isoformat())
 
 
 TRACKERS: dict[str, tuple[Sequence[str], Any]] = {
-    "jira": (("Issue Type", "Summary", "Description", "Assignee", "Due Date", "Priority", "Labels"), _jira),
+    "jira": (("Issue Type", "Summary", "Description", "Assignee", "Due Date", "Priority", *["Labels"] * LABELS), _jira),
     "github": (("title", "body", "labels", "assignees"), _github),
     "gitlab": (("title", "description", "due_date"), _gitlab),
 }
-"""By tracker: the columns its importer reads, and how an item fills them."""
+"""By tracker: the columns its importer reads, and how an item fills them. Jira: one label a column."""

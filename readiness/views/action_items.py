@@ -1,5 +1,6 @@
 """Action items: the list, the board, one item, several at once, and files for trackers."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -34,16 +35,16 @@ from readiness.tables import action_items as tables
 @door(GET=SIGNED_IN)
 def listed(request: PortalRequest) -> HttpResponse:
     """All action items, those to do unless somebody asks for others."""
-    may_pick = request.access.can(Capability.ACTION_ITEM_CHANGE)
+    teams = request.access.teams_with(Capability.ACTION_ITEM_CHANGE)
     return lists.answer(
         request,
         queryset=queries.listed(request.access),
-        table=partial(tables.ActionItemTable, may_pick=may_pick),
+        table=partial(tables.ActionItemTable, teams=teams),
         filters=ActionItemFilter,
         template="readiness/action_items/list.html",
         name="action-items",
         trackers=TRACKER_NAMES,
-        bulk=BulkForm(people=queries.people(request.access)) if may_pick else None,
+        bulk=BulkForm(people=queries.people(request.access)) if teams else None,
     )
 
 
@@ -140,18 +141,29 @@ def move(request: PortalRequest, slug: str, number: int) -> HttpResponse:
 def change_all(request: PortalRequest) -> HttpResponse:
     """The same change of the items that were picked; the answer says what became of each."""
     form = BulkForm(request.POST, people=queries.people(request.access))
+    is_valid = form.is_valid()
+    picked = form.cleaned_data.get("pick", {})
+    found = queries.listed(request.access).filter(public_id__in=picked)
+    chosen = [(item, picked[item.public_id]) for item in found]
     reports: list[actions.Report] = []
-    if form.is_valid():
-        picked = form.cleaned_data["pick"]
-        found = queries.listed(request.access).filter(public_id__in=picked)
+    if is_valid:
         try:
-            chosen = [(item, picked[item.public_id]) for item in found]
             reports = actions.change_all(request.access, chosen=chosen, wanted=form.change)
         except DomainError as refusal:
             refusals.show(form, refusal)
-    context = {"reports": reports, "form": form, "changed": sum(1 for one in reports if not one.refusal)}
-    status = 200 if reports else 422
-    return render(request, "readiness/action_items/report.html", context, status=status)
+    context = {
+        "form": form,
+        "changed": [one for one in reports if not one.refusal],
+        "left": [one for one in reports if one.refusal] if reports else _unchanged(chosen),
+        "asked": len(picked),
+        "gone": len(picked) - len(chosen),
+    }
+    return render(request, "readiness/action_items/report.html", context, status=200 if reports else 422)
+
+
+def _unchanged(chosen: Sequence[tuple[ActionItem, int]]) -> list[actions.Report]:
+    """What was picked for a change that could not be tried, so that it can be sent again."""
+    return [actions.Report(item, revision=revision) for item, revision in chosen]
 
 
 TRACKER_NAMES = {"jira": "Jira", "github": "GitHub", "gitlab": "GitLab"}

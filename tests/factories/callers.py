@@ -31,6 +31,12 @@ class Caller:
             f"/api/v1/{path}", json.dumps(body), content_type="application/json", headers=self._with(headers)
         )
 
+    def patch(self, path: str, body: Any, **headers: str) -> Any:
+        """PATCH of JSON."""
+        return Client(raise_request_exception=False).patch(
+            f"/api/v1/{path}", json.dumps(body), content_type="application/json", headers=self._with(headers)
+        )
+
     def _with(self, headers: dict[str, str]) -> dict[str, str]:
         return {"authorization": f"Bearer {self.secret}", **{k.replace("_", "-"): v for k, v in headers.items()}}
 

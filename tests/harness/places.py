@@ -72,6 +72,7 @@ NO_PAGES = frozenset(
         "api_nowhere",
         "api_schema",
         "api_service",
+        "api_service_gaps",
         "api_service_gate",
         "api_service_status",
         "api_services",
@@ -418,6 +419,7 @@ def _machines() -> Iterator[Place]:
         ActionItem.objects.filter(service__slug=SERVICE)[0],
         Finding.objects.filter(service__slug=SERVICE)[0],
     )
+    yield Place("api_service_gaps", reverse("api_service_gaps", args=[SERVICE]), LEAD, "api")
     yield Place("api_action_items", reverse("api_action_items"), ENGINEER, "api")
     yield Place("api_action_item", reverse("api_action_item", args=[item.public_id]), ENGINEER, "api")
     yield Place("api_findings", reverse("api_findings"), ENGINEER, "api")

@@ -50,7 +50,7 @@ class ActionItemInput(Input):
 
 
 class ActionItemChange(Input):
-    """What is to become of an item; what is left out stays. `revision` is the one you saw."""
+    """What becomes of an item; what is left out stays. `revision` is the one you saw, where `If-Match` is not sent."""
 
     title = serializers.CharField(required=False, max_length=rules.LONGEST_TITLE)
     text = serializers.CharField(required=False, allow_blank=True, max_length=rules.LONGEST_TEXT)
@@ -60,7 +60,7 @@ class ActionItemChange(Input):
     state = serializers.ChoiceField(choices=ActionState.values, required=False)
     reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=rules.LONGEST_REASON)
     tracker = serializers.CharField(required=False, allow_blank=True, max_length=rules.LONGEST_TRACKER)
-    revision = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+    revision = serializers.IntegerField(required=False, default=None, min_value=0, max_value=2**31 - 1)
 
 
 def action_item(row: ActionItem) -> dict[str, Any]:

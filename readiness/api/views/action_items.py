@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
@@ -11,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal import clock
-from portal.api import idempotency
+from portal.api import entity_tags, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
@@ -109,20 +110,21 @@ class OneActionItem(Endpoint):
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "PATCH": SIGNED_IN}
 
     @extend_schema(operation_id="action_item", responses=shapes.ActionItemShape, tags=["action items"])
-    def get(self, request: Request, item: UUID) -> Response:
-        """One of them."""
-        return Response(shapes.action_item(self._found(item)))
+    def get(self, request: Request, item: UUID) -> HttpResponse:
+        """One of them. Conditional by `ETag`."""
+        return entity_tags.conditional(request, shapes.action_item(self._found(item)))
 
     @extend_schema(
         operation_id="action_item_change",
         request=shapes.ActionItemChange,
         responses=shapes.ActionItemShape,
+        parameters=[schema.IF_MATCH],
         tags=["action items"],
     )
     def patch(self, request: Request, item: UUID) -> Response:
         """Changes or moves it by the rules of the page: its owner moves it, a contributor or lead changes anything.
 
-        `412` when somebody was faster than the `revision` you send.
+        Say what you saw: its `ETag` as `If-Match`, or its `revision`. `412` when somebody was faster.
         """
         found = self._found(item)
         return idempotency.once(request, lambda: self._changed(request, found))
@@ -132,12 +134,16 @@ class OneActionItem(Endpoint):
         given.is_valid(raise_exception=True)
         data = dict(given.validated_data)
         revision = data.pop("revision")
+        if entity_tags.was_seen(self.request, shapes.action_item(item)):
+            revision = item.revision
+        if revision is None:
+            raise DomainError.of({"revision": ["Send the revision that you saw, or the ETag of the item as If-Match."]})
         if "owner" in data:
             data["owner"] = _person(item.service, data["owner"])
         if "priority" in data:
             data["priority"] = shapes.PRIORITIES[data["priority"]]
         changed = action_items.change(self.access, item=item, wanted=Change(**data), revision=revision)
-        return Response(shapes.action_item(changed))
+        return entity_tags.tagged(shapes.action_item(changed))
 
     def _found(self, item: UUID) -> ActionItem:
         return get_object_or_404(queries.listed(self.access), public_id=item)

@@ -1,16 +1,17 @@
 """Findings by machine: the list, one, opening one, and saying something on one."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from portal.api import idempotency
+from portal.api import entity_tags, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
@@ -102,15 +103,22 @@ class OneFinding(Endpoint):
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": SIGNED_IN}
 
     @extend_schema(operation_id="finding", responses=shapes.OneFindingShape, tags=["findings"])
-    def get(self, request: Request, finding: UUID) -> Response:
+    def get(self, request: Request, finding: UUID) -> HttpResponse:
         """One of them."""
-        return self._shown(self._found(finding))
+        return entity_tags.conditional(request, _body(self._found(finding)))
 
     @extend_schema(
-        operation_id="finding_say", request=shapes.SayInput, responses=shapes.OneFindingShape, tags=["findings"]
+        operation_id="finding_say",
+        request=shapes.SayInput,
+        responses=shapes.OneFindingShape,
+        parameters=[schema.IF_MATCH],
+        tags=["findings"],
     )
     def post(self, request: Request, finding: UUID) -> Response:
-        """The team answers (`answer`); compliance asks for more (`send_back`) or closes it (`close`)."""
+        """The team answers (`answer`); compliance asks for more (`send_back`) or closes it (`close`).
+
+        With the `ETag` of what you read as `If-Match` nothing is said on what was changed since: `412`.
+        """
         found = self._found(finding)
         return idempotency.once(request, lambda: self._said(request, found))
 
@@ -118,15 +126,17 @@ class OneFinding(Endpoint):
         given = shapes.SayInput(data=request.data)
         given.is_valid(raise_exception=True)
         data = given.validated_data
+        entity_tags.was_seen(self.request, _body(finding))
         ACTS[data["act"]](self.access, finding=finding, text=data["text"])
-        return self._shown(self._found(finding.public_id))
-
-    def _shown(self, finding: Finding) -> Response:
-        entries = [shapes.entry(row) for row in queries.entries(finding)]
-        return Response({**shapes.finding(finding), "entries": entries})
+        return entity_tags.tagged(_body(self._found(finding.public_id)))
 
     def _found(self, finding: UUID) -> Finding:
         return get_object_or_404(queries.listed(self.access), public_id=finding)
+
+
+def _body(finding: Finding) -> dict[str, Any]:
+    entries = [shapes.entry(row) for row in queries.entries(finding)]
+    return {**shapes.finding(finding), "entries": entries}
 
 
 def _decision(service: Service, number: int | None) -> LaunchDecision | None:

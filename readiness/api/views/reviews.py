@@ -11,11 +11,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from portal.api import entity_tags
 from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 from readiness.api.serializers import reviews as shapes
-from readiness.api.views.services import conditional
 from readiness.choices import ReviewState, TemplateKey
 from readiness.models import Review, Service
 from readiness.queries import reviews as queries
@@ -74,4 +74,4 @@ class ReviewItems(Endpoint):
         visible = Review.objects.visible_to(self.access).with_surroundings()
         page = queries.page(get_object_or_404(visible, public_id=review), self.access)
         cards = [card for section in page.sections for card in (*section.cards, *section.folded)]
-        return conditional(request, {"results": [shapes.item(card) for card in cards]})
+        return entity_tags.conditional(request, {"results": [shapes.item(card) for card in cards]})

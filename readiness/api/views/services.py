@@ -1,17 +1,17 @@
 """Services by machine: the list, one, and its status."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.cache import get_conditional_response
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from portal import canonical, clock
+from portal import clock
+from portal.api import entity_tags
 from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
@@ -71,7 +71,9 @@ class OneService(Endpoint):
         """A service with its facts, environments and newest releases. Conditional by `ETag`."""
         service = get_object_or_404(service_page.services(self.access), slug=slug)
         releases = service.releases.order_by("-planned_at")[:20]
-        return conditional(request, shapes.detail(service, service.environments.all(), releases, clock.now()))
+        return entity_tags.conditional(
+            request, shapes.detail(service, service.environments.all(), releases, clock.now())
+        )
 
 
 class ServiceStatusCall(Endpoint):
@@ -89,12 +91,4 @@ class ServiceStatusCall(Endpoint):
         found = service_status.find(self.access, slug, now)
         if found is None:
             raise Http404
-        return conditional(request, shapes.status(found, now))
-
-
-def conditional(request: Request, body: dict[str, Any]) -> HttpResponse:
-    """The body under a strong tag of its content; 304 without one where the caller has it already."""
-    etag = f'"{canonical.digest(body)[:32]}"'
-    response = Response(body, headers={"ETag": etag, "Cache-Control": "private, max-age=0, must-revalidate"})
-    answer = get_conditional_response(request._request, etag=etag, response=response)
-    return answer if answer is not None else response
+        return entity_tags.conditional(request, shapes.status(found, now))

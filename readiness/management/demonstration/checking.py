@@ -39,6 +39,8 @@ NOTES: Mapping[str, tuple[str, ...]] = {
     "monthly.cost-optimisation": ("Batching of night calls is worth a try; noted for the next release.",),
     "quarterly.docs": ("Runbooks and diagrams read against production; review dates set.",),
 }
+FAILED_SINCE = (30, 8)
+"""By so many working days ago each time one check of the fraud scoring has failed, whatever chance said."""
 WHY_NOT = "Nobody had access to the bucket this week; asked for it."
 WHY_FAILED = "Twelve per cent of Thursday’s requests left no record: the new gateway drops the header. Fixed on Friday."
 
@@ -56,7 +58,7 @@ def _weeks(stage: Stage) -> Storyline:
         recurring_checks.open_due(clock.now())
         for occurrence in _answered_today(line, back, stage.days.told_at):
             yield line.after(3, 25)
-            _answer(stage, occurrence)
+            _answer(stage, occurrence, back)
     yield stage.days.told_at - datetime.timedelta(minutes=3)
     recurring_checks.open_due(clock.now())
     check_reminders.send_due(clock.now())
@@ -86,18 +88,24 @@ def _is_its_day(row: CheckOccurrence, today: datetime.date, back: int, told_at: 
     return today >= day
 
 
-def _answer(stage: Stage, row: CheckOccurrence) -> None:
+def _answer(stage: Stage, row: CheckOccurrence, back: int) -> None:
     chance = _chance(row)
     who = _who(row)
     key = row.recurring_check.key
     note, result = chance.choice(NOTES[key]), CheckResult.PASS
-    if key == "weekly.prediction-logs" and chance.random() < 0.15:
+    if key == "weekly.prediction-logs" and (chance.random() < 0.15 or _owes_a_failure(row, back)):
         note, result = WHY_FAILED, CheckResult.FAIL
     elif key != "weekly.cost-trend" and chance.random() < 0.03:
         note, result = WHY_NOT, CheckResult.NOT_DONE
     told = Told(result, note, values=_values(row, chance) if result == CheckResult.PASS else {})
     access = stage.cast.access(who)
     recurring_checks.answer(access, occurrence=row, told=told, revision=row.revision)
+
+
+def _owes_a_failure(row: CheckOccurrence, back: int) -> bool:
+    """Whether fewer checks failed so far than the story shows."""
+    failed = CheckOccurrence.objects.filter(service=row.service, result=CheckResult.FAIL).count()
+    return row.service.slug == "fraud-scoring" and failed < sum(1 for since in FAILED_SINCE if back <= since)
 
 
 def _values(row: CheckOccurrence, chance: Random) -> dict[str, str]:

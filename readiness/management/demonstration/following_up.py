@@ -1,4 +1,4 @@
-"""Action items and findings: a ticket elsewhere, work in progress, things done, one finding closed and one open."""
+"""Action items and findings: a ticket elsewhere, work in progress, done and dropped, a finding closed and one open."""
 
 import datetime
 from dataclasses import replace
@@ -73,6 +73,21 @@ def _followed_up(stage: Stage) -> Storyline:
     opened = action_items.open_item(stage.cast.access("lead"), service=fraud, new=by_hand).item
     yield line.on(12, "09:30")
     _move(stage, "lead", opened, "in-progress")
+    idea = NewItem(
+        replace(
+            by_hand.terms,
+            title="Score refunds with a model of their own",
+            text="Refunds are scored by the model for payments, which was never evaluated on them.",
+            due_on=stage.days.told_at.date() + datetime.timedelta(days=40),
+            tracker="",
+        ),
+        stage.cast["engineer"],
+    )
+    dropped = action_items.open_item(stage.cast.access("lead"), service=fraud, new=idea).item
+    yield line.on(11, "16:10")
+    _move(stage, "lead", dropped, "dropped", "Refunds leave the scope with the next release; nothing is left to score.")
+    yield line.on(10, "11:30")
+    _finish_one(stage)
     yield line.on(9, "14:15")
     findings.open_finding(
         stage.cast.access(compliance),
@@ -90,13 +105,13 @@ def _followed_up(stage: Stage) -> Storyline:
             gaps.follow_up(stage.cast.access(lead), service=service, key=found[0].gap.key)
         yield line.after(5, 15)
     yield stage.days.told_at - datetime.timedelta(minutes=2)
-    _finish_one(stage)
     action_item_reminders.send_due(clock.now())
 
 
-def _move(stage: Stage, who: str, item: ActionItem, state: str) -> None:
+def _move(stage: Stage, who: str, item: ActionItem, state: str, reason: str = "") -> None:
     item.refresh_from_db()
-    action_items.change(stage.cast.access(who), item=item, wanted=Change(state=state), revision=item.revision)
+    wanted = Change(state=state, reason=reason)
+    action_items.change(stage.cast.access(who), item=item, wanted=wanted, revision=item.revision)
 
 
 def _finish_one(stage: Stage) -> None:

@@ -46,6 +46,78 @@ def test_the_item_of_a_gap_is_opened_once_with_what_the_portal_knows(service: Se
     assert first.json()["id"] == again.json()["id"]
 
 
+def test_a_change_says_what_it_saw_by_revision_or_by_tag(service: Service) -> None:
+    tool = callers.caller(service.owner, may="write")
+    path = f"action-items/{opened(tool, service).json()['id']}/"
+    seen = tool.get(path)["ETag"]
+    assert tool.patch(path, {"state": "in-progress"}).status_code == 422
+    first = tool.patch(path, {"state": "in-progress"}, if_match=seen)
+    assert (first.status_code, first.json()["state"]) == (200, "in-progress")
+    late = tool.patch(path, {"state": "done"}, if_match=seen)
+    assert (late.status_code, late.json()["saved"]["state"]) == (412, "in-progress")
+    assert tool.patch(path, {"state": "done"}, if_match=first["ETag"]).json()["state"] == "done"
+    assert tool.patch(path, {"priority": "low", "revision": 1}).status_code == 412
+
+
+def test_what_did_not_change_is_not_sent_again(service: Service) -> None:
+    tool = callers.caller(service.owner, may="write")
+    opened(tool, service)
+    for path in (f"action-items/{ActionItem.objects.get().public_id}/", f"services/{service.slug}/gaps/"):
+        assert tool.get(path, if_none_match=tool.get(path)["ETag"]).status_code == 304
+
+
+def test_the_list_is_filtered_ordered_and_read_in_pages(service: Service) -> None:
+    tool = callers.caller(service.owner, may="write")
+    for day in (3, 1, 2):
+        opened(tool, service, title=f"Thing {day}", due_on=f"2090-03-0{day}")
+    page = tool.get("action-items/?ordering=due_on&page_size=2").json()
+    rest = tool.get(f"action-items/{page['next'][page['next'].index('?') :]}").json()
+    assert [one["title"] for one in (*page["results"], *rest["results"])] == ["Thing 1", "Thing 2", "Thing 3"]
+    assert tool.get(f"action-items/?owner={service.owner.email}&overdue=true").json()["results"] == []
+    refused = tool.get("action-items/?ordering=secret")
+    assert (refused.status_code, refused["Content-Type"]) == (422, "application/problem+json")
+
+
+def test_gaps_come_with_the_numbers_of_their_scores_the_heaviest_first(service: Service) -> None:
+    tool = callers.caller(service.owner, may="write")
+    tool.post("action-items/", {"service": service.slug, "gap": "ownership.drift"})
+    found = tool.get(f"services/{service.slug}/gaps/?critical=true&state=red&limit=2").json()["results"]
+    assert [(one["score"], one["factors"]) for one in found] == [
+        ("36.0", {"state": 3, "critical": 3, "tier": 4, "weeks": 0})
+    ] * 2
+    drift = next(one for one in tool.get(f"services/{service.slug}/gaps/").json()["results"] if "drift" in one["key"])
+    assert drift["action_item"] == str(ActionItem.objects.get().public_id)
+    assert tool.get(f"services/{service.slug}/gaps/?state=green").status_code == 422
+
+
+def test_what_one_may_not_see_is_not_there_by_machine_either() -> None:
+    hidden = things.service(restricted=True)
+    opened(callers.caller(hidden.owner, may="write"), hidden)
+    office = callers.caller(portal.member(None, Role.COMPLIANCE), may="write")
+    finding = office.post(
+        "findings/", {"service": hidden.slug, "severity": "low", "title": "No trace", "text": "Show one month."}
+    ).json()
+    stranger = callers.caller(portal.member(portal.team(), Role.LEAD), may="write")
+    item = ActionItem.objects.first()
+    assert item is not None
+    paths = (f"action-items/{item.public_id}/", f"findings/{finding['id']}/", f"services/{hidden.slug}/gaps/")
+    assert [stranger.get(path).status_code for path in paths] == [404, 404, 404]
+    assert stranger.patch(paths[0], {"state": "done", "revision": 1}).status_code == 404
+    assert stranger.post(paths[1], {"act": "answer", "text": "Done."}).status_code == 404
+    assert [stranger.get(path).json()["results"] for path in ("action-items/", "findings/")] == [[], []]
+
+
+def test_on_a_finding_that_somebody_answered_since_nothing_is_said(service: Service) -> None:
+    office = callers.caller(portal.member(None, Role.COMPLIANCE), may="write")
+    team = callers.caller(service.owner, may="write")
+    body = {"service": service.slug, "severity": "low", "title": "No trace", "text": "Show one month."}
+    path = f"findings/{office.post('findings/', body).json()['id']}/"
+    seen = office.get(path)["ETag"]
+    team.post(path, {"act": "answer", "text": "Here is October."})
+    assert office.post(path, {"act": "close", "text": "Done."}, if_match=seen).status_code == 412
+    assert office.get(path).json()["state"] == "answered"
+
+
 def test_what_is_wrong_is_said_at_its_field(service: Service) -> None:
     tool = callers.caller(service.owner, may="write")
     answer = opened(tool, service, title="", owner="nobody@example.com")

@@ -48,6 +48,30 @@ def test_every_answer_of_a_conditional_launch_holds_to_the_schema(schema: dict[s
     _holds(schema, "service_gate", tool.get(f"{gate}&purpose=rollback"))
 
 
+def test_gaps_action_items_and_findings_hold_to_the_schema(schema: dict[str, Any]) -> None:
+    scene = launches.scene()
+    launches.rated(scene, "api.endpoints", "yellow")
+    tool, slug = callers.caller(scene.lead, may="write"), scene.service.slug
+    office = callers.caller(portal.member(None, portal.Role.COMPLIANCE), may="write")
+    _holds(schema, "service_gaps", tool.get(f"services/{slug}/gaps/"))
+    _holds(schema, "service_gaps", tool.get(f"services/{slug}/gaps/?limit=none"))
+    made = tool.post("action-items/", {"service": slug, "gap": "api.endpoints"})
+    _holds(schema, "action_item_open", made)
+    item = f"action-items/{made.json()['id']}/"
+    _holds(schema, "action_items", tool.get("action-items/"))
+    _holds(schema, "action_item", tool.get(item))
+    _holds(schema, "action_item_change", tool.patch(item, {"state": "done", "revision": 1}))
+    _holds(schema, "action_item_change", tool.patch(item, {"state": "open", "revision": 1}))
+    body = {"service": slug, "severity": "low", "title": "No trace", "text": "Show one month."}
+    opened = office.post("findings/", body)
+    _holds(schema, "finding_open", opened)
+    finding = f"findings/{opened.json()['id']}/"
+    _holds(schema, "findings", office.get("findings/"))
+    _holds(schema, "finding", office.get(finding))
+    _holds(schema, "finding_say", tool.post(finding, {"act": "answer", "text": "Here is October."}))
+    _holds(schema, "finding_say", tool.post(finding, {"act": "close", "text": "Done."}))
+
+
 def test_every_refusal_holds_to_the_schema(schema: dict[str, Any]) -> None:
     scene = launches.scene()
     tool, service = callers.caller(scene.lead, may="write"), f"services/{scene.service.slug}"

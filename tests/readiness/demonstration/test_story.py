@@ -7,14 +7,26 @@ from itertools import groupby
 from portal import clock
 from portal.access import access_of
 from portal.models import User
-from readiness.choices import AssignmentRole, DependencyState, DrillResult, ItemState, ServiceState, Verdict
+from readiness.choices import (
+    ActionOrigin,
+    ActionState,
+    AssignmentRole,
+    DependencyState,
+    DrillResult,
+    FindingState,
+    ItemState,
+    ServiceState,
+    Verdict,
+)
 from readiness.models import (
     Absence,
+    ActionItem,
     Assignment,
     AuditPack,
     Dependency,
     Drill,
     Evidence,
+    Finding,
     LaunchDecision,
     Release,
     Service,
@@ -129,3 +141,16 @@ def test_status_rows_are_those_that_counting_anew_gives(demo_database: Database)
     for service in Service.objects.all():
         fields = status_queries.standing_of(service).as_fields()
         assert {name: getattr(service.status, name) for name in fields} == fields, service.slug
+
+
+def test_action_items_stand_in_every_column_and_come_from_everything_that_opens_one(demo_database: Database) -> None:
+    items = ActionItem.objects.select_related("service")
+    assert {item.state for item in items} == set(ActionState)
+    assert {item.origin for item in items} == set(ActionOrigin)
+    assert {item.state for item in items if item.origin == ActionOrigin.CHECK} == {ActionState.OPEN, ActionState.DONE}
+    assert any(item.is_overdue(today()) for item in items)
+    assert any(item.tracker for item in items)
+
+
+def test_one_finding_is_open_and_another_was_closed(demo_database: Database) -> None:
+    assert {finding.state for finding in Finding.objects.with_state()} == {FindingState.OPEN, FindingState.CLOSED}

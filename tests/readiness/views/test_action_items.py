@@ -9,7 +9,7 @@ from django.test import Client
 
 from portal.models import User
 from portal.permissions import Role
-from readiness.actions import action_items
+from readiness.actions import action_items, findings
 from readiness.actions.action_items import Change, NewItem
 from readiness.models import ActionItem, Service
 from readiness.rules.action_items import Terms
@@ -86,10 +86,55 @@ def test_nothing_picked_is_said_and_changes_nothing(service: Service) -> None:
     assert (answer.status_code, "Pick one item at least" in answer.content.decode()) == (422, True)
 
 
+def test_what_could_not_be_changed_is_there_to_be_picked_again_with_what_was_chosen(service: Service) -> None:
+    client, item = browser(service.owner), opened(service, "Mask account numbers")
+    typed = {"pick": f"{item.public_id}:7", "priority": "1", "state": "dropped", "reason": "Done by Finance"}
+    page = client.post("/action-items/change/", typed).content.decode()
+    assert f'value="{item.public_id}:{item.revision}"' in page
+    assert 'value="Done by Finance"' in page
+    client.post("/action-items/change/", {**typed, "pick": f"{item.public_id}:{item.revision}"})
+    item.refresh_from_db()
+    assert (item.priority, item.state, item.reason) == (1, "dropped", "Done by Finance")
+
+
+def test_a_mistake_in_the_form_keeps_the_rest_of_it_and_what_was_picked(service: Service) -> None:
+    client, item = browser(service.owner), opened(service, "Mask account numbers")
+    typed = {"pick": f"{item.public_id}:7", "state": "dropped", "due_on": "soon"}
+    answer = client.post("/action-items/change/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'value="{item.public_id}:7"' in page  # what was seen, not what stands: nobody was told of that yet
+    assert '<option value="dropped" selected>' in page
+
+
+def test_dropping_several_asks_once_for_the_reason(service: Service) -> None:
+    item = opened(service, "Mask account numbers")
+    typed = {"pick": f"{item.public_id}:{item.revision}", "state": "dropped"}
+    answer = browser(service.owner).post("/action-items/change/", typed)
+    assert (answer.status_code, "Say why it is dropped" in answer.content.decode()) == (422, True)
+
+
+def test_an_item_one_may_not_see_is_not_changed_and_says_nothing_of_itself(service: Service) -> None:
+    hidden = opened(things.service(restricted=True), "Mask account numbers")
+    typed = {"pick": f"{hidden.public_id}:{hidden.revision}", "priority": "1"}
+    answer = browser(service.owner).post("/action-items/change/", typed)
+    assert "Mask account" not in answer.content.decode()
+    hidden.refresh_from_db()
+    assert hidden.priority != 1
+
+
+def test_only_items_that_one_may_change_have_a_box_to_pick_them(service: Service) -> None:
+    own, other = opened(service, "Mask account numbers"), opened(things.service(), "Name the owner")
+    page = browser(service.owner).get("/action-items/").content.decode()
+    assert f'value="{own.public_id}:' in page
+    assert other.title in page
+    assert f'value="{other.public_id}:' not in page
+
+
 @pytest.mark.parametrize(
     ("tracker", "heads"),
     [
-        ("jira", ["Issue Type", "Summary", "Description", "Assignee", "Due Date", "Priority", "Labels"]),
+        ("jira", ["Issue Type", "Summary", "Description", "Assignee", "Due Date", "Priority", *["Labels"] * 4]),
         ("github", ["title", "body", "labels", "assignees"]),
         ("gitlab", ["title", "description", "due_date"]),
     ],
@@ -100,6 +145,55 @@ def test_a_tracker_gets_the_columns_it_imports_and_no_formula(service: Service, 
     found = list(csv.reader(io.StringIO(text)))
     assert found[0] == heads
     assert "'=HYPERLINK(1)" in found[1]
+
+
+def read_back(client: Client, tracker: str) -> list[dict[str, list[str]]]:
+    """The file as its importer reads it: by the names of the columns, of which some stand more than once."""
+    heads, *rows = csv.reader(io.StringIO(client.get(f"/action-items/{tracker}.csv").content.decode()))
+    return [
+        {head: [cell for name, cell in zip(heads, row, strict=True) if name == head] for head in heads} for row in rows
+    ]
+
+
+def test_jira_reads_who_does_what_until_when_and_a_label_a_column(service: Service) -> None:
+    item = opened(service, "Mask account numbers", "All of them,\nin every log.")
+    (row,) = read_back(browser(service.owner), "jira")
+    assert (row["Summary"], row["Issue Type"], row["Priority"]) == (["Mask account numbers"], ["Task"], ["Medium"])
+    assert (row["Assignee"], row["Due Date"]) == ([service.owner.email], ["2090-03-01"])
+    assert row["Labels"] == ["gatehouse", service.slug, "other", "priority-medium"]
+    assert not any(" " in label for label in row["Labels"])
+    assert row["Description"][0].startswith("All of them,\nin every log.")
+    assert row["Description"][0].endswith(item.get_absolute_url())
+
+
+def test_github_reads_title_body_and_labels_between_commas(service: Service) -> None:
+    opened(service, "Mask account numbers", "All of them.")
+    (row,) = read_back(browser(service.owner), "github")
+    assert row["title"] == ["Mask account numbers"]
+    assert row["body"][0].startswith("All of them.")
+    assert row["labels"] == [f"gatehouse,{service.slug},other,priority-medium"]
+
+
+def test_gitlab_reads_title_description_and_day_and_carries_nothing_out(service: Service) -> None:
+    opened(service, "Mask account numbers", "First this.\n/close\n  /assign @somebody")
+    (row,) = read_back(browser(service.owner), "gitlab")
+    assert (row["title"], row["due_date"]) == (["Mask account numbers"], ["2090-03-01"])
+    assert not any(line.lstrip().startswith("/") for line in row["description"][0].splitlines())
+    assert "\\/close" in row["description"][0]
+
+
+@pytest.mark.parametrize("path", ["/action-items/?_export=csv&state=any", "/findings/?_export=csv"])
+def test_files_hold_what_one_sees_and_no_formula(service: Service, path: str) -> None:
+    opened(service, "=HYPERLINK(1)")
+    opened(things.service(restricted=True), "Mask account numbers")
+    office = portal.access(portal.member(None, Role.COMPLIANCE))
+    for of, title in ((service, "=cmd()"), (things.service(restricted=True), "Nobody masks")):
+        findings.open_finding(office, service=of, severity=1, title=title, text="Show one month.")
+    text = browser(service.owner).get(path).content.decode()
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    assert any(cell.startswith("'=") for cell in cells)
+    assert not any(cell.startswith("=") for cell in cells)
+    assert "mask" not in text.lower()
 
 
 def test_my_work_lists_what_i_have_to_do_and_done_ends_it_there(service: Service) -> None:
