@@ -14,7 +14,8 @@ from portal.append_only.guards import every_guard
 from portal.models import Attachment, AuditEvent, AuditText
 from portal.permissions import Access, Role
 from readiness import verbs
-from readiness.actions import ownership, signoffs, targets
+from readiness.actions import covering, ownership, signoffs, targets
+from readiness.actions import reviews as review_actions
 from readiness.choices import AssignmentRole, Verdict
 from readiness.models import (
     CheckOccurrence,
@@ -31,9 +32,11 @@ from readiness.models import (
     Service,
 )
 from readiness.rules.measures import Targets
-from tests.factories import carrying, portal, readiness, reviews, waivers
+from tests.factories import portal, readiness, reviews, waivers
 
 AT = datetime.datetime(2026, 11, 2, 9, tzinfo=datetime.UTC)
+HOLDS_ON, SERVED = "api.auth", "access.rate-limit"
+"""A critical item that depends on the service alone, and the looser item of an assessment that it covers."""
 
 
 def history() -> Review:
@@ -85,8 +88,8 @@ def erase(event: AuditEvent) -> None:
 
 
 def _signed_reopened_returned(engineer: Access, approver: Access, review: Review) -> None:
-    signed, reopened, returned = (answer.item_key for answer in review.answers.filter(applies=True)[:3])
-    reviews.signed(approver, reviews.green(engineer, reviews.answer(review, signed)))
+    reopened, returned = (answer.item_key for answer in review.answers.filter(applies=True)[:2])
+    reviews.signed(approver, reviews.green(engineer, reviews.answer(review, HOLDS_ON)))
     reviews.signed(approver, reviews.green(engineer, reviews.answer(review, reopened)))
     signoffs.reopen(engineer, answer=reviews.answer(review, reopened), reason="The model is another one now.")
     reviews.tick_all(engineer, reviews.answer(review, returned))
@@ -94,12 +97,10 @@ def _signed_reopened_returned(engineer: Access, approver: Access, review: Review
 
 
 def _carried_on(engineer: Access, review: Review) -> None:
-    """The next release's review starts from this one: a sign-off holds on, and one item serves another."""
-    signed, served = (answer.item_key for answer in review.answers.filter(applies=True)[:2])
-    lead = portal.access(review.service.owner)
-    following = reviews.started(review.service, release=readiness.release(review.service))
-    carrying.carry(lead, review, following, [signed])
-    carrying.use(engineer, reviews.answer(following, signed), reviews.answer(following, served))
+    """The next release's review starts from this one: a sign-off holds on; and it serves an item of an assessment."""
+    reviews.started(review.service, release=readiness.release(review.service))
+    assessment = review_actions.start(portal.access(review.service.owner), service=review.service, kind="pillars")
+    covering.use(engineer, answer=reviews.answer(assessment, SERVED))
 
 
 def _waived(review: Review) -> None:
