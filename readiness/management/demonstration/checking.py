@@ -9,7 +9,7 @@ from portal import clock
 from portal.management.demonstration.days import SEED, Line
 from portal.management.demonstration.people import BERLIN
 from portal.management.demonstration.stage import Stage, Storyline
-from readiness.actions import check_reminders, recurring_checks
+from readiness.actions import check_reminders, launch_reminders, recurring_checks
 from readiness.choices import AssignmentRole, CheckResult, ServiceState
 from readiness.models import Assignment, CheckOccurrence
 from readiness.rules.check_results import Told
@@ -18,6 +18,8 @@ FIRST_DAY = 125
 """Working days back; the half year that the story tells."""
 LEFT_ALONE = {("support-copilot", "weekly.prediction-logs"): 14}
 """Checks that nobody does any more since so many working days ago."""
+DEARER, DEARER_SINCE = ("fraud-scoring", "weekly.cost-trend"), datetime.timedelta(days=14)
+"""The check that breaks the baseline of the go, in the periods that opened since."""
 NOTES: Mapping[str, tuple[str, ...]] = {
     "weekly.drift-alerts": (
         "No flag this week.",
@@ -41,6 +43,7 @@ NOTES: Mapping[str, tuple[str, ...]] = {
 }
 FAILED_SINCE = (30, 8)
 """By so many working days ago each time one check of the fraud scoring has failed, whatever chance said."""
+WHY_DEARER = "A replay of old payments ran on the nodes of production all week. It is moved to staging next week."
 WHY_NOT = "Nobody had access to the bucket this week; asked for it."
 WHY_FAILED = "Twelve per cent of Thursday’s requests left no record: the new gateway drops the header. Fixed on Friday."
 
@@ -56,6 +59,7 @@ def _weeks(stage: Stage) -> Storyline:
     for back in range(FIRST_DAY, 0, -1):
         yield line.on(back, "09:30")
         recurring_checks.open_due(clock.now())
+        launch_reminders.send_due(clock.now())
         for occurrence in _answered_today(line, back, stage.days.told_at):
             yield line.after(3, 25)
             _answer(stage, occurrence, back)
@@ -80,12 +84,19 @@ def _is_its_day(row: CheckOccurrence, today: datetime.date, back: int, told_at: 
     if LEFT_ALONE.get((row.service.slug, row.recurring_check.key), 0) >= back:
         return False
     chance = _chance(row)
+    if _is_dearer(row, told_at):
+        return True
     days = chance.choice((0, 1, 1, 2, 2, 3))
     is_late = chance.random() < 0.04
     if chance.random() < (0.5 if row.ends_at > told_at else 0.02):
         return False
     day = (row.due_at if is_late else row.opens_at).date() + datetime.timedelta(days=1 if is_late else days)
     return today >= day
+
+
+def _is_dearer(row: CheckOccurrence, told_at: datetime.datetime) -> bool:
+    """Whether it is one of the newest periods of the check that breaks its baseline."""
+    return (row.service.slug, row.recurring_check.key) == DEARER and row.opens_at > told_at - DEARER_SINCE
 
 
 def _answer(stage: Stage, row: CheckOccurrence, back: int) -> None:
@@ -97,23 +108,28 @@ def _answer(stage: Stage, row: CheckOccurrence, back: int) -> None:
         note, result = WHY_FAILED, CheckResult.FAIL
     elif key != "weekly.cost-trend" and chance.random() < 0.03:
         note, result = WHY_NOT, CheckResult.NOT_DONE
-    told = Told(result, note, values=_values(row, chance) if result == CheckResult.PASS else {})
+    if is_dearer := _is_dearer(row, stage.days.told_at):
+        note, result = WHY_DEARER, CheckResult.FAIL
+    values = _values(row, chance, is_dearer=is_dearer) if is_dearer or result == CheckResult.PASS else {}
+    told = Told(result, note, values=values)
     access = stage.cast.access(who)
     recurring_checks.answer(access, occurrence=row, told=told, revision=row.revision)
 
 
 def _owes_a_failure(row: CheckOccurrence, back: int) -> bool:
     """Whether fewer checks failed so far than the story shows."""
-    failed = CheckOccurrence.objects.filter(service=row.service, result=CheckResult.FAIL).count()
+    failed = row.recurring_check.occurrences.filter(service=row.service, result=CheckResult.FAIL).count()
     return row.service.slug == "fraud-scoring" and failed < sum(1 for since in FAILED_SINCE if back <= since)
 
 
-def _values(row: CheckOccurrence, chance: Random) -> dict[str, str]:
-    """Numbers that keep to what the service promises."""
+def _values(row: CheckOccurrence, chance: Random, *, is_dearer: bool) -> dict[str, str]:
+    """Numbers that keep to what the service promises; one that became dearer does not."""
     targets, key = row.service.target, row.recurring_check.key
     if key == "weekly.cost-trend":
         predictions = chance.randrange(80_000, 140_000)
-        one = (targets.cost_per_prediction or Decimal("0.01")) * Decimal(chance.randrange(78, 90)) / 100
+        one = (
+            (targets.cost_per_prediction or Decimal("0.01")) * Decimal(chance.randrange(78, 90) + 40 * is_dearer) / 100
+        )
         return {"cost": f"{one * predictions:.2f}", "predictions": str(predictions)}
     if key == "monthly.accuracy":
         value = min(Decimal("0.999"), (targets.accuracy or Decimal("0.9")) + Decimal(chance.randrange(1, 20)) / 1000)

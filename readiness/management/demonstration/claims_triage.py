@@ -1,4 +1,4 @@
-"""Claims triage: everything answered and signed; the decision is waiting."""
+"""Claims triage: everything answered and signed; a go for staging was withdrawn, and the decision is waiting."""
 
 from decimal import Decimal
 
@@ -49,6 +49,21 @@ def _story(scene: Scene) -> Storyline:
     yield from signing.sign(scene, review, SIGNERS)
     yield line.on(5, "09:40")
     yield from acting.confirm_dependencies(scene, "yusuf.demir")
+    yield line.on(5, "14:10")
+    staging = deciding.decide(
+        scene,
+        "decider",
+        "go",
+        "For the rehearsal with the claims board: household and motor, on last month’s claims.",
+        environment="staging",
+        on_call="yusuf.demir",
+        drill=scene.service.drills.latest("performed_at"),
+        return_to="triage-mistral 2.3, release 2.3.4",
+        told="The claims board and the handlers who take part",
+    )
+    yield line.on(5, "16:35")
+    reason = "Staging still holds claims of customers who objected to tests. Decided anew once they are taken out."
+    deciding.withdraw(scene, "decider", staging, reason)
     yield line.on(4, "15:20")
     text = "All signed from my side. Hannelore, the claims board meets the day after tomorrow and would like to know."
     answering.comment(scene, "approver", review, "deploy.rollout", text)

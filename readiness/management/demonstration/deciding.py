@@ -1,20 +1,21 @@
-"""Drills and decisions of the demonstration."""
+"""Drills and decisions of the demonstration, an emergency go and a withdrawal among them."""
 
 import dataclasses
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from portal import clock
 from portal.identity import Proof
-from readiness.actions import decisions, drills, evidence
+from readiness.actions import decisions, drills, emergencies, evidence, withdrawals
 from readiness.actions.decisions import NewCondition, Stated
 from readiness.actions.drills import Rehearsal
 from readiness.management.demonstration import files
 from readiness.management.demonstration.acting import Scene
 from readiness.management.demonstration.profiles import Profile
-from readiness.models import Drill, ItemAnswer, LaunchDecision
+from readiness.models import Drill, EmergencyRequest, ItemAnswer, LaunchDecision
+from readiness.queries import emergencies as emergency_queries
 from readiness.queries import launch, launch_subjects
 
 TAKEN_ON = "No source is connected yet. I asked the incident desk before signing: nothing is open on this service."
@@ -89,6 +90,33 @@ def decide(
         conditions=conditions,
         acknowledged={trigger.key: TAKEN_ON for trigger in picture.outlook.unknown},
     )
+
+
+def ask_for_an_emergency_go(scene: Scene, who: str, reason: str) -> EmergencyRequest:
+    """Asks for an emergency go of the scene's release in production."""
+    place, proof = scene.environment("production"), Proof("password", clock.now())
+    return emergencies.ask(scene.by(who), release=scene.release, environment=place, reason=reason, proof=proof)
+
+
+def take_up(
+    scene: Scene, who: str, request: EmergencyRequest, rationale: str, accepted: Mapping[str, str]
+) -> LaunchDecision:
+    """Records the emergency go that somebody else asked for; `accepted` says why a trigger does not hold it back."""
+    now, subject = clock.now(), launch_subjects.again(request.release, request.environment)
+    picture = emergency_queries.look(subject, scene.by(who), now)
+    return emergencies.go(
+        scene.by(who),
+        request=request,
+        rationale=rationale,
+        acknowledged={trigger.key: accepted.get(trigger.key, TAKEN_ON) for trigger in picture.to_accept},
+        seen=picture.whole.launch.sequence,
+        proof=Proof("password", now),
+    )
+
+
+def withdraw(scene: Scene, who: str, decision: LaunchDecision, reason: str) -> None:
+    """States that a decision was taken in error."""
+    withdrawals.withdraw(scene.by(who), decision=decision, reason=reason, proof=Proof("password", clock.now()))
 
 
 def condition(scene: Scene, item_key: str, text: str, owner: str, due_on: datetime.date) -> NewCondition:

@@ -1,11 +1,11 @@
-"""Document search: internal, tier 4, so that only critical items count; a go for staging."""
+"""Document search: internal, tier 4, so that only critical items count; one go expired, and one is for staging."""
 
 from decimal import Decimal
 
 from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import KOLKATA
 from portal.management.demonstration.stage import Stage, Storyline
-from readiness.actions import releases, services
+from readiness.actions import environments, releases, services
 from readiness.management.demonstration import acting, answering, deciding, signing
 from readiness.management.demonstration.acting import Scene
 from readiness.management.demonstration.profiles import SEARCH
@@ -27,6 +27,7 @@ def _story(scene: Scene) -> Storyline:
     yield from answering.answer(scene, review)
     yield line.on(12, "11:15")
     yield from signing.sign(scene, review, ("hana.yoshida",))
+    yield from _never_tried(scene)
     yield line.on(10, "11:30")
     yield from acting.confirm_dependencies(scene, ENGINEER)
     yield line.on(9, "20:30")
@@ -44,6 +45,26 @@ def _story(scene: Scene) -> Storyline:
     )
     yield line.on(8, "10:10")
     releases.deployed(scene.by(LEAD), release=scene.release, environment=scene.environment("staging"))
+
+
+def _never_tried(scene: Scene) -> Storyline:
+    """A go for an environment to which the release never came: it expires by itself."""
+    line = scene.line
+    yield line.on(12, "15:30")
+    environments.add(scene.by(LEAD), service=scene.service, name="preview", kind="development")
+    yield from acting.confirm_dependencies(scene, ENGINEER)
+    yield line.on(12, "20:15")
+    deciding.decide(
+        scene,
+        "samuel.adeyemi",
+        "go",
+        "Ten colleagues look at it before the pilot begins.",
+        environment="preview",
+        on_call=LEAD,
+        drill=scene.service.drills.latest("performed_at"),
+        return_to="policy-embed 1.3, release 1.3.2",
+        told="Those ten, in person",
+    )
 
 
 def _registered(scene: Scene) -> Storyline:

@@ -1,4 +1,4 @@
-"""Support copilot: a provider's model, live with a conditional go; one condition is met, one is still open."""
+"""Support copilot: a provider's model, live with a conditional go that lapsed, then with an emergency go."""
 
 import datetime
 from decimal import Decimal
@@ -93,6 +93,7 @@ def _story(scene: Scene) -> Storyline:
     yield scene.line.on(22, "10:40")
     yield from signing.sign(scene, review, SIGNERS)
     yield from _live(scene)
+    yield from _in_a_hurry(scene)
 
 
 def _registered(scene: Scene) -> Storyline:
@@ -160,15 +161,35 @@ def _live(scene: Scene) -> Storyline:
     met = Condition.objects.get(decision__service=scene.service, item_key="cost.usage")
     note = "Usage is tagged by feature and team since Thursday; 94 % of this week’s tokens are explained."
     conditions.meet(scene.by("deshawn.carter"), condition=met, note=note)
+
+
+def _in_a_hurry(scene: Scene) -> Storyline:
+    """The provider slows down, and the next release goes out at once: two persons, what is skipped is owed."""
+    line, lead = scene.line, "maya.thompson"
+    yield line.on(3, "10:15")
+    summary = "Answers of three sentences at most; long cases go to an agent at once."
+    scene.release = acting.plan(scene, lead, "3.2.1", ("configuration",), summary, line.days.ahead(5, NEW_YORK))
+    scene.profile = deciding.next_words(COPILOT, release="3.2.1")
+    yield line.after(10, 20)
+    review = answering.start(scene, lead, "deployment")
     yield line.on(2, "11:45")
     provider = scene.service.dependencies.get(name=PROVIDER)
     note = "Answers take twice as long in the EU region since this morning. The provider expects it to last two days."
     dependencies.declare(scene.by("deshawn.carter"), dependency=provider, state="degraded", note=note)
+    yield line.on(2, "14:00")
+    reason = "Drafts arrive after the customer has hung up. 3.2.1 halves what is asked of the provider."
+    request = deciding.ask_for_an_emergency_go(scene, "oskar.lindholm", reason)
+    yield line.after(8, 14)
+    rationale = "Waiting costs more than it saves: the setting was tried on staging, and 3.2.0 is one click away."
+    deciding.take_up(scene, "samuel.adeyemi", request, rationale, {"dependency": "It is why we hurry."})
+    yield line.after(9, 15)
+    releases.deployed(scene.by(lead), release=scene.release, environment=scene.environment("production"))
+    yield from answering.answer(scene, review, stage="after", only=("post.smoke",))
 
 
 def _owed(scene: Scene) -> list[NewCondition]:
     today = scene.line.today
-    soon, later = today + datetime.timedelta(days=14), today + datetime.timedelta(days=29)
+    first, soon, later = (today + datetime.timedelta(days=days) for days in (7, 14, 29))
     usage = "Tag usage by feature and team, so that the bill can be explained"
     words = "Try the status page procedure once, with support and communications"
     article = "Bring support’s own article up to the known limits of 3.2.0"
@@ -177,5 +198,5 @@ def _owed(scene: Scene) -> list[NewCondition]:
         deciding.condition(scene, "mon.alerts", alerts, "elena.vasquez", later),
         deciding.condition(scene, "cost.usage", usage, "deshawn.carter", soon),
         deciding.condition(scene, "inc.communication", words, "elena.vasquez", later),
-        deciding.condition(scene, "docs.user", article, "maya.thompson", later),
+        deciding.condition(scene, "docs.user", article, "maya.thompson", first),
     ]

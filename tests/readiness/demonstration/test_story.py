@@ -4,6 +4,8 @@ import datetime
 from collections import Counter
 from itertools import groupby
 
+import pytest
+
 from portal import clock
 from portal.access import access_of
 from portal.models import User
@@ -11,11 +13,13 @@ from readiness.choices import (
     ActionOrigin,
     ActionState,
     AssignmentRole,
+    DecisionState,
     DependencyState,
     DrillResult,
     FindingState,
     ItemState,
     ServiceState,
+    TriggerState,
     Verdict,
 )
 from readiness.models import (
@@ -33,8 +37,9 @@ from readiness.models import (
     SignOff,
     SignOffReturn,
 )
-from readiness.queries import launch, launch_subjects
+from readiness.queries import decisions, launch, launch_subjects, live_releases
 from readiness.queries import status as status_queries
+from readiness.rules.triggers import Key, Trigger
 from tests.harness.databases import Database
 
 
@@ -59,20 +64,91 @@ def test_eight_services_stand_in_different_places_of_their_lives(demo_database: 
     assert max(len(service.name) for service in Service.objects.all()) > 50
 
 
+def worth(slug: str, label: str, environment: str) -> str:
+    """What the newest decision on a release is worth now."""
+    taken = LaunchDecision.objects.filter(
+        service__slug=slug, release__label=label, environment__name=environment
+    ).latest("sequence")
+    return decisions.now_of(taken, clock.now()).state
+
+
 def test_there_is_a_decision_of_each_kind_and_both_live_services_stand_on_theirs(demo_database: Database) -> None:
-    taken = {decision.service.slug: decision for decision in LaunchDecision.objects.all()}
-    assert {decision.verdict for decision in taken.values()} == set(Verdict)
-    standing = {slug: Service.objects.get(slug=slug).status.standing for slug in taken}
+    taken = {decision.verdict for decision in LaunchDecision.objects.all()}
+    assert taken == set(Verdict)
+    standing = {service.slug: service.status.standing for service in Service.objects.all()}
     assert standing["fraud-scoring"] == Verdict.GO
-    assert standing["support-copilot"] == Verdict.CONDITIONAL_GO
+    assert standing["support-copilot"] == Verdict.EMERGENCY_GO
     assert standing["kyc-face-match"] == Verdict.NO_GO
 
 
-def test_of_the_conditions_one_is_met_and_what_is_owed_is_still_to_come(demo_database: Database) -> None:
+WORTH = (
+    ("fraud-scoring", "5.8.0", "production", DecisionState.CURRENT),
+    ("support-copilot", "3.2.0", "production", DecisionState.LAPSED),
+    ("support-copilot", "3.2.1", "production", DecisionState.CURRENT),
+    ("claims-triage", "2.4.0", "staging", DecisionState.WITHDRAWN),
+    ("document-search", "1.4.0", "preview", DecisionState.EXPIRED),
+    ("document-search", "1.4.0", "staging", DecisionState.CURRENT),
+)
+
+
+@pytest.mark.parametrize(("slug", "label", "environment", "state"), WORTH)
+def test_decisions_are_current_lapsed_withdrawn_and_expired(
+    demo_database: Database, slug: str, label: str, environment: str, state: str
+) -> None:
+    assert worth(slug, label, environment) == state
+
+
+def test_of_the_conditions_one_is_met_one_is_overdue_and_the_others_are_still_to_come(demo_database: Database) -> None:
     conditions = LaunchDecision.objects.get(verdict=Verdict.CONDITIONAL_GO).conditions.all()
-    met = [condition for condition in conditions if hasattr(condition, "met")]
-    assert len(met) == 1
-    assert all(condition.due_on > today() for condition in conditions if condition not in met)
+    open_ones = [condition for condition in conditions if not hasattr(condition, "met")]
+    assert len(conditions) - len(open_ones) == 1
+    overdue = [condition.item_key for condition in open_ones if condition.due_on < today()]
+    assert overdue == ["docs.user"]
+    assert len(open_ones) == 3
+
+
+def test_what_the_emergency_go_skipped_is_owed_and_was_asked_for_by_somebody_else(demo_database: Database) -> None:
+    hurried = LaunchDecision.objects.get(verdict=Verdict.EMERGENCY_GO)
+    keys = {condition.item_key for condition in hurried.conditions.all()}
+    assert keys == {"env.configuration", "mon.alerts", "mon.logging", "deploy.rollout"}
+    assert hurried.emergency.request.asked_by != hurried.decided_by
+    assert hurried.acknowledged["dependency"] == "It is why we hurry."
+
+
+def test_items_after_the_emergency_go_are_late_and_its_decider_is_asked(demo_database: Database) -> None:
+    live = live_releases.of(Service.objects.get(slug="support-copilot"), clock.now())
+    assert live is not None
+    assert live.release.label == "3.2.1"
+    assert live.is_late
+    decider = access_of(User.objects.get(email="samuel.adeyemi@example.com"))
+    assert live.deployment in live_releases.waiting_for_a_decider(decider)
+
+
+def trigger(slug: str, label: str, key: str) -> Trigger:
+    """One trigger of a go for production."""
+    release = Release.objects.get(service__slug=slug, label=label)
+    subject = launch_subjects.again(release, release.service.environments.get(name="production"))
+    seen = launch.look(subject, access_of(User.objects.get(email="decider@example.com")), clock.now())
+    return next(found for found in seen.watch.triggers if found.key == key)
+
+
+def test_the_cost_of_a_live_service_broke_the_baseline_of_its_go(demo_database: Database) -> None:
+    found = trigger("fraud-scoring", "5.9.0", Key.UNUSUAL_METRICS)
+    assert found.state == TriggerState.FIRING
+    assert "the baseline" in found.facts
+
+
+def test_on_the_planned_day_somebody_is_away_and_a_deputy_stands_in(demo_database: Database) -> None:
+    found = trigger("fraud-scoring", "5.9.0", Key.KEY_PERSON)
+    assert found.state == TriggerState.CLEAR
+    assert "Bjørn Aasland is away until" in found.facts
+    assert "the deputy Jürgen Großmann stands in" in found.facts
+
+
+def test_without_a_deputy_the_same_holds_a_go_back(demo_database: Database) -> None:
+    found = trigger("voice-transcription", "1.10.0", Key.KEY_PERSON)
+    assert found.state == TriggerState.FIRING
+    assert "Yusuf Demir" in found.facts
 
 
 def test_one_service_is_ready_for_its_decider_and_another_is_not(demo_database: Database) -> None:
