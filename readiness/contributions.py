@@ -12,7 +12,10 @@ from portal.extension_points import (
     waiting_counts,
 )
 from portal.record_verification import further_checks
+from readiness import extension_points
+from readiness.choices import ActionOrigin
 from readiness.queries import (
+    action_item_holds,
     action_items,
     check_calendar,
     holdings,
@@ -67,6 +70,8 @@ team_panels.add("recurring checks", timetables.panel)
 person_panels.add("what they own", holdings.panel)
 further_checks.add("sign-offs and decisions", record.problems)
 
+extension_points.action_item_holds.add(ActionOrigin.CONDITION, action_item_holds.of_condition)
+extension_points.action_item_holds.add(ActionOrigin.FINDING, action_item_holds.of_finding)
 fact_words.add("item", wording.named)
 scope_names.add("services", scopes.names)
 scope_search.add("services", scopes.called)

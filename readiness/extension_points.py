@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from portal.registry import Registry
 
 if TYPE_CHECKING:
-    from readiness.models import Environment, Release, Service
+    from readiness.models import ActionItem, Environment, Release, Service
     from readiness.queries.packs.moments import Moment
     from readiness.rules.gaps import Gap
     from readiness.rules.pack_sections import Section
@@ -46,6 +46,9 @@ launch_gates: Registry[Callable[["Release", "Environment", datetime.datetime], S
 )
 gap_sources: Registry[Callable[["Service", datetime.datetime], Sequence["Gap"]]] = Registry("gap sources")
 """What an upper app misses in a service at a moment, such as an alert without a runbook; each key once a service."""
+action_item_holds: Registry[Callable[["ActionItem", Mapping[str, Any]], str]] = Registry("holds on action items")
+"""By origin (choices.ActionOrigin): why an item from there may not be changed to these fields, so that what it comes
+from and the item never say two things; empty when it may. An app whose things open items joins here."""
 pack_sections: Registry[PackContribution] = Registry("pack sections")
 page_panels: Registry[Callable[["Service"], PagePanel | None]] = Registry("page panels")
 ruled_rows: Registry[Callable[[], Sequence[RuledRow]]] = Registry("ruled rows")

@@ -158,6 +158,7 @@ overview_patterns: list[URLPattern] = [
     path("my-signoffs/", my_work.signoffs, name="my_signoffs"),
     path("portfolio/", portfolio.overview, name="portfolio"),
     path("portfolio/leadership/", portfolio.leadership, name="leadership"),
+    path("portfolio/leadership/gaps/", portfolio.leadership_gaps, name="leadership_gaps"),
 ]
 
 service_patterns: list[URLPattern] = [

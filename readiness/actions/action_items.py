@@ -19,6 +19,7 @@ from portal.rules import texts
 from readiness import verbs
 from readiness.actions import status
 from readiness.choices import ActionOrigin, ActionState
+from readiness.extension_points import action_item_holds
 from readiness.models import (
     ActionItem,
     ActionItemRevision,
@@ -32,7 +33,6 @@ from readiness.rules import action_items as rules
 from readiness.rules.action_items import Terms
 
 MOST_AT_ONCE = 200
-OF_A_CONDITION = "Its owner, its date and whether it is met stand in the decision that set it."
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def change(access: Access, *, item: ActionItem, wanted: Change, revision: int) -
     """Changes what an item says, who owns it, when it is due, or where it stands. `revision` is the one seen.
 
     Whoever owns it may move it and link it to a tracker, whatever their role. Raises Conflict when somebody was faster,
-    DomainError at the fields' names; an item of a condition is met there (actions/conditions.py).
+    DomainError at the fields' names, also where its origin holds it (extension_points.action_item_holds).
     """
     with transaction.atomic():
         was = item.owner_id
@@ -218,10 +218,14 @@ def _refusals(item: ActionItem, fields: Mapping[str, Any], move: Change) -> text
         errors |= rules.move_refusals(move.state, move.reason.strip())
         if not errors and move.state in ActionState.unfinished() and item.is_finished and _twin(item):
             errors["state"] = ["Another item was opened for the same since: that one stands for it."]
-    if item.condition_id and ("owner" in fields or "due_on" in fields or move.state in ("done", "dropped")):
-        name = next((one for one in ("owner", "due_on") if one in fields), "state")
-        errors[name] = [f"{OF_A_CONDITION} Meet the condition there." if name == "state" else OF_A_CONDITION]
-    return errors
+    return errors or _held(item, {**fields, **({"state": move.state} if move.state else {})})
+
+
+def _held(item: ActionItem, fields: Mapping[str, Any]) -> texts.Refusals:
+    """What the thing it comes from says to the change, at the field that it is about."""
+    reason = action_item_holds[item.origin](item, fields) if item.origin in action_item_holds else ""
+    name = next((one for one in ("state", "owner", "due_on") if one in fields), "")
+    return {name: [reason]} if reason else {}
 
 
 def _owner_refusals(service: Service, owner: User) -> texts.Refusals:

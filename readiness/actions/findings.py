@@ -59,7 +59,7 @@ def open_finding(
             opened_at=clock.now(),
         )
         _keep(access, finding)
-        _follow_up(access, finding)
+        _follow_up(access, finding, finding.text)
         _tell(access, finding, finding_queries.told(service), "opened", f"finding-{finding.public_id}")
     return finding
 
@@ -71,9 +71,12 @@ def answer(access: Access, *, finding: Finding, text: str) -> FindingEntry:
 
 
 def send_back(access: Access, *, finding: Finding, text: str) -> FindingEntry:
-    """Compliance asks for more: the finding is open again. Raises DomainError at `text`."""
-    people = finding_queries.told(finding.service)
-    return _say(access, finding, Kind.SENT_BACK, Capability.FINDING_CLOSE, verbs.FINDING_SENT_BACK, text, people)
+    """Compliance asks for more: the finding is open again, and somebody has it to do. Raises DomainError at `text`."""
+    with transaction.atomic():
+        people = finding_queries.told(finding.service)
+        said = _say(access, finding, Kind.SENT_BACK, Capability.FINDING_CLOSE, verbs.FINDING_SENT_BACK, text, people)
+        _follow_up(access, finding, said.text)
+    return said
 
 
 def close(access: Access, *, finding: Finding, text: str) -> FindingEntry:
@@ -133,14 +136,14 @@ def _keep(access: Access, finding: Finding) -> None:
     finding.save(force_insert=True)
 
 
-def _follow_up(access: Access, finding: Finding) -> None:
-    """The action item for whoever owns what the finding is about."""
+def _follow_up(access: Access, finding: Finding, text: str) -> None:
+    """The action item for whoever owns what the finding is about; the one there is, while it is unfinished."""
     new = NewItem(
-        terms=Terms(finding.title, finding.text, priority=rules.PRIORITIES[finding.severity]),
+        terms=Terms(finding.title, text, priority=rules.PRIORITIES[finding.severity]),
         owner=finding_queries.owner(finding),
         origin=ActionOrigin.FINDING,
         key=action_items.key_of(finding),
-        origin_text=f"Finding {finding.number} of {access.person.name}"[: rules.LONGEST_TITLE],
+        origin_text=f"Finding {finding.number} of {finding.opened_by.name}"[: rules.LONGEST_TITLE],
         origin_url=finding.get_absolute_url(),
         finding=finding,
     )

@@ -23,6 +23,7 @@ class Line:
     scored: Scored
     owner: User
     item: ActionItem | None
+    service: Service
 
     @property
     def gap(self) -> Gap:
@@ -34,22 +35,26 @@ def of_service(service: Service, now: datetime.datetime) -> list[Line]:
     """Every gap of a service of `service_page.glanced`, the heaviest first: three statements and the contributors'."""
     answers = list(service_page.short_of_green(service).select_related("assignee"))
     row = ownership.row(service, ownership.domains(), now)
-    holders = {str(hold.domain.key): hold.accountable.person for hold in row.holds if hold.accountable}
     assigned = {answer.item_key: answer.assignee for answer in answers if answer.assignee}
     found = gaps.scored(
         [
-            *(_of_answer(answer, service) for answer in answers if scoring.counts(answer.critical, service.tier)),
-            *_vacant(service, row.holds),
+            *(of_answer(answer, service) for answer in answers if scoring.counts(answer.critical, service.tier)),
+            *vacant(row),
             *(gap for contributor in gap_sources for gap in contributor(service, now)),
         ],
         service.tier,
         now,
     )
-    items = action_items.unfinished_by_origin(service, [f"gap:{one.gap.key}" for one in found])
-    return [Line(one, _owner(one.gap, assigned, holders, service), items.get(f"gap:{one.gap.key}")) for one in found]
+    items = action_items.unfinished_by_origin(service, [origin(one.gap) for one in found])
+    return [Line(one, owner(one.gap, assigned, row), items.get(origin(one.gap)), service) for one in found]
 
 
-def _of_answer(answer: ItemAnswer, service: Service) -> Gap:
+def origin(gap: Gap) -> str:
+    """How an action item names the gap it comes from."""
+    return f"gap:{gap.key}"
+
+
+def of_answer(answer: ItemAnswer, service: Service) -> Gap:
     """An item is a gap since it came to stand as it does; since its review began, where nobody answered it yet."""
     answer.review.service = service
     rated = answer.rating_at if answer.state != ItemState.UNANSWERED else None
@@ -65,9 +70,10 @@ def _of_answer(answer: ItemAnswer, service: Service) -> Gap:
     )
 
 
-def _vacant(service: Service, holds: Iterable[ownership.Hold]) -> Iterable[Gap]:
+def vacant(row: ownership.MatrixRow) -> Iterable[Gap]:
     """A domain that applies and that nobody is accountable for is a gap as a red critical item is."""
-    for hold in holds:
+    service = row.service
+    for hold in row.holds:
         if hold.is_hole:
             yield Gap(
                 key=f"{VACANT}.{hold.domain.key}",
@@ -80,5 +86,7 @@ def _vacant(service: Service, holds: Iterable[ownership.Hold]) -> Iterable[Gap]:
             )
 
 
-def _owner(gap: Gap, assigned: Mapping[str, User], holders: Mapping[str, User], service: Service) -> User:
-    return ownership_rules.owner_of(assigned.get(gap.key), gap.domain, holders, service.owner).person
+def owner(gap: Gap, assigned: Mapping[str, User], row: ownership.MatrixRow) -> User:
+    """Whose it is: its own owner's, else its domain's, else the service's."""
+    holders = {str(hold.domain.key): hold.accountable.person for hold in row.holds if hold.accountable}
+    return ownership_rules.owner_of(assigned.get(gap.key), gap.domain, holders, row.service.owner).person

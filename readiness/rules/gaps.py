@@ -14,6 +14,8 @@ BY_STATE = MappingProxyType(
 BY_CRITICAL = 3
 BY_TIER = MappingProxyType({1: 4, 2: 3, 3: 2, 4: 1})
 MOST_WEEKS = 12
+HEAVIEST = BY_STATE[ItemState.RED] * BY_CRITICAL * 2
+"""What a critical red gap weighs at its oldest, before its tier."""
 SHOWN = 3
 A_WEEK = datetime.timedelta(weeks=1)
 
@@ -73,7 +75,7 @@ class Scored:
 
 def scored(gaps: Iterable[Gap], tier: int, now: datetime.datetime) -> list[Scored]:
     """All of them, the heaviest first; ties by key. What is green or does not apply is no gap."""
-    found = [_weighed(gap, tier, now) for gap in gaps if gap.state in BY_STATE]
+    found = [weighed(gap, tier, now) for gap in gaps if gap.state in BY_STATE]
     return sorted(found, key=lambda one: (-one.score, one.gap.key))
 
 
@@ -84,7 +86,8 @@ def priority(one: Scored) -> Priority:
     return Priority.MEDIUM if one.gap.state in (ItemState.RED, ItemState.UNANSWERED) else Priority.LOW
 
 
-def _weighed(gap: Gap, tier: int, now: datetime.datetime) -> Scored:
+def weighed(gap: Gap, tier: int, now: datetime.datetime) -> Scored:
+    """What one gap weighs in a service of that tier; only a state that counts has a weight."""
     weeks = min(MOST_WEEKS, max(0, (now - gap.since) // A_WEEK))
     return Scored(gap, BY_STATE[gap.state], BY_CRITICAL if gap.critical else 1, BY_TIER[tier], weeks)
 

@@ -131,7 +131,7 @@ def move(request: PortalRequest, slug: str, number: int) -> HttpResponse:
         else:
             messages.success(request, f"“{item.title}” is {item.get_state_display().lower()}.")
             return redirect(_back(request) or item.get_absolute_url())
-    if "state" in form.errors and "reason" not in form.errors and item.condition_id and _back(request):
+    if "state" in form.errors and "reason" not in form.errors and _back(request):
         messages.error(request, str(form.errors["state"][0]))
         return redirect(item)
     return _shown(request, item, ActionItemForm(service=item.service, initial=initial_of(item)), form)

@@ -7,8 +7,8 @@ from portal import clock, lists
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.permissions import Capability
 from readiness.forms.portfolio import PortfolioFilter
+from readiness.queries import heaviest_gaps, portfolio
 from readiness.queries import leadership as leadership_queries
-from readiness.queries import portfolio
 from readiness.tables.portfolio import PortfolioTable
 
 
@@ -32,3 +32,10 @@ def leadership(request: PortalRequest) -> HttpResponse:
     now = clock.now()
     context = {"page": leadership_queries.page(request.access, now), "now": now}
     return render(request, "readiness/portfolio/leadership.html", context)
+
+
+@door(GET=SIGNED_IN)
+def leadership_gaps(request: PortalRequest) -> HttpResponse:
+    """What weighs most over all services, read after the rest of the page."""
+    lines = heaviest_gaps.across(request.access, clock.now())
+    return render(request, "readiness/portfolio/_heaviest.html", {"lines": lines})

@@ -14,6 +14,7 @@ from django.db import models
 from portal.models import ApiToken, AuditEvent, AuditHead, Membership, Notification, OutboxMessage, Team, User
 from readiness.models import (
     Absence,
+    ActionItem,
     Assignment,
     AuditPack,
     CheckOccurrence,
@@ -23,6 +24,7 @@ from readiness.models import (
     Drill,
     Environment,
     Evidence,
+    Finding,
     ItemAnswer,
     LaunchDecision,
     ModelVersion,
@@ -75,6 +77,7 @@ def grow(service: Service, reader: User, number: int) -> None:
     releases = _released(service, number)
     _reviewed(service, reader, releases)
     _owed(service, reader, number)
+    _followed_up(service, reader, number)
     _packed(number)
 
 
@@ -156,6 +159,20 @@ def _owed(service: Service, reader: User, number: int) -> None:
     clones(waiting, number, service=lambda _: owned, domain_key=lambda _: "", period=lambda place: f"9999-{place}")
     others = list(Service.objects.filter(pk__gt=service.pk).order_by("-pk")[:number])
     clones(waiting, len(others), service=lambda place: others[place])
+
+
+def _followed_up(service: Service, reader: User, number: int) -> None:
+    """As many things to do, all the reader's, and as many findings."""
+    item = ActionItem.objects.unfinished().filter(service=service)[0]
+    item.owner = reader
+    clones(item, number, number=lambda place: FIRST + place, origin_key=lambda place: f"other:{place}")
+    events = _events(service, number)
+    clones(
+        Finding.objects.filter(service=service)[0],
+        number,
+        number=lambda place: FIRST + place,
+        event=lambda place: events[place],
+    )
 
 
 def _packed(number: int) -> None:

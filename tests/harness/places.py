@@ -59,6 +59,7 @@ NO_PAGES = frozenset(
     {
         "action_item_export",
         "heaviest_gaps",
+        "leadership_gaps",
         "answer",
         "answer_assign",
         "api_action_item",
@@ -278,6 +279,7 @@ def _lists() -> Iterator[Place]:
     yield Place("my_signoffs", reverse("readiness:my_signoffs"), APPROVER, "list")
     yield Place("portfolio", reverse("readiness:portfolio"), LEAD, "list")
     yield Place("leadership", reverse("readiness:leadership"), LEAD, "list")
+    yield Place("leadership_gaps", reverse("readiness:leadership_gaps"), LEAD, "part")
     yield Place("checks", reverse("readiness:checks"), LEAD, "list")
     yield Place("check_list", reverse("readiness:check_list"), LEAD, "list")
     yield Place("timetables", reverse("readiness:timetables", args=["payments-risk"]), LEAD)

@@ -1,6 +1,8 @@
 """Action items: opened once for what they come from, owned, moved, changed together; a failed check opens one."""
 
 import datetime
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from portal.models import Notification
 from portal.permissions import Role
 from readiness.actions import action_items, recurring_checks
 from readiness.actions.action_items import Change, NewItem
+from readiness.extension_points import action_item_holds
 from readiness.models import ActionItem
 from readiness.rules.action_items import Terms
 from readiness.rules.check_results import Told
@@ -107,3 +110,19 @@ def test_a_failed_check_opens_an_item_for_whoever_is_accountable_and_only_one(of
     item = ActionItem.objects.get()
     assert (item.owner, item.origin, item.state) == (of.ana, "check", "open")
     assert item.title == "Failed: Every drift flag of the week was looked into"
+
+
+def test_an_app_above_opens_items_and_says_when_they_may_end(
+    of: checks.Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def until_published(_item: ActionItem, fields: Mapping[str, Any]) -> str:
+        return "Publish the post-mortem first." if fields.get("state") == "done" else ""
+
+    monkeypatch.setitem(action_item_holds._entries, "post-mortem", until_published)
+    new = NewItem(Terms("Alert on empty loads", due_on=datetime.date(2090, 3, 1)), of.sam, "post-mortem", "pm:1")
+    item = action_items.open_item(portal.access(of.sam), service=of.service, new=new).item
+    change(of, item, "sam", state="in-progress")
+    with pytest.raises(DomainError, match="Publish the post-mortem"):
+        change(of, item, "sam", state="done")
+    change(of, item, "sam", state="dropped", reason="The next release has no such load.")
+    assert ActionItem.objects.get().state == "dropped"

@@ -5,7 +5,8 @@ import pytest
 from portal.errors import DomainError, NotPermitted
 from portal.models import Notification, User
 from portal.permissions import Role
-from readiness.actions import findings
+from readiness.actions import action_items, findings
+from readiness.actions.action_items import Change
 from readiness.models import ActionItem, Finding, Service
 from readiness.queries import findings as queries
 from tests.factories import portal
@@ -66,3 +67,30 @@ def test_it_goes_to_and_fro_until_compliance_closes_it_and_its_item_is_done(serv
 def test_it_is_about_an_item_that_the_service_has(service: Service, compliance: User) -> None:
     with pytest.raises(DomainError, match="Choose an item"):
         opened(compliance, service, item_key="deployment.no-such-item")
+
+
+def test_its_item_is_done_after_an_answer_and_dropped_by_nobody(service: Service, compliance: User) -> None:
+    finding, team = opened(compliance, service), portal.access(service.owner)
+    item = ActionItem.objects.get()
+    for wanted, words in (
+        (Change(state="done"), "Answer the finding first"),
+        (Change(state="dropped", reason="Not ours."), "compliance alone closes it"),
+    ):
+        with pytest.raises(DomainError, match=words):
+            action_items.change(team, item=item, wanted=wanted, revision=item.revision)
+    findings.answer(team, finding=finding, text="Here is October.")
+    action_items.change(team, item=item, wanted=Change(state="done"), revision=item.revision)
+    assert ActionItem.objects.get().state == "done"
+    assert queries.state(finding) == "answered"
+
+
+def test_whoever_is_asked_for_more_has_it_to_do_again(service: Service, compliance: User) -> None:
+    finding, team, office = opened(compliance, service), portal.access(service.owner), portal.access(compliance)
+    findings.answer(team, finding=finding, text="Here is October.")
+    item = ActionItem.objects.get()
+    action_items.change(team, item=item, wanted=Change(state="done"), revision=item.revision)
+    findings.send_back(office, finding=finding, text="October is not September.")
+    again = ActionItem.objects.unfinished().get()
+    assert (again.title, again.text, again.owner) == (finding.title, "October is not September.", service.owner)
+    findings.close(office, finding=finding, text="Both are there.")
+    assert not ActionItem.objects.unfinished().exists()
