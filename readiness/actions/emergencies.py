@@ -1,6 +1,7 @@
 """The emergency go in its two acts: somebody asks, and a decider takes it up within the hour."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.urls import reverse
 from portal import audit, clock, notifications, permissions
 from portal.errors import Conflict, DomainError, ProofNeeded
 from portal.identity import Proof
+from portal.models import User
 from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import decisions, status
@@ -15,7 +17,9 @@ from readiness.actions.decisions import NewCondition, Stated
 from readiness.choices import Verdict
 from readiness.models import EmergencyGo, EmergencyRequest, Environment, LaunchDecision, Release
 from readiness.queries import emergencies as queries
+from readiness.queries import launch_parts
 from readiness.queries.emergencies import Picture
+from readiness.queries.launch_parts import Whole
 from readiness.rules import emergencies, signing
 
 
@@ -32,7 +36,7 @@ def ask(
     with transaction.atomic():
         subject = decisions.locked(release, environment)
         permissions.require(access, Capability.EMERGENCY_ASK, subject.service.scope)
-        picture = queries.look(subject, access, now)
+        picture = queries.of(launch_parts.look(subject, access, now), access, now)
         if picture.request is not None:
             raise DomainError(f"{picture.request.asked_by.name} asked for it already. A decider takes it up.")
         if picture.refusal:
@@ -64,7 +68,8 @@ def go(
         subject = decisions.locked(request.release, request.environment)
         permissions.require(access, Capability.DECISION_RECORD, subject.service.scope)
         decisions.refuse_unless_seen(subject, seen, now)
-        picture = queries.look(subject, access, now)
+        whole = launch_parts.look(subject, access, now)
+        picture = queries.of(whole, access, now)
         if picture.request is None or picture.request.pk != request.pk:
             raise Conflict("This request was taken up, or its hour is over. Ask again.")
         if picture.refusal:
@@ -74,7 +79,7 @@ def go(
         if errors := errors | emergencies.acceptance_refusals(picture.to_accept, given):
             raise DomainError.of(errors)
         accepted = {trigger.key: given[trigger.key] for trigger in picture.to_accept}
-        decision = _recorded(access, picture, rationale, accepted, proof)
+        decision = _recorded(access, whole, picture, rationale, accepted, proof)
         try:
             with transaction.atomic():
                 EmergencyGo.objects.create(request=request, decision=decision)
@@ -123,14 +128,18 @@ def _asked(access: Access, picture: Picture, reason: str, proof: Proof | None) -
 
 
 def _recorded(
-    access: Access, picture: Picture, rationale: str, accepted: Mapping[str, str], proof: Proof | None
+    access: Access, whole: Whole, picture: Picture, rationale: str, accepted: Mapping[str, str], proof: Proof | None
 ) -> LaunchDecision:
     if proof is None:
         raise ProofNeeded("Give your password.")
-    conditions = [NewCondition(one.owed.item_key, one.owed.text, one.owner, one.due_on) for one in picture.debts]
+    people = User.objects.in_bulk({one.owner.public_id for one in picture.debts}, field_name="public_id")
+    conditions = [
+        NewCondition(one.owed.item_key, one.owed.text, people[UUID(one.owner.public_id)], one.due_on)
+        for one in picture.debts
+    ]
     return decisions.write(
         access,
-        picture.whole,
+        whole,
         verdict=Verdict.EMERGENCY_GO,
         rationale=rationale,
         stated=Stated(),

@@ -12,7 +12,9 @@ from portal.models import User
 from portal.permissions import Access, Capability
 from readiness.choices import ServiceState
 from readiness.models import EmergencyRequest, Environment, Release, Service
-from readiness.queries import launch_parts
+from readiness.queries import launch
+from readiness.queries.launch import Launch
+from readiness.queries.launch_facts import Owner
 from readiness.queries.launch_parts import Whole
 from readiness.queries.launch_subjects import Subject
 from readiness.rules import emergencies
@@ -25,15 +27,19 @@ class Debt:
     """One condition that an emergency go would set, with its owner and its day."""
 
     owed: Owed
-    owner: User
+    owner: Owner
     due_on: datetime.date
 
 
 @dataclass(frozen=True)
 class Picture:
-    """All that an emergency go looks at: the launch, the request that waits, and what it would leave behind."""
+    """All that an emergency go looks at: the launch, the request that waits, and what it would leave behind.
 
-    whole: Whole
+    `authors` planned the release or last wrote on an item that counts.
+    """
+
+    launch: Launch
+    authors: frozenset[UUID]
     request: EmergencyRequest | None
     refusal: str
     may_ask: bool
@@ -42,12 +48,12 @@ class Picture:
     @property
     def subject(self) -> Subject:
         """The release and where it is to go."""
-        return self.whole.launch.subject
+        return self.launch.subject
 
     @property
     def to_accept(self) -> tuple[Trigger, ...]:
         """The triggers that the decider has to accept by name."""
-        return emergencies.to_accept(self.whole.launch.watch.triggers)
+        return emergencies.to_accept(self.launch.watch.triggers)
 
     @property
     def stands_until(self) -> datetime.datetime | None:
@@ -58,34 +64,44 @@ class Picture:
     def deciders(self) -> list[User]:
         """Who could take the request up: deciders who neither asked nor wrote."""
         asker = self.request.asked_by.identity if self.request else None
-        authors = _authors(self.whole)
-        return [one for one in self.whole.launch.deciders if one.identity not in authors and one.identity != asker]
+        return [one for one in self.launch.deciders if one.identity not in self.authors and one.identity != asker]
 
     @property
     def debts(self) -> Sequence[Debt]:
         """What it would skip, with whoever catches up on it: the item's owner, the service's for a missing review."""
-        launch = self.whole.launch
-        owners = {item.answer.item_key: item.owner.public_id for item in launch.watch.items}
-        found = emergencies.owed(launch.snapshot.items, launch.missing)
-        people = {str(one.public_id): one for one in User.objects.filter(public_id__in=owners.values())}
-        due, fallback = emergencies.due_on(launch.today), launch.subject.service.owner
-        return [Debt(one, people.get(owners.get(one.item_key, ""), fallback), due) for one in found]
+        owners = {item.answer.item_key: item.owner for item in self.launch.watch.items}
+        found = emergencies.owed(self.launch.snapshot.items, self.launch.missing)
+        service = self.subject.service
+        due, fallback = emergencies.due_on(self.launch.today), Owner(str(service.owner.public_id), service.owner.name)
+        return [Debt(one, owners.get(one.item_key, fallback), due) for one in found]
 
 
 def look(subject: Subject, access: Access, now: datetime.datetime) -> Picture:
-    """The picture as it is at this moment, every item counted anew."""
-    whole = launch_parts.look(subject, access, now)
-    request = waiting(subject.release, subject.environment, now)
+    """The picture as a page shows it. Of the authors it knows this person, and who wrote a rating or a text."""
+    seen = launch.look(subject, access, now)
+    touched = any(item.is_touched and item.counts for item in seen.watch.items)
+    return _picture(seen, seen.snapshot.hands.prepared | ({access.person.identity} if touched else set()), access, now)
+
+
+def of(whole: Whole, access: Access, now: datetime.datetime) -> Picture:
+    """The picture inside an act, from every item counted anew: with all its authors."""
+    return _picture(whole.launch, frozenset(person.identity for person in whole.contributors), access, now)
+
+
+def _picture(seen: Launch, wrote: frozenset[UUID], access: Access, now: datetime.datetime) -> Picture:
+    subject = seen.subject
+    request, authors = waiting(subject.release, subject.environment, now), wrote | {subject.release.planned_by.identity}
     team = subject.service.scope.team_id
     return Picture(
-        whole=whole,
+        launch=seen,
+        authors=authors,
         request=request,
         refusal=emergencies.refusal(
             Facts(
                 person=access.person.identity,
-                authors=_authors(whole),
+                authors=authors,
                 closed=subject.closed,
-                has_review=whole.launch.watch.review is not None,
+                has_review=seen.watch.review is not None,
                 asker=request.asked_by.identity if request else None,
             )
         ),
@@ -114,9 +130,3 @@ def waiting_for(access: Access) -> QuerySet[EmergencyRequest]:
 
 def _standing(found: QuerySet[EmergencyRequest], now: datetime.datetime) -> QuerySet[EmergencyRequest]:
     return found.filter(taken_up__isnull=True, asked_at__gt=now - emergencies.STANDS_FOR)
-
-
-def _authors(whole: Whole) -> frozenset[UUID]:
-    """Who planned the release or last wrote any part of an item that counts."""
-    planned = whole.launch.subject.release.planned_by
-    return frozenset({planned.identity, *(person.identity for person in whole.contributors)})

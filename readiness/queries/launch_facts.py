@@ -61,7 +61,7 @@ class LaunchFacts:
 
 
 def of(subject: Subject, now: datetime.datetime) -> LaunchFacts:
-    """All of them: three statements, and three for what is measured where something was deployed."""
+    """All of them: three statements, and one for what is measured where something was deployed."""
     day = launch_day(subject, now)
     drills = rollback_drills(subject, subject.today(now))
     measured = measured_checks.lines(subject.service) if subject.is_production and subject.used_before else ()

@@ -76,6 +76,18 @@ def each(release: Release) -> list[Subject]:
     return _read(Release.objects.filter(pk=release.pk), Q(service__environments__isnull=False))
 
 
+def first(access: Access, slug: str, label: str, environment: str = "") -> Subject | None:
+    """The same where the environment may be left open: production, or the first one there is. One statement."""
+    releases = Release.objects.visible_to(access).filter(service__slug=slug, label=label)
+    named = Q(service__environments__name=environment) if environment else Q(service__environments__isnull=False)
+    return min(_read(releases, named), key=_not_production, default=None)
+
+
+def to_production(release: Release) -> Subject | None:
+    """The release where it is to go in the end: production, or the first environment there is; None without any."""
+    return min(each(release), key=_not_production, default=None)
+
+
 def choices(access: Access, slug: str) -> Choices:
     """What may be switched to, if the person may see the service; one statement.
 
@@ -113,7 +125,7 @@ def _read(releases: ReleaseQuerySet, places: Q) -> list[Subject]:
             runs_there=Exists(there.not_followed().filter(release=OuterRef("pk"))),
         )
         .select_related(  # type: ignore[misc]  # place and carried are named just above
-            "service__scope__team", "service__target", "service__owner", "place", "carried__model"
+            "service__scope__team", "service__target", "service__owner", "planned_by", "place", "carried__model"
         )
         .order_by("place__position", "place__name", "carried__model__name", "carried__pk")
     )
@@ -141,3 +153,7 @@ def _subject(rows: Sequence[Any]) -> Subject:
 
 def _production_first(row: tuple[str, str, int]) -> tuple[bool, int]:
     return (row[1] != EnvironmentKind.PRODUCTION, row[2])
+
+
+def _not_production(subject: Subject) -> bool:
+    return not subject.is_production

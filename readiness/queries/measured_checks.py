@@ -1,9 +1,9 @@
 """What the newest measured recurring checks of a live service say beside the baseline that its go fixed."""
 
-import datetime
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Subquery
 
 from portal import clock
 from readiness.models import CheckOccurrence, Deployment, Service
@@ -18,24 +18,28 @@ LOOKED_AT = 60
 
 
 def lines(service: Service) -> list[MeasuredLine]:
-    """The newest result of each measured check since the live release arrived: three statements at any number."""
-    arrived = Deployment.objects.to_production().filter(environment__service=service)
-    since = arrived.aggregate(at=Max("deployed_at"))["at"]
-    if since is None:
-        return []
-    rows = CheckOccurrence.objects.completed().filter(service=service).exclude(values={})
-    rows = rows.select_related("version", "recurring_check").order_by("-opens_at", "-pk")
+    """The newest result of each measured check since the live release arrived: one statement at any number."""
+    arrived = Deployment.objects.to_production().filter(environment__service=service).order_by("-deployed_at")
+    rows = (
+        CheckOccurrence.objects.completed()
+        .filter(service=service)
+        .exclude(values={})
+        .select_related("version", "recurring_check")
+        .annotate(
+            since=Subquery(arrived.values("deployed_at")[:1]),
+            baseline=Subquery(target_queries.seen_by_the_go(service).values("content")[:1]),
+        )
+        .order_by("-opens_at", "-pk")
+    )
     found = [row for row in rows[:LOOKED_AT] if row.version.row.measure is not None]
-    if not any(row.done_at and row.done_at >= since for row in found):
-        return []
-    baseline = target_queries.baseline_in_production(service)
-    return [line for line in _each(service, found, since, baseline) if line]
+    return [line for line in _each(service, found) if line]
 
 
-def _each(
-    service: Service, rows: Sequence[CheckOccurrence], since: datetime.datetime, baseline: measures.Targets | None
-) -> Iterable[MeasuredLine | None]:
+def _each(service: Service, rows: Sequence[Any]) -> Iterable[MeasuredLine | None]:
     """One line a check, from its newest result and the one before it; `rows` come newest first."""
+    if not rows or rows[0].since is None:
+        return
+    since, baseline = rows[0].since, target_queries.as_targets(rows[0].baseline)
     by_check: dict[int, list[CheckOccurrence]] = {}
     for row in rows:
         by_check.setdefault(row.recurring_check_id, []).append(row)

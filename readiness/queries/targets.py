@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 
 from portal import canonical
 from readiness.choices import GO
@@ -82,14 +82,22 @@ def _words(head: ServiceTarget, name: str) -> str:
 
 
 def baseline_in_production(service: Service) -> Targets | None:
-    """The targets that the go for what is live fixed (product.md, Measured items); None before one. One statement.
+    """The targets that the go for what is live fixed (product.md, Measured items); None before one. One statement."""
+    return as_targets(seen_by_the_go(service).values_list("content", flat=True).first())
+
+
+def seen_by_the_go(service: Service) -> QuerySet[TargetRevision]:
+    """The revisions of the targets that the go for what is live saw, the newest first: the baseline is the first.
 
     What is live is the release deployed to production last.
     """
     live = Deployment.objects.to_production().filter(release__service=service).order_by("-deployed_at")
     goes = LaunchDecision.objects.for_production().filter(verdict__in=GO, release=Subquery(live.values("release")[:1]))
-    seen = TargetRevision.objects.filter(
+    return TargetRevision.objects.filter(
         subject__service=service, event_id__lte=Subquery(goes.order_by("-number").values("event_id")[:1])
-    )
-    content = seen.order_by("-number").values_list("content", flat=True).first()
+    ).order_by("-number")
+
+
+def as_targets(content: str | None) -> Targets | None:
+    """A revision's content as targets; None where there is none."""
     return Targets.from_words(json.loads(content)) if content else None

@@ -12,6 +12,7 @@ from readiness.models import Deployment, Release, Review, Service
 from readiness.queries import launch, launch_subjects
 from readiness.queries.decisions import Recorded
 from readiness.queries.launch import Launch
+from readiness.queries.launch_subjects import Subject
 from readiness.rules import go_no_go, path_to_green, triggers
 from readiness.rules.go_no_go import Reason, Refusal
 from readiness.rules.launch_requirements import Missing
@@ -70,39 +71,30 @@ def of_service(service: Service, access: Access, now: datetime.datetime) -> Way:
 
     Without such a release, or without an environment, the first step is to plan one, or to add it.
     """
-    release, places = _prepared(service), launch_subjects.choices(access, service.slug).environments
+    release = _prepared(service)
     if release is None:
         return Way(None, "", (_plan(service), *_tier(service)))
-    if not places:
+    subject = launch_subjects.to_production(release)
+    if subject is None:
         url = reverse("readiness:environment_add", args=[service.slug])
         return Way(release, "", (Step("No environment is declared.", url, "Add an environment"), *_tier(service)))
-    return of_release(service, release, places[0], access, now)
+    return of(subject, access, now)
 
 
-def of_release(service: Service, release: Release, place: str, access: Access, now: datetime.datetime) -> Way:
-    """For one release in one environment."""
-    picture = _look(service, release, place, access, now)
+def of(subject: Subject, access: Access, now: datetime.datetime, *, own: str = "") -> Way:
+    """For one release in one environment; `own` begins the addresses of the items that are left out."""
+    picture = launch.look(subject, access, now)
     go = next((one for one in picture.recorded if one.allows), None)
-    return Way(release, place, () if go else _ordered(picture), go)
+    steps = () if go else tuple(path_to_green.quickest_first(_steps(picture, own)))
+    return Way(subject.release, subject.environment.name, steps, go)
 
 
 def besides(review: Review, access: Access, now: datetime.datetime) -> Way:
     """For a deployment review: what its own items do not say, so that its page need not repeat them."""
-    service, release = review.service, review.release
-    places = launch_subjects.choices(access, service.slug).environments
-    if release is None or not places:
-        return of_service(service, access, now)
-    picture = _look(service, release, places[0], access, now)
-    own = f"{review.get_absolute_url()}#"
-    go = next((one for one in picture.recorded if one.allows), None)
-    return Way(release, places[0], () if go else _ordered(picture, own), go)
-
-
-def _look(service: Service, release: Release, place: str, access: Access, now: datetime.datetime) -> Launch:
-    subject = launch_subjects.find(access, service.slug, release.label, place)
+    subject = launch_subjects.to_production(review.release) if review.release else None
     if subject is None:
-        raise Release.DoesNotExist(f"{release} or {place} is gone.")
-    return launch.look(subject, access, now)
+        return of_service(review.service, access, now)
+    return of(subject, access, now, own=f"{review.get_absolute_url()}#")
 
 
 def _prepared(service: Service) -> Release | None:
@@ -111,12 +103,7 @@ def _prepared(service: Service) -> Release | None:
     return service.releases.filter(cancelled_at__isnull=True).exclude(pk__in=live).order_by("-planned_at").first()
 
 
-def _ordered(picture: Launch, own: str = "") -> tuple[Step, ...]:
-    """The quickest first."""
-    return tuple(path_to_green.quickest_first(_steps(picture, own)))
-
-
-def _steps(picture: Launch, own: str = "") -> Iterable[Step]:
+def _steps(picture: Launch, own: str) -> Iterable[Step]:
     """What the decision's page refuses a go with, then what is to be accepted there, then the tier.
 
     `own` begins the addresses of a review's items: where it is given, they and all that follows from them are left out.

@@ -46,7 +46,7 @@ def _form(request: PortalRequest, picture: Picture) -> AskForm | TakeUpForm | No
         return AskForm(data, request=request) if picture.may_ask else None
     if not picture.may_decide:
         return None
-    seen = {"seen": picture.whole.launch.sequence, "request_id": picture.request.public_id}
+    seen = {"seen": picture.launch.sequence, "request_id": picture.request.public_id}
     return TakeUpForm(data, request=request, picture=picture, initial=seen)
 
 
@@ -74,11 +74,9 @@ def _act(request: PortalRequest, picture: Picture, form: ProofForm) -> Emergency
 
 
 def _picture(request: PortalRequest, slug: str, label: str) -> Picture:
-    choices = launch_subjects.choices(request.access, slug)
-    asked = request.GET.get("environment") or next(iter(choices.environments), "")
-    subject = launch_subjects.find(request.access, slug, label, asked)
+    subject = launch_subjects.first(request.access, slug, label, request.GET.get("environment", ""))
     if subject is None:
-        raise Http404(f"No release {label} or no environment {asked}.")
+        raise Http404(f"No release {label}, or it has no such environment.")
     return queries.look(subject, request.access, clock.now())
 
 

@@ -157,7 +157,7 @@ PINS: dict[str, int] = {
     "signoff_grant": 13,
     "signoffs_grant": 14,
     "evidence_file": 11,
-    "decide": 13,
+    "decide": 14,
     "decision": 8,
     "decision_snapshot": 4,
     "condition_meet": 6,

@@ -30,7 +30,7 @@ def _go(of: Scene, request: EmergencyRequest, who: str = "decider", **changed: o
     told = {
         "rationale": "The fix is one line; the rest follows tomorrow.",
         "acknowledged": {one.key: "Watched by hand tonight." for one in picture.to_accept},
-        "seen": picture.whole.launch.sequence,
+        "seen": picture.launch.sequence,
         "proof": launches.proof(),
         **changed,
     }
