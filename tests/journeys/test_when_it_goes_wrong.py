@@ -1,4 +1,4 @@
-"""Journey 3, its other end: what fails after the go is rolled back; what cannot wait goes by two persons in an emergency."""
+"""Journey 3, its other end: what fails after the go is rolled back; what cannot wait goes by two persons."""
 
 import pytest
 from playwright.sync_api import expect

@@ -109,7 +109,7 @@ def take_up(
         request=request,
         rationale=rationale,
         acknowledged={trigger.key: accepted.get(trigger.key, TAKEN_ON) for trigger in picture.to_accept},
-        seen=picture.whole.launch.sequence,
+        seen=picture.launch.sequence,
         proof=Proof("password", now),
     )
 
