@@ -29,6 +29,11 @@ RECORD_VERIFIED = verb(
     "record.verified", "verified the record up to event {number}: {outcome}", facts="number digest outcome"
 )
 DEMONSTRATION_BEGUN = verb("demonstration.begun", "began a record of invented data, for demonstration", facts="seed")
+DEMONSTRATION_ENLARGED = verb(
+    "demonstration.enlarged",
+    "copied invented services in bulk, to measure with, until there were {services}",
+    facts="services seed",
+)
 
 verb_group("people", "People and teams", "person", "team", "membership")
 verb_group("access", "Signed in, tokens", "session", "token")
