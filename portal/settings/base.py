@@ -283,6 +283,7 @@ SPECTACULAR_SETTINGS = {
         "ActionItemState": "readiness.choices.ActionState.values",
         "FindingState": "readiness.choices.FindingState.values",
         "Verdict": "readiness.choices.Verdict.values",
+        "DecisionState": "readiness.choices.DecisionState.values",
         "DecisionStanding": "readiness.api.serializers.services.STANDINGS",
         "OpenTriggerState": "readiness.api.serializers.services.OPEN_STATES",
         "GateVerdict": "readiness.api.serializers.gate.ANSWERS",

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from readiness.api.views import (
     action_items,
+    decisions,
     findings,
     gaps,
     gate,
@@ -22,6 +23,8 @@ urlpatterns: list[URLPattern] = [
     path("services/<slug:slug>/gaps/", gaps.Gaps.as_view(), name="api_service_gaps"),
     path("services/<slug:slug>/reviews/", reviews.Reviews.as_view(), name="api_reviews"),
     path("reviews/<uuid:review>/items/", reviews.ReviewItems.as_view(), name="api_review_items"),
+    path("decisions/", decisions.Decisions.as_view(), name="api_decisions"),
+    path("decisions/<uuid:decision>/", decisions.OneDecision.as_view(), name="api_decision"),
     path("checks/", recurring_checks.Checks.as_view(), name="api_checks"),
     path("checks/<uuid:check>/answer", recurring_checks.CheckAnswer.as_view(), name="api_check_answer"),
     path("action-items/", action_items.ActionItems.as_view(), name="api_action_items"),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch, Q
 
 from portal import clock
 from portal.permissions import Access
@@ -92,6 +92,23 @@ def find(access: Access, slug: str, number: int) -> LaunchDecision | None:
     return visible.filter(service__slug=slug, number=number).first()
 
 
+def listed(access: Access) -> LaunchDecisionQuerySet:
+    """Those that a person may see, with all that says what each is worth: three statements at any number of rows."""
+    related = ("service__scope__team", "release", "environment", "decided_by", "withdrawal__by", "emergency__request")
+    found = _with_what_followed(LaunchDecision.objects.visible_to(access))
+    owed = Condition.objects.select_related("owner", "met__by").order_by("due_on", "pk")
+    return (
+        found.select_related(*related, "emergency__request__asked_by")
+        .prefetch_related(Prefetch("conditions", queryset=owed))
+        .defer("snapshot")
+    )
+
+
+def worth(row: LaunchDecision, now: datetime.datetime) -> Recorded:
+    """What a decision that was read by `listed` is worth now."""
+    return _recorded(row, tuple(row.conditions.all()), now, clock.today_in(row.service.team.time_zone, now))
+
+
 def now_of(decision: LaunchDecision, now: datetime.datetime) -> Recorded:
     """What one decision is worth now, with its conditions: one statement."""
     today = clock.today_in(decision.service.team.time_zone, now)
@@ -112,13 +129,9 @@ def recorded(
 
 def standing(queryset: LaunchDecisionQuerySet, now: datetime.datetime, today: datetime.date) -> list[Recorded]:
     """Decisions with conditions and state, newest first: one row a condition, one statement in all."""
-    newer = LaunchDecision.objects.filter(
-        release=OuterRef("release"), environment=OuterRef("environment"), sequence__gt=OuterRef("sequence")
-    )
-    there = deployed_on()
     rows = (
-        queryset.annotate(one=FilteredRelation("conditions"), superseded=Exists(newer), deployed=Exists(there))
-        .annotate(withdrawn=withdrawn(), rolled_back=rolled_back())
+        _with_what_followed(queryset)
+        .annotate(one=FilteredRelation("conditions"))
         .select_related("decided_by", "one__owner", "one__met__by")  # type: ignore[misc]  # one is named just above
         .defer("snapshot")
         .order_by("-number", "one__due_on", "one__pk")
@@ -126,13 +139,26 @@ def standing(queryset: LaunchDecisionQuerySet, now: datetime.datetime, today: da
     grouped: dict[int, list[Any]] = {}
     for row in rows:
         grouped.setdefault(row.pk, []).append(row)
-    return [_recorded(found, now, today) for found in grouped.values()]
+    return [_recorded(found[0], _conditions(found), now, today) for found in grouped.values()]
 
 
-def _recorded(rows: Iterable[Any], now: datetime.datetime, today: datetime.date) -> Recorded:
-    rows = list(rows)
-    decision = rows[0]
-    conditions = tuple(one for row in rows if (one := getattr(row, "one", None)) is not None)
+def _with_what_followed(queryset: LaunchDecisionQuerySet) -> LaunchDecisionQuerySet:
+    """The same, each with what came after it: a newer one, a deployment, a withdrawal, a rollback."""
+    newer = LaunchDecision.objects.filter(
+        release=OuterRef("release"), environment=OuterRef("environment"), sequence__gt=OuterRef("sequence")
+    )
+    return queryset.annotate(
+        superseded=Exists(newer), deployed=Exists(deployed_on()), withdrawn=withdrawn(), rolled_back=rolled_back()
+    )
+
+
+def _conditions(rows: Iterable[Any]) -> tuple[Condition, ...]:
+    return tuple(one for row in rows if (one := getattr(row, "one", None)) is not None)
+
+
+def _recorded(
+    decision: Any, conditions: tuple[Condition, ...], now: datetime.datetime, today: datetime.date
+) -> Recorded:
     facts = decision_states.DecisionFacts(
         verdict=decision.verdict,
         decided_at=decision.decided_at,

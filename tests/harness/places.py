@@ -33,6 +33,7 @@ from readiness.models import (
     Drill,
     Evidence,
     Finding,
+    LaunchDecision,
     Release,
     Review,
     ServedModel,
@@ -65,6 +66,8 @@ NO_PAGES = frozenset(
         "api_action_item",
         "api_action_items",
         "api_checks",
+        "api_decision",
+        "api_decisions",
         "api_review_items",
         "api_reviews",
         "api_finding",
@@ -413,6 +416,9 @@ def _machines() -> Iterator[Place]:
     yield Place("api_service_status", reverse("api_service_status", args=[SERVICE]), ENGINEER, "api")
     yield Place("api_service_gate", gate, ENGINEER, "api")
     yield Place("api_checks", reverse("api_checks"), ENGINEER, "api")
+    decided = LaunchDecision.objects.filter(service__slug=SERVICE)[0]
+    yield Place("api_decisions", reverse("api_decisions"), ENGINEER, "api")
+    yield Place("api_decision", reverse("api_decision", args=[decided.public_id]), ENGINEER, "api")
     yield Place("api_reviews", reverse("api_reviews", args=[SERVICE]), ENGINEER, "api")
     review = Review.objects.get(service__slug=SERVICE, number=REVIEW)
     # It reads what the review page reads, and is held to the same number.

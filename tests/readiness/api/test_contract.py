@@ -46,6 +46,8 @@ def test_every_answer_of_a_conditional_launch_holds_to_the_schema(schema: dict[s
     _holds(schema, "service_gate", tool.get(gate))
     _holds(schema, "release_deployed", tool.post(told, {"environment": "staging"}))
     _holds(schema, "service_gate", tool.get(f"{gate}&purpose=rollback"))
+    _holds(schema, "decisions", tool.get("decisions/"))
+    _holds(schema, "decision", tool.get(f"decisions/{scene.service.decisions.get().public_id}/"))
 
 
 def test_gaps_action_items_and_findings_hold_to_the_schema(schema: dict[str, Any]) -> None:
@@ -89,7 +91,9 @@ def test_every_refusal_holds_to_the_schema(schema: dict[str, Any]) -> None:
 def test_the_schema_names_every_address_of_the_api(schema: dict[str, Any]) -> None:
     own = {"api/v1/schema/", "api/v1/"}
     routes = {f"/{route}" for route, _ in every_pattern(get_resolver()) if route.startswith("api/v1/")}
-    kinds = {"slug": "slug"} | dict.fromkeys(("release", "check", "item", "finding", "review", "waiver"), "uuid")
+    kinds = {"slug": "slug"} | dict.fromkeys(
+        ("release", "check", "item", "finding", "review", "waiver", "decision"), "uuid"
+    )
     parts = {f"{{{name}}}": f"<{kind}:{name}>" for name, kind in kinds.items()}
     shown = {re.sub(r"{\w+}", lambda part: parts[part[0]], path) for path in schema["paths"]}
     assert routes - {f"/{route}" for route in own} == shown
