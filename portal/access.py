@@ -40,16 +40,20 @@ def accesses_of(people: Collection[User]) -> Mapping[int, Access]:
 
 def people_who_can(capability: Capability, scope: Scope) -> list[User]:
     """Everyone who holds the capability in the scope's team today, by name."""
-    memberships = (
-        Membership.objects.current(clock.now().date())
-        .filter(team=scope.team_id, person__is_active=True)
-        .select_related("person")
-        .order_by("person__name")
-    )
+    return _those_who_can(capability, scope.team_id)
+
+
+def people_across_who_can(capability: Capability) -> list[User]:
+    """Everyone who holds the capability across teams today, such as compliance, by name."""
+    return _those_who_can(capability, None)
+
+
+def _those_who_can(capability: Capability, team_id: int | None) -> list[User]:
+    memberships = Membership.objects.current(clock.now().date()).filter(team=team_id, person__is_active=True)
     return [
         membership.person
-        for membership in memberships
-        if Access(membership.person, {scope.team_id: membership.role_set}).can(capability, scope.team_id)
+        for membership in memberships.select_related("person").order_by("person__name")
+        if _access(membership.person, [membership], frozenset()).can(capability, team_id)
     ]
 
 

@@ -18,6 +18,7 @@ from readiness.queries import (
     action_item_holds,
     action_items,
     check_calendar,
+    findings,
     holdings,
     record,
     scopes,
@@ -64,6 +65,7 @@ waiting_counts.add("conditions", lambda access: waiting.count(waiting.conditions
 waiting_counts.add("waivers", lambda access: waiting.count(waiver_waiting.waiting_for(access)))
 waiting_counts.add("tiers", lambda access: waiting.count(waiting.tiers(access)))
 waiting_counts.add("action_items", lambda access: waiting.count(action_items.of_person(access)))
+waiting_counts.add("findings", lambda access: waiting.count(findings.waiting_for(access)))
 waiting_counts.add("checks", lambda access: waiting.count(check_calendar.of_person(access, clock.now())))
 
 team_panels.add("recurring checks", timetables.panel)

@@ -116,6 +116,7 @@ waiver_patterns: list[URLPattern] = [
 
 finding_patterns: list[URLPattern] = [
     path("findings/", findings.listed, name="findings"),
+    path("findings/waiting/", findings.waiting, name="findings_waiting"),
     path("services/<slug:slug>/findings/new/", findings.open_one, name="finding_open"),
     path("services/<slug:slug>/findings/<int:number>/", findings.detail, name="finding"),
     path("services/<slug:slug>/gaps/", gaps.of_service, name="service_gaps"),

@@ -66,7 +66,7 @@ def open_finding(
 
 def answer(access: Access, *, finding: Finding, text: str) -> FindingEntry:
     """The team says what it did about a finding. Raises DomainError at `text`."""
-    people = [finding.opened_by]
+    people = finding_queries.told_of_answers(finding)
     return _say(access, finding, Kind.ANSWER, Capability.FINDING_ANSWER, verbs.FINDING_ANSWERED, text, people)
 
 

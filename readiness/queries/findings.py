@@ -42,6 +42,23 @@ def told(service: Service) -> Sequence[User]:
     return [service.owner, *portal_access.people_who_can(Capability.SERVICE_EDIT, service.scope)]
 
 
+def told_of_answers(finding: Finding) -> Sequence[User]:
+    """Who hears of an answer: whoever opened it, or all who may close it where that account is closed."""
+    if finding.opened_by.is_active:
+        return [finding.opened_by]
+    return portal_access.people_across_who_can(Capability.FINDING_CLOSE)
+
+
+def waiting_for(access: Access) -> FindingQuerySet:
+    """Answered findings, for whoever closes them; who answered first waits first."""
+    if not access.can(Capability.FINDING_CLOSE):
+        return Finding.objects.none()
+    found: Any = Finding.objects.visible_to(access).with_state()
+    answered = found.filter(state=FindingState.ANSWERED).select_related("service")
+    rows: FindingQuerySet = answered.order_by("last_at", "pk")
+    return rows
+
+
 def owner(finding: Finding) -> User:
     """Whose the action item is: whoever owns the item the finding is about, else the service's owner."""
     service = finding.service

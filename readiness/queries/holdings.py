@@ -103,4 +103,5 @@ def _action_items(person: User, access: Access) -> Iterable[Holding]:
     for item in open_ones.select_related("service__scope__team", "owner").order_by("due_on", "pk"):
         may = access.can(Capability.ACTION_ITEM_CHANGE, item.service.scope.team_id)
         key = f"action:{item.public_id}"
-        yield Holding(key, item.title, "action item", item.service, item.get_absolute_url(), item, may)
+        held_as = "action item" if item.finding_id is None else "action item of a finding"
+        yield Holding(key, item.title, held_as, item.service, item.get_absolute_url(), item, may)

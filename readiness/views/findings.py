@@ -14,7 +14,7 @@ from readiness.choices import FindingState
 from readiness.forms.findings import FindingFilter, FindingForm, SayForm
 from readiness.models import Finding
 from readiness.queries import findings as queries
-from readiness.queries import service_page
+from readiness.queries import my_work, service_page
 from readiness.tables.findings import FindingTable
 
 ACTS = {"answer": actions.answer, "send_back": actions.send_back, "close": actions.close}
@@ -32,6 +32,13 @@ def listed(request: PortalRequest) -> HttpResponse:
         name="findings",
         may_open=request.access.can(Capability.FINDING_OPEN),
     )
+
+
+@door(GET=SIGNED_IN)
+def waiting(request: PortalRequest) -> HttpResponse:
+    """The part of My work with the findings that were answered; empty where none waits for this person."""
+    listed = my_work.listed(queries.waiting_for(request.access))
+    return render(request, "readiness/my_work/_findings.html", {"listed": listed})
 
 
 @door(GET=Capability.FINDING_OPEN, POST=Capability.FINDING_OPEN)

@@ -17,6 +17,7 @@ def overview(request: PortalRequest) -> HttpResponse:
     context = {
         "work": my_work.page(request.access),
         "today": clock.today_in(request.access.person.time_zone),
+        "may_close": request.access.can(Capability.FINDING_CLOSE),
         "may_register": request.access.can(Capability.SERVICE_REGISTER),
     }
     return render(request, "readiness/my_work/overview.html", context)

@@ -101,6 +101,7 @@ PINS: dict[str, int] = {
     "service_gaps": 9,
     "heaviest_gaps": 10,
     "findings": 6,
+    "findings_waiting": 5,
     "finding_open": 7,
     "finding": 8,
     "waivers": 8,

@@ -61,6 +61,7 @@ NO_PAGES = frozenset(
         "action_item_export",
         "heaviest_gaps",
         "leadership_gaps",
+        "findings_waiting",
         "answer",
         "answer_assign",
         "api_action_item",
@@ -310,6 +311,7 @@ def _action_items() -> Iterator[Place]:
     yield Place("service_gaps", reverse("readiness:service_gaps", args=[SERVICE]), LEAD)
     yield Place("heaviest_gaps", reverse("readiness:heaviest_gaps", args=[SERVICE]), LEAD, "part")
     yield Place("findings", reverse("readiness:findings"), COMPLIANCE, "list")
+    yield Place("findings_waiting", reverse("readiness:findings_waiting"), COMPLIANCE, "part")
     yield Place("finding_open", reverse("readiness:finding_open", args=[SERVICE]), COMPLIANCE)
     yield Place("finding", Finding.objects.filter(service__slug=SERVICE)[0].get_absolute_url(), COMPLIANCE)
     yield Place("action_item", item.get_absolute_url(), ENGINEER)

@@ -1,6 +1,7 @@
 """Findings: compliance opens and closes them, the team answers; each opens an action item that ends with it."""
 
 import pytest
+from django.test import Client
 
 from portal.errors import DomainError, NotPermitted
 from portal.models import Notification, User
@@ -94,3 +95,31 @@ def test_whoever_is_asked_for_more_has_it_to_do_again(service: Service, complian
     assert (again.title, again.text, again.owner) == (finding.title, "October is not September.", service.owner)
     findings.close(office, finding=finding, text="Both are there.")
     assert not ActionItem.objects.unfinished().exists()
+
+
+def test_an_answer_waits_in_my_work_for_who_closes_findings_and_for_nobody_else(
+    service: Service, compliance: User
+) -> None:
+    finding = opened(compliance, service)
+    assert "Deletions leave no trace" not in my_work(compliance)
+    findings.answer(portal.access(service.owner), finding=finding, text="Here is October.")
+    assert "Deletions leave no trace" in my_work(compliance)
+    assert "Deletions leave no trace" not in my_work(service.owner)
+    findings.close(portal.access(compliance), finding=finding, text="It is there.")
+    assert "Deletions leave no trace" not in my_work(compliance)
+
+
+def test_where_whoever_opened_it_has_left_all_who_may_close_it_hear_of_the_answer(
+    service: Service, compliance: User
+) -> None:
+    finding, colleague = opened(compliance, service), portal.member(None, Role.COMPLIANCE)
+    compliance.is_active = False
+    compliance.save()
+    findings.answer(portal.access(service.owner), finding=finding, text="Here is October.")
+    assert [notice.recipient for notice in Notification.objects.filter(subject__contains="answered")] == [colleague]
+
+
+def my_work(who: User) -> str:
+    client = Client()
+    client.force_login(who)
+    return client.get("/findings/waiting/").content.decode()

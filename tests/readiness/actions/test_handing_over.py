@@ -1,13 +1,17 @@
 """Handing over everything a person owns in one step."""
 
+import datetime
+
 import pytest
 
 from portal.errors import DomainError
 from portal.models import Notification
 from portal.permissions import Role
-from readiness.actions import answers, handing_over, ownership
-from readiness.models import Assignment, OwnershipDomain, Service
+from readiness.actions import action_items, answers, findings, handing_over, ownership
+from readiness.actions.action_items import Change, NewItem
+from readiness.models import ActionItem, Assignment, OwnershipDomain, Service
 from readiness.queries import holdings
+from readiness.rules.action_items import Terms
 from tests.factories import portal, readiness, reviews
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +119,25 @@ def test_what_the_viewer_may_not_see_is_not_listed(service: Service) -> None:
 
     assert keys(leaves, outsider) == []
     assert keys(leaves, lead) != []
+
+
+def test_action_items_and_those_of_findings_go_with_the_rest_and_what_is_done_stays(service: Service) -> None:
+    lead, leaves, stays = people(service)
+    handing_over.hand_over(lead, person=service.owner, to=leaves, keys=[f"service:{service.public_id}"])
+    service.refresh_from_db()
+    office = portal.access(portal.member(None, Role.COMPLIANCE))
+    findings.open_finding(office, service=service, severity=1, title="No trace", text="Show one month.")
+    for title in ("Mask account numbers", "Alert on empty loads"):
+        new = NewItem(Terms(title, due_on=datetime.date(2090, 3, 1)), leaves)
+        item = action_items.open_item(lead, service=service, new=new).item
+    action_items.change(lead, item=item, wanted=Change(state="done"), revision=item.revision)
+
+    given = handing_over.hand_over(lead, person=leaves, to=stays, keys=keys(leaves, lead))
+
+    assert sorted(one.held_as for one in given) == ["action item", "action item of a finding", "service owner"]
+    assert {one.title: one.owner for one in ActionItem.objects.all()} == {
+        "No trace": stays,
+        "Mask account numbers": stays,
+        "Alert on empty loads": leaves,
+    }
+    assert Notification.objects.filter(recipient=stays, kind="action-item-given").count() == 2
