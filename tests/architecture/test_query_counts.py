@@ -177,7 +177,7 @@ PINS: dict[str, int] = {
     "api_action_item": 3,
     "api_findings": 3,
     "api_finding": 4,
-    "api_decisions": 5,
+    "api_decisions": 4,
     "api_decision": 4,
     "api_waivers": 6,
     "api_waiver": 4,

@@ -88,6 +88,17 @@ def test_an_overdue_condition_ends_it() -> None:
         assert _codes(_ask(scene)) == ["condition-lapsed"]
 
 
+def test_a_condition_that_was_met_but_late_leaves_the_go_lapsed() -> None:
+    scene = launches.scene()
+    launches.rated(scene, "api.endpoints", "yellow")
+    decision = launches.decide(scene, "conditional-go", conditions=[launches.condition(scene, "api.endpoints", days=2)])
+    with time_machine.travel(decision.decided_at + datetime.timedelta(days=4), tick=False):
+        conditions.meet(scene.access("engineer"), condition=decision.conditions.get(), note="Run 1190 is green.")
+        body = _ask(scene)
+    assert (body["verdict"], _codes(body)) == ("deny", ["condition-lapsed"])
+    assert "Bring it to green" in body["reasons"][0]["detail"]
+
+
 def test_a_change_in_what_it_rests_on_denies_and_says_what() -> None:
     scene = launches.scene()
     launches.decide(scene)

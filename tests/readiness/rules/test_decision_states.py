@@ -31,6 +31,21 @@ def _after(**time: float) -> datetime.datetime:
             "lapsed",
         ),
         ({"verdict": "conditional-go", "owed_on": None, "deployed": True}, _after(days=99), "current"),
+        ({"verdict": "emergency-go", "owed_on": datetime.date(2026, 11, 3)}, _after(days=2), "current"),
+        ({"verdict": "emergency-go", "owed_on": datetime.date(2026, 11, 3)}, _after(days=3), "lapsed"),
+        ({"verdict": "emergency-go"}, _after(days=14), "expired"),
+        ({"verdict": "go", "withdrawn": True}, _after(days=1), "withdrawn"),
+        ({"verdict": "no-go", "withdrawn": True}, _after(days=1), "withdrawn"),
+        ({"verdict": "go", "withdrawn": True, "superseded": True}, _after(days=99), "withdrawn"),
+        ({"verdict": "go", "deployed": True, "rolled_back": True}, _after(days=1), "rolled-back"),
+        ({"verdict": "go", "rolled_back": True, "superseded": True}, _after(days=1), "superseded"),
+        (
+            {"verdict": "conditional-go", "owed_on": datetime.date(2026, 11, 3), "rolled_back": True},
+            _after(days=9),
+            "rolled-back",
+        ),
+        # Overdue and never deployed: the condition is what is said of it.
+        ({"verdict": "conditional-go", "owed_on": datetime.date(2026, 11, 3)}, _after(days=20), "lapsed"),
     ],
 )
 def test_the_state_is_computed(facts: dict[str, object], now: datetime.datetime, state: str) -> None:
@@ -38,7 +53,9 @@ def test_the_state_is_computed(facts: dict[str, object], now: datetime.datetime,
     assert decision_states.state(found, now, now.date()) == state
 
 
-@pytest.mark.parametrize(("verdict", "allows"), [("go", True), ("conditional-go", True), ("no-go", False)])
+@pytest.mark.parametrize(
+    ("verdict", "allows"), [("go", True), ("conditional-go", True), ("emergency-go", True), ("no-go", False)]
+)
 def test_only_a_go_that_holds_allows(verdict: str, allows: bool) -> None:
     facts = DecisionFacts(verdict, DECIDED)
     assert decision_states.allows(facts, _after(days=1), _after(days=1).date()) is allows

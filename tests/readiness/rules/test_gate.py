@@ -16,6 +16,8 @@ ENDS = AT + datetime.timedelta(days=10)
 OWED = OpenCondition("Rehearse the status page", "Amina", datetime.date(2026, 11, 25), AT + datetime.timedelta(days=5))
 DOWN = Trigger("dependency", "An external dependency is unstable", TriggerState.FIRING, "Down.", "Dependencies", AT)
 GO = StandingDecision(4, "go", DecisionState.CURRENT, AT, ENDS)
+HURRIED = replace(GO, verdict="emergency-go", conditions=(OWED,), accepted=frozenset({"critical-item", "dependency"}))
+DRILL = replace(DOWN, key="rollback-drill")
 
 
 def _facts(**changed: Any) -> GateFacts:
@@ -38,6 +40,34 @@ def _facts(**changed: Any) -> GateFacts:
         (_facts(decision=replace(GO, changed=("The targets changed.",))), "deny", ["changed-since-decision"]),
         (_facts(triggers=(DOWN,)), "deny", ["trigger:dependency"]),
         (_facts(triggers=(replace(DOWN, state=TriggerState.UNKNOWN),)), "allow", []),
+        # A condition that was met, but late: nothing is owed any more, and the go has lapsed all the same.
+        (_facts(decision=replace(GO, state=DecisionState.LAPSED, late=(OWED,))), "deny", ["condition-lapsed"]),
+        # Taken in error: what it was does not matter, nor what has changed since.
+        (_facts(decision=replace(GO, state=DecisionState.WITHDRAWN)), "deny", ["no-decision"]),
+        (_facts(decision=replace(GO, verdict="no-go", state=DecisionState.WITHDRAWN)), "deny", ["no-decision"]),
+        (
+            _facts(decision=replace(GO, state=DecisionState.WITHDRAWN, changed=("It changed.",)), triggers=(DOWN,)),
+            "deny",
+            ["no-decision"],
+        ),
+        # Rolled back by a decider: it is decided anew before it goes again.
+        (_facts(decision=replace(GO, state=DecisionState.ROLLED_BACK)), "deny", ["rolled-back"]),
+        # Superseded is never the newest; a no-go that is newest denies.
+        (_facts(decision=replace(GO, verdict="no-go", expires_at=None), triggers=(DOWN,)), "deny", ["no-go"]),
+        # An emergency go goes over what it accepted by name, and over nothing else.
+        (_facts(decision=HURRIED, triggers=(DOWN,)), "allow_with_conditions", []),
+        (_facts(decision=HURRIED, triggers=(DOWN, DRILL)), "deny", ["trigger:rollback-drill"]),
+        (
+            _facts(decision=replace(HURRIED, state=DecisionState.LAPSED, late=(OWED,)), triggers=(DOWN,)),
+            "deny",
+            ["condition-lapsed"],
+        ),
+        # All that ended it is said at once.
+        (
+            _facts(decision=replace(GO, state=DecisionState.EXPIRED, changed=("It changed.",)), triggers=(DOWN, DRILL)),
+            "deny",
+            ["expired", "changed-since-decision", "trigger:dependency", "trigger:rollback-drill"],
+        ),
         (_facts(closed="Release 3.2.0 is cancelled."), "deny", ["closed"]),
         (_facts(closed="Cancelled.", decision=None), "deny", ["closed", "no-decision"]),
         (
@@ -58,6 +88,9 @@ def test_may_it_be_deployed(facts: GateFacts, verdict: str, codes: list[str]) ->
         (_facts(was_live_with_go=True), "allow"),
         (_facts(was_live_with_go=True, triggers=(DOWN,), decision=None), "allow"),
         (_facts(was_live_with_go=True, decision=replace(GO, state=DecisionState.EXPIRED)), "allow"),
+        (_facts(was_live_with_go=True, decision=replace(GO, state=DecisionState.LAPSED, late=(OWED,))), "allow"),
+        (_facts(was_live_with_go=True, decision=replace(GO, verdict="no-go")), "allow"),
+        (_facts(was_live_with_go=True, closed="The service is paused."), "allow"),
         (_facts(was_live_with_go=False), "deny"),
     ],
 )
