@@ -28,11 +28,12 @@ from readiness.models import (
     LaunchDecision,
     OccurrenceRevision,
     OwnershipDomain,
+    Release,
     Review,
     Service,
 )
 from readiness.rules.measures import Targets
-from tests.factories import portal, readiness, reviews, waivers
+from tests.factories import aftermath, portal, readiness, reviews, waivers
 
 AT = datetime.datetime(2026, 11, 2, 9, tzinfo=datetime.UTC)
 HOLDS_ON, SERVED = "api.auth", "access.rate-limit"
@@ -49,9 +50,10 @@ def history() -> Review:
         _signed_reopened_returned(engineer, approver, review)
         _declared(portal.access(service.owner), service)
         _decided(review)
-        _carried_on(engineer, review)
+        release = _carried_on(engineer, review)
         _checked(engineer, service)
         _waived(review)
+        aftermath.follows(review, release)
         record_verifications.note(None, record_verification.verify())
     return review
 
@@ -96,11 +98,13 @@ def _signed_reopened_returned(engineer: Access, approver: Access, review: Review
     signoffs.give_back(approver, answer=reviews.answer(review, returned), reason="Which run was it?")
 
 
-def _carried_on(engineer: Access, review: Review) -> None:
+def _carried_on(engineer: Access, review: Review) -> Release:
     """The next release's review starts from this one: a sign-off holds on; and it serves an item of an assessment."""
-    reviews.started(review.service, release=readiness.release(review.service))
+    release = readiness.release(review.service)
+    reviews.started(review.service, release=release)
     assessment = review_actions.start(portal.access(review.service.owner), service=review.service, kind="pillars")
     covering.use(engineer, answer=reviews.answer(assessment, SERVED))
+    return release
 
 
 def _waived(review: Review) -> None:

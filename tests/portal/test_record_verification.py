@@ -18,7 +18,10 @@ from readiness.models import (
     AnswerRevision,
     CarriedSignOff,
     ChecklistTemplate,
+    ConditionMet,
+    DecisionWithdrawal,
     Evidence,
+    Finding,
     ItemAnswer,
     LaunchDecision,
     ServiceRevision,
@@ -265,9 +268,10 @@ def change_what_a_decision_saw() -> None:
 
 
 def delete_a_decision() -> None:
-    from readiness.models import Condition, ConditionMet
-
-    forget(ConditionMet.objects.all(), Condition.objects.all(), LaunchDecision.objects.all())
+    decision = LaunchDecision.objects.earliest("pk")
+    Finding.objects.update(decision=None)
+    forget(DecisionWithdrawal.objects.all(), ConditionMet.objects.all(), decision.conditions.all())
+    forget(LaunchDecision.objects.filter(pk=decision.pk))
 
 
 def change_a_checklist() -> None:

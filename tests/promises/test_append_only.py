@@ -47,6 +47,10 @@ def changed(row: models.Model) -> dict[str, Any]:
             return {field.name: "forged"}
         if isinstance(field, models.DateTimeField):
             return {field.name: LATER}
+    for field in row._meta.concrete_fields:
+        others = field.is_relation and field.related_model._default_manager.exclude(pk=getattr(row, field.attname))
+        if others:
+            return {field.attname: others[0].pk}
     raise AssertionError(f"{row._meta.label} has nothing to change")
 
 
