@@ -61,7 +61,7 @@ def words(value: Any) -> str:
 
 def _spoken(name: str, value: Any) -> str:
     """A fact as its sentence says it: by the name people know it by, where an upper app gives one."""
-    return fact_words[name](value) if name in fact_words and isinstance(value, str) else words(value)
+    return fact_words[name](str(value)) if name in fact_words and isinstance(value, str | int) else words(value)
 
 
 def changes(
@@ -81,7 +81,7 @@ def changes(
     differing = [change for change in differing if change.old or change.new not in spoken]
     shown = {change.name for change in differing}
     said = [
-        Change(_label(name), "", words(value))
+        Change(_label(name), "", _spoken(name, value))
         for name, value in sorted(facts.items())
         if name not in named and name not in UNSAID and name != "was" and not _proves(name, value)
     ]
@@ -99,7 +99,8 @@ def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[
     for name in sorted(old.keys() | new.keys()):
         was, became = old.get(name, ""), new.get(name, "")
         if was != became and not OPAQUE.fullmatch(str(was or became)):
-            yield Change(_label(name), words(was) if was != "" else "", words(became) if became != "" else "")
+            spoken = [_spoken(name, value) if value != "" else "" for value in (was, became)]
+            yield Change(_label(name), *spoken)
 
 
 def _leaves(content: Any, path: str = "") -> Iterator[tuple[str, Any]]:

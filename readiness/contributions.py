@@ -13,7 +13,7 @@ from portal.extension_points import (
 )
 from portal.record_verification import further_checks
 from readiness import extension_points
-from readiness.choices import ActionOrigin
+from readiness.choices import ActionOrigin, FindingSeverity, Priority
 from readiness.queries import (
     action_item_holds,
     action_items,
@@ -75,5 +75,8 @@ further_checks.add("sign-offs and decisions", record.problems)
 extension_points.action_item_holds.add(ActionOrigin.CONDITION, action_item_holds.of_condition)
 extension_points.action_item_holds.add(ActionOrigin.FINDING, action_item_holds.of_finding)
 fact_words.add("item", wording.named)
+fact_words.add("origin", wording.of_choices(ActionOrigin))
+fact_words.add("priority", wording.of_choices(Priority))
+fact_words.add("severity", wording.of_choices(FindingSeverity))
 scope_names.add("services", scopes.names)
 scope_search.add("services", scopes.called)

@@ -96,6 +96,21 @@ def _followed_up(stage: Stage) -> Storyline:
         title="Deleting a customer leaves no trace in the logs of the model",
         text="Ten deletions were asked for last month; for none of them a log says when the features were gone.",
     )
+    yield line.on(7, "11:20")
+    copilot = Service.objects.get(slug=COPILOT)
+    answered = findings.open_finding(
+        stage.cast.access(compliance),
+        service=copilot,
+        severity=FindingSeverity.LOW,
+        title="The notice to customers that a machine answers is missing in the app",
+        text="The web page says so before the first message; the app does not. Show it in both.",
+    )
+    yield line.on(5, "15:05")
+    findings.answer(
+        stage.cast.access(_lead(copilot)),
+        finding=answered,
+        text="The app shows it since its release of Monday; a picture of it is in the folder of the model card.",
+    )
     yield line.on(4, "10:20")
     for slug in (FRAUD, COPILOT):
         service = service_page.glanced(stage.cast.access(compliance)).get(slug=slug)

@@ -95,6 +95,9 @@ def test_whoever_is_asked_for_more_has_it_to_do_again(service: Service, complian
     assert (again.title, again.text, again.owner) == (finding.title, "October is not September.", service.owner)
     findings.close(office, finding=finding, text="Both are there.")
     assert not ActionItem.objects.unfinished().exists()
+    again.refresh_from_db()
+    with pytest.raises(DomainError, match="Its finding is closed"):
+        action_items.change(team, item=again, wanted=Change(state="open"), revision=again.revision)
 
 
 def test_an_answer_waits_in_my_work_for_who_closes_findings_and_for_nobody_else(

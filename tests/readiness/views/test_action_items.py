@@ -64,6 +64,15 @@ def test_an_item_is_moved_on_the_board_and_the_board_is_shown_again(service: Ser
     assert ActionItem.objects.get().state == "in-progress"
 
 
+def test_the_history_says_in_words_what_became_of_it(service: Service) -> None:
+    item = opened(service, "Mask account numbers")
+    wanted = Change(priority=1, due_on=datetime.date(2090, 4, 2))
+    action_items.change(portal.access(service.owner), item=item, wanted=wanted, revision=item.revision)
+    page = browser(service.owner).get(item.get_absolute_url()).content.decode()
+    assert "priority: <del>medium</del> <ins>highest</ins>" in page
+    assert "origin: <ins>opened by hand</ins>" in page
+
+
 def test_the_list_shows_what_is_to_do_unless_another_state_is_chosen(service: Service) -> None:
     item = opened(service, "Mask account numbers")
     access = portal.access(service.owner)
