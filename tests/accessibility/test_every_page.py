@@ -162,6 +162,21 @@ def test_the_dialog_that_names_an_owner_is_accessible(go: Go) -> None:
     assert looked_at(page, "dialog[open]") == []
 
 
+def test_picked_items_and_their_refused_change_are_accessible(go: Go, watch: Watch) -> None:
+    watch.expect("422")
+    page = go("action_items")
+    bar = page.get_by_role("form", name="Change what is picked")
+    expect(bar).to_be_hidden()
+    page.get_by_role("checkbox", name=re.compile("^Pick: ")).first.check()
+    expect(bar).to_contain_text("1 picked")
+    assert looked_at(page, "main") == []
+    page.set_viewport_size(DESK)
+    bar.get_by_label("State").select_option("Dropped")
+    bar.get_by_role("button", name="Change them").click()
+    expect(page.get_by_role("heading", name="Nothing was changed")).to_be_visible()
+    assert looked_at(page, "main") == []
+
+
 @pytest.mark.parametrize(
     ("name", "button"),
     [
