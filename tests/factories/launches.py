@@ -120,7 +120,7 @@ def scene(*, tier: int = 2, answered: bool = True, signed: bool = True, drilled:
 
 def reviewed_for_production(of: Scene) -> None:
     """The pre-launch review and the assessment that production asks for, green, signed and closed."""
-    version = readiness.model_version(readiness.model(of.service))
+    version = of.release.model_versions.first() or readiness.model_version(readiness.model(of.service))
     of.release.model_versions.add(version)
     for kind in ("prelaunch", "pillars"):
         short_checklist(kind)
