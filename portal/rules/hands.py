@@ -36,13 +36,17 @@ class Hand:
 
 @dataclass(frozen=True)
 class Hands:
-    """All three, whether they suffice, and how many persons the organisation asks for."""
+    """All three, whether they suffice, how many persons the organisation asks for, and whom the team itself lacks.
+
+    `lacks` is empty where the team can make a go alone; else it reads on from "it lacks".
+    """
 
     prepare: Hand
     sign: Hand
     decide: Hand
     standing: Standing
     persons: int
+    lacks: str = ""
 
 
 def weigh(members: Iterable[Member], persons: int) -> Hands:
@@ -62,7 +66,32 @@ def weigh(members: Iterable[Member], persons: int) -> Hands:
         decide=_hand(member for member in everyone if member.decides),
         standing=standing,
         persons=persons,
+        lacks=_lacks(own, persons),
     )
+
+
+NEWCOMERS = {"prepares": "one who answers", "signs": "one who signs off", "decides": "one who decides"}
+"""Who may be lacking, by what they may do."""
+
+
+def _lacks(own: Sequence[Member], persons: int) -> str:
+    """Whom to add, so that the team can make a go alone: one person, one of several, or more than one."""
+    if _suffice(own, persons):
+        return ""
+    if one := [words for can, words in NEWCOMERS.items() if _suffice([*own, _newcomer(can)], persons)]:
+        return f"one more person: {_either(one)}"
+    nobody = [words for can, words in NEWCOMERS.items() if not any(getattr(member, can) for member in own)]
+    return " and ".join(nobody) if len(nobody) > 1 else "two more persons, to answer, sign off and decide"
+
+
+def _newcomer(can: str) -> Member:
+    """Somebody whom the team does not have yet, with this one hand."""
+    return Member(object(), "", can == "prepares", can == "signs", can == "decides", lent=False)
+
+
+def _either(words: Sequence[str]) -> str:
+    *head, last = words
+    return f"{', '.join(head)} or {last}" if head else last
 
 
 def _hand(members: Iterable[Member]) -> Hand:

@@ -10,6 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from portal import clock
 from portal.permissions import Access
+from portal.queries import teams as team_queries
+from portal.rules.hands import Hands
 from readiness.catalogue.schema import Stage
 from readiness.choices import DrillKind, EnvironmentKind, ItemState
 from readiness.models import (
@@ -81,10 +83,11 @@ class Glance:
     drill: Drill | None
     targets: Sequence[tuple[str, str]]
     waivers: Sequence[WaiverLine]
+    hands: Hands
 
 
 def glance(service: Service, access: Access, now: datetime.datetime) -> Glance:
-    """The first page of a service of `glanced`: six statements of its own at any size."""
+    """The first page of a service of `glanced`: seven statements of its own at any size."""
     answers = list(short_of_green(service))
     owners = ownership.row(service, ownership.domains(), now)
     return Glance(
@@ -98,7 +101,13 @@ def glance(service: Service, access: Access, now: datetime.datetime) -> Glance:
         drill=_latest_drill(service),
         targets=targets_in_words(getattr(service, "target", None)),
         waivers=_waivers(service, access, now),
+        hands=_hands(service, now),
     )
+
+
+def _hands(service: Service, now: datetime.datetime) -> Hands:
+    """Whether its team can make a go alone today, and whom it lacks: one statement."""
+    return team_queries.hands_at(service.team, clock.today_in(service.team.time_zone, now))
 
 
 def short_of_green(service: Service) -> QuerySet[Any]:

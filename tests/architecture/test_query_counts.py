@@ -116,7 +116,7 @@ PINS: dict[str, int] = {
     "service_slug": 5,
     "services_import": 4,
     "import_file": 4,
-    "service": 12,
+    "service": 13,
     "way_to_go": 14,
     "service_ownership": 8,
     "service_targets": 7,

@@ -1,5 +1,7 @@
 """Whether a team has the hands a go needs."""
 
+import pytest
+
 from portal.rules import hands
 from portal.rules.hands import Member, Standing
 
@@ -45,3 +47,21 @@ def test_who_is_lent_completes_the_team_but_does_not_make_it_its_own() -> None:
 def test_a_large_team_is_found_enough_even_when_its_first_people_hold_every_role() -> None:
     many = [member(f"All {number}", "psd") for number in range(50)]
     assert standing(*many) is Standing.ALONE
+
+
+@pytest.mark.parametrize(
+    ("team", "persons", "lacks"),
+    [
+        ((member("A", "p"), member("B", "s"), member("C", "d")), 3, ""),
+        ((member("A", "p"), member("B", "s")), 3, "one more person: one who decides"),
+        ((member("A", "p"), member("B", "s"), member("C", "d", lent=True)), 3, "one more person: one who decides"),
+        ((member("A", "p"), member("B", "sd")), 3, "one more person: one who signs off or one who decides"),
+        ((member("A", "p"), member("B", "sd")), 2, ""),
+        ((member("A", "p"),), 2, "one who signs off and one who decides"),
+        ((member("A", "ps"), member("B", "d")), 2, "one more person: one who answers or one who signs off"),
+        ((member("A", "psd"),), 3, "two more persons, to answer, sign off and decide"),
+        ((), 3, "one who answers and one who signs off and one who decides"),
+    ],
+)
+def test_it_says_whom_the_team_lacks_to_make_a_go_alone(team: tuple[Member, ...], persons: int, lacks: str) -> None:
+    assert hands.weigh(team, persons).lacks == lacks

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -343,6 +343,30 @@ def test_a_service_at_a_glance_says_what_is_missing_on_the_way() -> None:
         assert words in way, words
     assert "Ten pillars" in page
     assert "None was deployed to production yet." in page
+
+
+def test_from_registration_on_it_says_whether_the_team_can_make_a_go_and_whom_it_lacks() -> None:
+    team = portal.team()
+    lead = portal.member(team, Role.LEAD, Role.CONTRIBUTOR)
+    address = reverse("readiness:service", args=[readiness.service(team=team, lead=lead).slug])
+
+    def says() -> str:
+        return signed_in(lead).get(address).content.decode()
+
+    assert f"{team.name} cannot make a go yet. It lacks one who signs off and one who decides." in says()
+    portal.member(team, Role.APPROVER)
+    assert "It lacks one more person: one who decides." in says()
+    portal.member(team, Role.DECIDER)
+    assert f"{team.name} can make a go alone: 3 persons answer, sign off and decide." in says()
+
+
+@override_settings(PERSONS_BEHIND_A_GO=2)
+def test_where_two_persons_are_enough_a_signer_may_decide() -> None:
+    team = portal.team()
+    lead = portal.member(team, Role.LEAD, Role.CONTRIBUTOR)
+    portal.member(team, Role.APPROVER, Role.DECIDER)
+    address = reverse("readiness:service", args=[readiness.service(team=team, lead=lead).slug])
+    assert "can make a go alone: 2 persons" in signed_in(lead).get(address).content.decode()
 
 
 def test_an_empty_service_says_how_to_begin() -> None:
