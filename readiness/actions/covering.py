@@ -82,9 +82,9 @@ def _use(access: Access, review: Review, only: Sequence[ItemAnswer] | None) -> i
         for answer in found:
             answer.review = review
         parts = answer_parts.of(found)
-        sources, references = covering.sources(review, found), covering.in_use(review, found)
-        ticks = covering.ticks_of([*found, *sources])
-        offers = covering.offers(found, sources, ticks, references, frame)
+        elsewhere = covering.elsewhere(review, found)
+        ticks = covering.ticks_of([*found, *elsewhere.sources])
+        offers = covering.offers(found, elsewhere, ticks, frame)
         offered = [offer for some in offers.values() for offer in some]
         if not offered:
             raise DomainError("Nothing is on offer here any more.")

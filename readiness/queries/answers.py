@@ -2,13 +2,13 @@
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from portal import canonical, clock
 from readiness.catalogue import schema
@@ -125,12 +125,29 @@ class ReviewFrame:
         release = self.review.release_id
         releases = [release] if release else [release.pk for release in relevant_releases(self.service)]
         versions = Release.model_versions.through.objects.filter(release__in=releases)
-        return evidence_rules.Standing(
-            releases=frozenset(releases),
-            model_versions=frozenset(versions.values_list("modelversion_id", flat=True)),
-            today=self.today,
-            of_service=release is None,
+        return self._standing(releases, versions.values_list("modelversion_id", flat=True))
+
+    def read_with(self, pieces: QuerySet[Evidence]) -> QuerySet[Evidence]:
+        """The pieces, each with whether what it names is at hand: then `hold` spares the statements of `standing`."""
+        own = Release.objects.filter(reviews=self.review)
+        at_hand = own if self.review.release_id else releases_at_hand(self.service)
+        carried = Release.model_versions.through.objects.filter(release__in=at_hand.values("pk"))
+        return pieces.annotate(
+            release_at_hand=Exists(at_hand.filter(pk=OuterRef("release"))),
+            model_at_hand=Exists(carried.filter(modelversion=OuterRef("model_version"))),
         )
+
+    def hold(self, pieces: Iterable[Any]) -> None:
+        """Holds evidence against what was read with it."""
+        rows = list(pieces)
+        vars(self)["standing"] = self._standing(
+            (row.release_id for row in rows if row.release_at_hand),
+            (row.model_version_id for row in rows if row.model_at_hand),
+        )
+
+    def _standing(self, releases: Iterable[int], versions: Iterable[int]) -> evidence_rules.Standing:
+        of_service = self.review.release_id is None
+        return evidence_rules.Standing(frozenset(releases), frozenset(versions), self.today, of_service)
 
 
 def is_deployed(review: Review) -> bool:
@@ -142,16 +159,19 @@ def is_deployed(review: Review) -> bool:
 
 def relevant_releases(service: Service, by: datetime.datetime | None = None) -> list[Release]:
     """The release last deployed to production, and every one being prepared since; with `by`, those of that moment."""
-    production = Q(deployments__environment__kind=EnvironmentKind.PRODUCTION)
-    standing = Q(cancelled_at__isnull=True)
+    return list(releases_at_hand(service, by).order_by("-planned_at"))
+
+
+def releases_at_hand(service: Service, by: datetime.datetime | None = None) -> QuerySet[Release]:
+    """The same, to be read with something else."""
+    planned, live = Q(cancelled_at__isnull=True), Deployment.objects.to_production()
     if by is not None:
-        production &= Q(deployments__deployed_at__lte=by)
-        standing = Q(planned_at__lte=by) & (standing | Q(cancelled_at__gt=by))
-    planned = service.releases.filter(standing).order_by("-planned_at")
-    releases: list[Any] = list(planned.annotate(live_at=Max("deployments__deployed_at", filter=production)))
-    live = max((one for one in releases if one.live_at), key=lambda one: one.live_at, default=None)
-    place = releases.index(live) if live else len(releases) - 1
-    return releases[: place + 1]
+        live = live.filter(deployed_at__lte=by)
+        planned = Q(planned_at__lte=by) & (planned | Q(cancelled_at__gt=by))
+    releases = service.releases.filter(planned)
+    last = live.filter(release__in=releases.values("pk")).order_by("-deployed_at", "-pk")
+    since = Subquery(last.values("release__planned_at")[:1])
+    return releases.alias(since=since).filter(Q(since__isnull=True) | Q(planned_at__gte=F("since")))
 
 
 def targets_of(service: Service) -> measures.Targets:

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from readiness.catalogue import loader, schema
 from readiness.choices import ItemState, PointState
@@ -31,44 +31,69 @@ class Offer:
         return wording.title(self.source.item_key, self.source.review.service)
 
 
-def sources(review: Review, answers: Sequence[ItemAnswer]) -> list[ItemAnswer]:
-    """The answers of the service's current reviews of other kinds that might serve these, the green ones.
+@dataclass(frozen=True)
+class Elsewhere:
+    """What other reviews have to say on answers of this one: those that might serve them, and the references that do.
 
-    One statement, none where the service has no other review. `rests_here`: it rests on this review itself.
+    `sources` are of the service's current reviews of other kinds, green, and with `rests_here`: whether they rest on
+    this review themselves. `references` are those that stand, by the key of the answer they serve.
     """
+
+    sources: Sequence[ItemAnswer] = ()
+    references: Mapping[int, Sequence[AnswerReference]] = field(default_factory=dict)
+
+
+def elsewhere(review: Review, answers: Sequence[ItemAnswer]) -> Elsewhere:
+    """Both in one statement; none where the service has no other review and this one never rested on any."""
     keys = {row.source.key for one in answers for row in loader.coverings_of(one.item_key)}
-    if not keys or not review.is_open or not getattr(review, "has_others", True):
-        return []
+    may_serve = bool(keys) and review.is_open and getattr(review, "has_others", True)
+    if not may_serve and not getattr(review, "has_references", True):
+        return Elsewhere()
+    offered = _may_serve(review, keys) if may_serve else Q(pk__in=[])
+    within = [one.pk for one in answers]
+    here = FilteredRelation("serves", condition=Q(serves__answer__in=within, serves__ended_event__isnull=True))
+    back = AnswerReference.objects.current().filter(answer=OuterRef("pk"), source__review=review)
+    rows: QuerySet[Any] = ItemAnswer.objects.annotate(here=here).filter(offered | Q(here__isnull=False))
+    related = ("review__release", "rating_by", "text_by", "signoff__person", "carried", "here__used_by")
+    found = rows.annotate(rests_here=Exists(back), is_offered=Q(offered)).select_related(*related)
+    return _told_apart(review, found.order_by("pk", "here__pk"))
+
+
+def _may_serve(review: Review, keys: Iterable[str]) -> Q:
     current = Q()
     for one in status.current_reviews(review.service_id):
         current |= Q(review__in=one.values("pk"))
-    back = AnswerReference.objects.current().filter(answer=OuterRef("pk"), source__review=review)
-    found = ItemAnswer.objects.filter(current, item_key__in=keys, applies=True, state=ItemState.GREEN)
-    related = ("review__release", "rating_by", "text_by", "signoff__person", "carried")
-    rows: list[Any] = list(
-        found.exclude(review__kind=review.kind).annotate(rests_here=Exists(back)).select_related(*related)
-    )
+    return Q(current, ~Q(review__kind=review.kind), item_key__in=keys, applies=True, state=ItemState.GREEN)
+
+
+def _told_apart(review: Review, rows: Iterable[Any]) -> Elsewhere:
+    sources: dict[int, ItemAnswer] = {}
+    references: defaultdict[int, list[AnswerReference]] = defaultdict(list)
     for row in rows:
         row.review.service = review.service
-    return rows
+        if row.is_offered:
+            sources.setdefault(row.pk, row)
+        if (reference := getattr(row, "here", None)) is not None:
+            reference.source = row
+            references[reference.answer_id].append(reference)
+    return Elsewhere(list(sources.values()), references)
 
 
 def offers(
     answers: Sequence[ItemAnswer],
-    sources: Sequence[ItemAnswer],
+    elsewhere: Elsewhere,
     ticks: Mapping[int, Iterable[PointTick]],
-    references: Mapping[int, Sequence[AnswerReference]],
     frame: ReviewFrame,
 ) -> dict[str, list[Offer]]:
     """What is on offer for these answers of a review, by item. `ticks` are those of the answers and of the sources."""
-    by_key = {source.item_key: source for source in sources}
+    by_key = {source.item_key: source for source in elsewhere.sources}
     found: defaultdict[str, list[Offer]] = defaultdict(list)
     for answer in answers:
         rows = [row for row in loader.coverings_of(answer.item_key) if row.source.key in by_key]
         if not rows or answer.is_signed or answer_queries.closed(answer, frame):
             continue
         settled = {tick.number for tick in ticks.get(answer.pk, ()) if tick.state != PointState.OPEN}
-        taken = {one.source_id for one in references.get(answer.pk, ())}
+        taken = {one.source_id for one in elsewhere.references.get(answer.pk, ())}
         for row in rows:
             source: Any = by_key[row.source.key]
             ticked = {tick.number for tick in ticks.get(source.pk, ()) if tick.state == PointState.TICKED}
@@ -101,15 +126,3 @@ def _fits(
     return covering.counts(there, row.source.points) and covering.may_be_served(
         answer.state, answer.is_signed, asked, settled
     )
-
-
-def in_use(review: Review, answers: Sequence[ItemAnswer]) -> Mapping[int, list[AnswerReference]]:
-    """The references that stand on these answers: one statement, none where the review never had any."""
-    found: defaultdict[int, list[AnswerReference]] = defaultdict(list)
-    if getattr(review, "has_references", True):
-        related = ("source__review__release", "source__signoff__person", "used_by")
-        rows = AnswerReference.objects.current().filter(answer__in=[one.pk for one in answers])
-        for row in rows.select_related(*related):
-            row.source.review.service = review.service
-            found[row.answer_id].append(row)
-    return found

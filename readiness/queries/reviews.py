@@ -419,18 +419,21 @@ def _rows_of(review: Review, found: list[ItemAnswer], frame: ReviewFrame) -> _Ro
     evidence = Evidence.objects.select_related(
         "added_by", "withdrawn_by", "attachment", "drill__environment", "model_version__model", "environment", "release"
     )
-    sources, references = covering.sources(review, found), covering.in_use(review, found)
-    ticks = _by_answer(PointTick.objects.select_related("by"), [*within, *(source.pk for source in sources)])
+    elsewhere = covering.elsewhere(review, found)
+    sources = [source.pk for source in elsewhere.sources]
+    ticks = _by_answer(PointTick.objects.select_related("by"), [*within, *sources])
+    pieces = _by_answer(frame.read_with(evidence), within)
+    frame.hold(piece for own in pieces.values() for piece in own)
     return _Rows(
         answers=found,
         ticks=ticks,
         values=_by_answer(MeasuredValue.objects.select_related("by"), within),
-        evidence=_by_answer(evidence, within),
+        evidence=pieces,
         comments=_by_answer(Comment.objects.select_related("author"), within),
         seals=seal_queries.of_answers(within),
         waivers=_waivers(review, found),
-        references=references,
-        offers=covering.offers(found, sources, ticks, references, frame),
+        references=elsewhere.references,
+        offers=covering.offers(found, elsewhere, ticks, frame),
     )
 
 

@@ -4,6 +4,7 @@ The shell of a page takes four (session, person, memberships, all counts in one)
 pin is lowered when a page gets cheaper (the test says so), and raised only up to the limit of its kind.
 """
 
+import datetime
 from functools import cache
 
 import pytest
@@ -12,10 +13,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from portal import demo
+from portal import clock, demo
 from portal.models import User
+from readiness.actions import covering, reviews, signoffs
 from readiness.models import Service
-from tests.factories import callers, crowds
+from tests.factories import callers, crowds, next_release, waivers
+from tests.factories import reviews as review_factory
 from tests.harness import places, results
 from tests.harness.databases import Database
 from tests.harness.places import Kind, Place
@@ -265,3 +268,24 @@ def test_every_place_costs_what_is_pinned_and_as_much_with_a_thousand_rows(demon
     changed = {name: (PINS[name], count) for name, count in few.items() if count != PINS[name]}
     print(f"pinned and counted where they differ: {changed}")
     assert not [name for name, (pinned, count) in changed.items() if count > pinned], changed
+
+
+@pytest.mark.django_db
+def test_a_review_that_carried_and_one_that_rests_on_it_cost_no_more() -> None:
+    scene = next_release.scene(["api.auth", "sec.access", "env.secrets", "sec.input"])
+    carried, assessment = scene.next_review(), reviews.start(scene.lead, service=scene.service, kind="pillars")
+    covering.use_all(scene.engineer, review=assessment)
+    signoffs.reopen(scene.engineer, answer=scene.item(carried, "env.secrets"), reason="The vault was moved.")
+    for review in (carried, assessment):
+        said = review.answers.filter(state="unanswered")[0]
+        review_factory.comment(scene.engineer, scene.item(review, said.item_key))
+        until = clock.today_in("UTC") + datetime.timedelta(days=7)
+        waivers.approved(scene.engineer.person, scene.approver.person, said, until)
+
+    browser = Client()
+    browser.force_login(scene.engineer.person)
+    for review in (carried, assessment):
+        browser.get(review.get_absolute_url())
+        with CaptureQueriesContext(connection) as captured:
+            assert browser.get(review.get_absolute_url()).status_code == 200
+        assert len(captured) == LIMITS["review"]
