@@ -10,7 +10,7 @@ from readiness.actions import carried_ends, covering, status
 from readiness.catalogue import loader
 from readiness.choices import ItemState, ReviewState
 from readiness.models import Deployment, ItemAnswer, Review, Service
-from readiness.queries import answer_parts, locks
+from readiness.queries import answer_parts, locks, waivers
 from readiness.queries import answers as answer_queries
 from readiness.queries import status as status_queries
 from readiness.rules import tailoring
@@ -60,6 +60,15 @@ def hold_item(service: Service, item_key: str) -> None:
 def recount_item(service: Service, item_key: str) -> None:
     """The same for one item, whose waiver was approved or revoked: it counts in every review that matters."""
     _write(_answers(service).filter(item_key=item_key))
+
+
+def recount_begun(review: Review) -> None:
+    """A review has begun: a waiver outlives the one it was asked for in, so what is under one is on credit here too.
+
+    Called inside the transaction of the action that starts it, before the status row is refreshed.
+    """
+    if standing := waivers.standing(review.service, clock.now()):
+        _write(review.answers.filter(item_key__in=standing, applies=True))
 
 
 def recount_due(now: datetime.datetime) -> None:

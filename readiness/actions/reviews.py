@@ -9,7 +9,7 @@ from portal.audit import Entry
 from portal.errors import DomainError
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import carrying, covering, services, status
+from readiness.actions import applicability, carrying, covering, services, status
 from readiness.actions.answers import in_words, whereabouts
 from readiness.catalogue import loader, schema
 from readiness.choices import ItemState, ReviewState, ServiceState, TemplateKey
@@ -46,6 +46,7 @@ def start(access: Access, *, service: Service, kind: str, release: Release | Non
             "digest": version.digest,
         }
         carrying.keep(access, review, carried, Entry(verbs.REVIEW_STARTED, review, service.scope, facts))
+        applicability.recount_begun(review)
         status.refresh(service)
     return review
 

@@ -76,11 +76,14 @@ def also(of: Scene, who: str, role: Role) -> None:
     held.save(update_fields=["roles"])
 
 
-def short_checklist(kind: str = "deployment") -> TemplateVersion:
-    """Publishes a short checklist; a deployment review has six items: two critical, two others, two after the go."""
+def short_checklist(kind: str = "deployment", items: Sequence[str] = ()) -> TemplateVersion:
+    """Publishes a short checklist; a deployment review has six items: two critical, two others, two after the go.
+
+    `items` are others than those, where it is the first of its kind to be published.
+    """
     template = loader.template(kind).model_dump(mode="json")
     for section in template["sections"]:
-        section["items"] = [item for item in section["items"] if item["key"] in SHORT[kind]]
+        section["items"] = [item for item in section["items"] if item["key"] in (items or SHORT[kind])]
         for item in section["items"]:
             item["points"] = item["points"][:1]
     template["sections"] = [section for section in template["sections"] if section["items"]]
@@ -277,6 +280,12 @@ def next_release(of: Scene, label: str) -> Scene:
         if review_factory.answer(review, key).signoff_id is None:
             sign(found, key)
     return found
+
+
+def on(of: Scene, review: Review) -> Scene:
+    """The same people and service, with the review of another release and that release."""
+    assert review.release is not None
+    return replace(of, release=review.release, review=review)
 
 
 def _green_again(of: Scene, key: str) -> None:

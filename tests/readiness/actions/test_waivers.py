@@ -300,3 +300,21 @@ def test_who_lost_every_role_settles_nothing(of: Scene) -> None:
     Membership.objects.filter(person=of.decider).update(ends_on=clock.now().date() - DAY)
     with pytest.raises(NotPermitted):
         waiving.approve(of, asked)
+
+
+def test_what_is_on_credit_is_so_in_the_review_of_the_next_release_from_its_first_moment(of: Scene) -> None:
+    """Whether it was answered and carried over, or nobody has said a word of it."""
+    waiving.approved(of, CRITICAL)
+    launches.decide(of, "no-go")
+    carried = launches.on(of, reviews.started(of.service, by=of.lead))
+    assert waiving.state(carried, CRITICAL) == "waived"
+    assert is_equal_to_recomputing(of)
+
+    untouched = launches.scene(answered=False)
+    waiving.approved(untouched, CRITICAL)
+    following = launches.on(untouched, reviews.started(untouched.service, by=untouched.lead))
+    assert waiving.state(following, CRITICAL) == "waived"
+    assert is_equal_to_recomputing(untouched)
+    with time_machine.travel(clock.now() + 31 * DAY, tick=False):
+        applicability.recount_due(clock.now())
+    assert waiving.state(following, CRITICAL) == "unanswered"
