@@ -165,6 +165,7 @@ overview_patterns: list[URLPattern] = [
 service_patterns: list[URLPattern] = [
     path("services/<slug:slug>/", service_page.glance, name="service"),
     path("services/<slug:slug>/way/", way_to_go.of_service, name="way_to_go"),
+    path("services/<slug:slug>/checks/", service_page.checks, name="service_checks"),
     path("services/<slug:slug>/reviews/", service_page.reviews, name="service_reviews"),
     path("services/<slug:slug>/decisions/", service_page.decisions, name="service_decisions"),
     path("services/<slug:slug>/packs/", service_page.packs, name="service_packs"),

@@ -31,6 +31,7 @@ from readiness.models import (
 from readiness.models.decisions import LaunchDecisionQuerySet
 from readiness.models.reviews import ReviewQuerySet
 from readiness.models.services import ServiceQuerySet
+from readiness.queries import decisions as decision_queries
 from readiness.queries import ownership, portfolio, status, waiver_lines, waiver_list, wording
 from readiness.queries.waiver_lines import WaiverLine
 from readiness.rules import scoring
@@ -217,14 +218,9 @@ def reviews(service: Service) -> ReviewQuerySet:
     )
 
 
-def decisions(service: Service) -> LaunchDecisionQuerySet:
-    """The decisions on a service, the newest first: one statement."""
-    return (
-        LaunchDecision.objects.filter(service=service)
-        .defer("snapshot")
-        .select_related("service", "release", "environment", "decided_by")
-        .order_by("-number")
-    )
+def decisions(service: Service, access: Access) -> LaunchDecisionQuerySet:
+    """The decisions on a service with all that says what each is worth, the newest first: two statements."""
+    return decision_queries.listed(access).filter(service=service).order_by("-number")
 
 
 def packs(service: Service, access: Access) -> QuerySet[AuditPack]:

@@ -169,7 +169,7 @@ def unusual_metrics(
         return _trigger(key, TriggerState.NOT_APPLICABLE, facts, "the deployments", at)
     if broken := [one for one in measured if one.broken]:
         found = _trigger(key, TriggerState.FIRING, " ".join(map(_measured, broken)), source, at)
-        return replace(found, details=tuple(Detail(one.check, ItemState.RED, one.words, one.url) for one in broken))
+        return replace(found, details=tuple(Detail(one.check, ItemState.RED, "", one.url) for one in broken))
     decided = [one for one in measured if one.decided]
     if not decided:
         facts = "No measured check since the last deployment says whether the metrics are as they should be."

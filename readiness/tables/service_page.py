@@ -7,8 +7,10 @@ import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from portal import clock
 from portal.templatetags import portal_ui
 from readiness.models import LaunchDecision, Review
+from readiness.queries import decisions
 from readiness.templatetags import readiness_ui
 
 NUMBER = {"td": {"class": "gh-num"}}
@@ -49,6 +51,7 @@ class DecisionTable(tables.Table):
 
     number = tables.Column(verbose_name="Decision")
     verdict = tables.Column()
+    state = tables.Column(empty_values=(), orderable=False, verbose_name="Stands")
     release = tables.Column(accessor="release__label", verbose_name="Release")
     environment = tables.Column(accessor="environment__name", verbose_name="Environment")
     decided_by = tables.Column(accessor="decided_by__name", verbose_name="Decided by")
@@ -68,6 +71,13 @@ class DecisionTable(tables.Table):
 
     def value_verdict(self, record: LaunchDecision) -> str:
         return record.get_verdict_display()
+
+    def render_state(self, record: LaunchDecision) -> SafeString:
+        found = decisions.worth(record, clock.now()).state
+        return readiness_ui.stands(record.verdict, found)
+
+    def value_state(self, record: LaunchDecision) -> str:
+        return decisions.worth(record, clock.now()).state.label
 
     def render_decided_at(self, value: datetime.datetime) -> SafeString:
         return portal_ui.when(value)

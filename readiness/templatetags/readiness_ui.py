@@ -11,6 +11,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from portal.templatetags import portal_ui
+from readiness.choices import DecisionState, Verdict
 from readiness.rules.trends import Point
 
 register = template.Library()
@@ -85,6 +86,14 @@ def verdict(value: str, word: str = "", size: str = "") -> SafeString:
     """The pill of a verdict or of a decision's state; "" is Not asked. `word` may say more: "Current, not deployed"."""
     key, own_word = VERDICTS.get(value or "", ("plain", value))
     return portal_ui.state(key, word or own_word, size=size)
+
+
+@register.simple_tag
+def stands(verdict_given: str, state: str) -> SafeString:
+    """The pill of what a decision is worth now; a no-go that stands is no good news."""
+    if verdict_given == Verdict.NO_GO and state == DecisionState.CURRENT:
+        return portal_ui.state("plain", DecisionState.CURRENT.label)
+    return verdict(state)
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-"""The pages of one service: at a glance, its reviews, decisions, packs and history."""
+"""The pages of one service: at a glance, its reviews, decisions, checks, packs and history."""
 
 from functools import partial
 
@@ -11,9 +11,11 @@ from portal.permissions import Capability
 from portal.queries import audit_trail
 from portal.tables.audit_trail import AuditTrailTable
 from readiness.extension_points import page_panels
+from readiness.forms.recurring_checks import CheckFilter
 from readiness.forms.service_page import DecisionFilter, HistoryFilter, PackFilter, ReviewFilter
 from readiness.models import Service
-from readiness.queries import service_page
+from readiness.queries import check_calendar, recurring_checks, service_page
+from readiness.tables.recurring_checks import CheckTable
 from readiness.tables.service_page import DecisionTable, PackTable, ReviewTable
 
 MAY = {
@@ -71,13 +73,31 @@ def decisions(request: PortalRequest, slug: str) -> HttpResponse:
     service = get_object_or_404(service_page.services(request.access), slug=slug)
     return lists.answer(
         request,
-        queryset=service_page.decisions(service),
+        queryset=service_page.decisions(service, request.access),
         table=DecisionTable,
         filters=DecisionFilter,
         template="readiness/service_page/decisions.html",
         name=f"{slug}-decisions",
         service=service,
         tab="decisions",
+        **rights(request, service),
+    )
+
+
+@door(GET=SIGNED_IN)
+def checks(request: PortalRequest, slug: str) -> HttpResponse:
+    """Its recurring checks: the calendar of the newest periods, and every one as a list."""
+    service = get_object_or_404(service_page.services(request.access), slug=slug)
+    return lists.answer(
+        request,
+        queryset=recurring_checks.listed(request.access).filter(service=service),
+        table=partial(CheckTable, exclude=("service",)),
+        filters=CheckFilter,
+        template="readiness/service_page/checks.html",
+        name=f"{slug}-checks",
+        service=service,
+        tab="checks",
+        grids=check_calendar.grids(check_calendar.services(request.access).filter(pk=service.pk), clock.now()),
         **rights(request, service),
     )
 

@@ -124,6 +124,7 @@ PINS: dict[str, int] = {
     "service_ownership": 8,
     "service_targets": 7,
     "service_reviews": 7,
+    "service_checks": 9,
     "service_decisions": 7,
     "service_packs": 7,
     "service_history": 10,

@@ -309,6 +309,7 @@ def _action_items() -> Iterator[Place]:
     yield Place("action_item_open", reverse("readiness:action_item_open", args=[SERVICE]), LEAD)
     item = ActionItem.objects.filter(service__slug=SERVICE).latest("number")
     yield Place("service_gaps", reverse("readiness:service_gaps", args=[SERVICE]), LEAD)
+    yield Place("service_checks", reverse("readiness:service_checks", args=[SERVICE]), LEAD, "list")
     yield Place("heaviest_gaps", reverse("readiness:heaviest_gaps", args=[SERVICE]), LEAD, "part")
     yield Place("findings", reverse("readiness:findings"), COMPLIANCE, "list")
     yield Place("findings_waiting", reverse("readiness:findings_waiting"), COMPLIANCE, "part")

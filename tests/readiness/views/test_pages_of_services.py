@@ -15,8 +15,8 @@ from portal import clock
 from portal.models import Team, User
 from portal.permissions import Role
 from readiness.actions import absences, ownership
-from readiness.models import OwnershipDomain, Service, ServiceStatus
-from tests.factories import portal, readiness, reviews
+from readiness.models import CheckOccurrence, OwnershipDomain, Service, ServiceStatus
+from tests.factories import checks, launches, portal, readiness, reviews
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +96,7 @@ def test_a_list_takes_the_same_few_statements_however_long_it_is(name: str, limi
         ("service_ownership", SHELL + LIST),
         ("service_reviews", SHELL + LIST),
         ("service_decisions", SHELL + LIST),
+        ("service_checks", SHELL + LIST),
         ("service_packs", SHELL + LIST),
         ("service_history", SHELL + LIST),
     ],
@@ -122,6 +123,7 @@ PAGES_OF_A_SERVICE = (
     "service_ownership",
     "service_reviews",
     "service_decisions",
+    "service_checks",
     "service_packs",
     "service_history",
 )
@@ -377,6 +379,7 @@ def test_an_empty_service_says_how_to_begin() -> None:
         ("service", "Nothing was reviewed yet"),
         ("service_reviews", "No review yet"),
         ("service_decisions", "No decision yet"),
+        ("service_checks", "No check was owed yet"),
         ("service_packs", "No pack yet"),
         ("service_ownership", "Nobody was named yet"),
     ]:
@@ -411,3 +414,26 @@ def test_the_history_of_a_service_says_who_did_what_and_can_be_narrowed() -> Non
     assert "Ana" in found[0]["What"]
     assert len(narrowed) == 1
     assert client.get(address, {"who": "Ana"}).status_code == 200
+
+
+def test_the_checks_of_a_service_are_its_own_alone() -> None:
+    one = checks.opened(checks.day(12))
+    checks.opened(checks.day(12))
+    address = reverse("readiness:service_checks", args=[one.service.slug])
+
+    page = signed_in(one.service.owner).get(address)
+    found = rows(signed_in(one.service.owner).get(address, {"_export": "csv"}))
+
+    assert len(found) == CheckOccurrence.objects.filter(service=one.service).count() > 0
+    assert "Calendar" in page.content.decode()
+
+
+def test_each_decision_in_the_list_says_what_it_is_worth_now() -> None:
+    of = launches.scene()
+    launches.decide(of, "no-go")
+    launches.decide(of, "go")
+    address = reverse("readiness:service_decisions", args=[of.service.slug])
+
+    found = rows(signed_in(of.lead).get(address, {"_export": "csv"}))
+
+    assert [(row["Verdict"], row["Stands"]) for row in found] == [("Go", "Current"), ("No-go", "Superseded")]
