@@ -177,12 +177,14 @@ def _found(request: PortalRequest, slug: str, number: int) -> ActionItem:
 
 def _shown(request: PortalRequest, item: ActionItem, form: ActionItemForm, moving: MoveForm) -> HttpResponse:
     may_change = queries.may_change(request.access, item.service)
+    is_settled = item.is_finished and (item.condition_id or item.finding_id)
+    moving.fields["reason"].required = True  # only the form that drops it shows the field
     context: dict[str, Any] = {
         "item": item,
         "service": item.service,
         "form": form if may_change else None,
         "moving": moving,
-        "may_move": queries.may_move(request.access, item),
+        "may_move": queries.may_move(request.access, item) and not is_settled,
         "states": [state for state in ActionState if state != item.state],
         "history": queries.history(request.access, item),
         "today": clock.today_in(item.service.team.time_zone),
