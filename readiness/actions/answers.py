@@ -227,7 +227,7 @@ def refuse_if_served(answer: ItemAnswer, point: int | None = None) -> None:
         return
     for one in answer.references.current():
         if not one.points or point in one.points:
-            raise DomainError("It rests on an answer elsewhere. Choose “Answer it here” first.")
+            raise DomainError("It rests on an answer elsewhere. Choose “Answer it here instead” first.")
 
 
 def settle(

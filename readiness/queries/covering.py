@@ -32,6 +32,29 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Served:
+    """An answer elsewhere that serves an item, whole or in some points, as the item's card shows it."""
+
+    reference: AnswerReference
+
+    @property
+    def source(self) -> ItemAnswer:
+        """What serves it."""
+        return self.reference.source
+
+    @property
+    def title(self) -> str:
+        """What the source is called."""
+        return wording.title(self.source.item_key, self.source.review.service)
+
+    @property
+    def points(self) -> Sequence[int]:
+        """The points that it serves; none: the whole item."""
+        points: list[int] = self.reference.points
+        return points
+
+
+@dataclass(frozen=True)
 class Elsewhere:
     """What other reviews have to say on answers of this one: those that might serve them, and the references that do.
 

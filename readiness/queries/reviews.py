@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +30,7 @@ from readiness.queries import answers as answer_queries
 from readiness.queries import contributions, covering, waiver_lines, waivers
 from readiness.queries import seals as seal_queries
 from readiness.queries.answers import AnswerParts, ReviewFrame
-from readiness.queries.covering import Offer
+from readiness.queries.covering import Offer, Served
 from readiness.queries.seals import Seal
 from readiness.queries.waiver_lines import WaiverBox
 from readiness.rules import (
@@ -50,7 +50,10 @@ from readiness.rules.tailoring import TailoredItem, TailoredPoint
 
 @dataclass(frozen=True)
 class PointLine:
-    """One point as it is shown: its words, what was said, by whom, when, and the version a change starts from."""
+    """One point as it is shown: its words, what was said, by whom, when, and the version a change starts from.
+
+    `served`: an answer elsewhere speaks for it, so it is not answered here.
+    """
 
     point: TailoredPoint
     state: str = PointState.OPEN
@@ -58,6 +61,7 @@ class PointLine:
     by: User | None = None
     at: datetime.datetime | None = None
     version: int = 0
+    served: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ class ItemCard:
     """One item of a review with everything its card shows.
 
     `owned_as` says by what its owner is its owner; `due_at` and `watched_by` (a name) belong to items after the go.
-    `references` are the answers elsewhere that serve it, `offers` those that may. `origin` is where the answer was
+    `served_by` are the answers elsewhere that serve it, `offers` those that may. `origin` is where the answer was
     carried from; `aged` why a sign-off that was carried here has outlived its age.
     """
 
@@ -125,7 +129,7 @@ class ItemCard:
     counts: bool = True
     locked: str = ""
     origin: CarriedAnswer | None = None
-    references: Sequence[AnswerReference] = ()
+    served_by: tuple[Served, ...] = ()
     offers: Sequence[Offer] = ()
     aged: str = ""
 
@@ -141,8 +145,18 @@ class ItemCard:
 
     @property
     def is_closed(self) -> bool:
-        """Whether nobody can change it as it stands: signed off, or locked."""
-        return self.answer.is_signed or bool(self.locked)
+        """Whether nobody can change it as it stands: signed off, locked, or answered elsewhere."""
+        return self.answer.is_signed or bool(self.locked) or self.is_served
+
+    @property
+    def is_served(self) -> bool:
+        """Whether an answer elsewhere speaks for the whole item: it is read here, and answered there."""
+        return any(not one.points for one in self.served_by)
+
+    @property
+    def references(self) -> tuple[AnswerReference, ...]:
+        """The rows of the answers elsewhere that serve it."""
+        return tuple(one.reference for one in self.served_by)
 
     @property
     def settled_points(self) -> int:
@@ -490,11 +504,13 @@ def _card(
         references=rows.references.get(answer.pk, ()),
     )
     facts = answer_queries.facts(parts, frame)
+    served_by = tuple(Served(one) for one in parts.references)
+    served = {number for one in served_by for number in one.points}
     return ItemCard(
         answer=answer,
         item=item,
         row=row,
-        points=tuple(_point_line(point, parts.ticks.get(point.number)) for point in item.applicable_points),
+        points=tuple(_point_line(point, parts.ticks.get(point.number), served) for point in item.applicable_points),
         values=tuple(_value_lines(row, parts)),
         guardrails=tuple(_guardrail_lines(parts)),
         measured=answer_queries.measured(parts, frame),
@@ -513,7 +529,7 @@ def _card(
         counts=answer.applies and scoring.counts(answer.critical, frame.service.tier),
         locked=answer_queries.closed(answer, frame) if answer.applies else answer.left_out_reason,
         origin=getattr(answer, "origin", None),
-        references=rows.references.get(answer.pk, ()),
+        served_by=served_by,
         offers=rows.offers.get(answer.item_key, ()),
         aged=_aged(rows.seals[answer.pk], row, frame),
     )
@@ -562,10 +578,11 @@ def signing_refusals(parts: AnswerParts, frame: ReviewFrame, access: Access) -> 
     )
 
 
-def _point_line(point: TailoredPoint, tick: PointTick | None) -> PointLine:
+def _point_line(point: TailoredPoint, tick: PointTick | None, served: Container[int]) -> PointLine:
     if tick is None:
         return PointLine(point)
-    return PointLine(point, tick.state, tick.reason, tick.by, tick.at, tick.version)
+    is_served = point.number in served
+    return PointLine(point, tick.state, tick.reason, tick.by, tick.at, tick.version, is_served)
 
 
 def _value_lines(row: schema.Item, parts: AnswerParts) -> Iterable[ValueLine]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from readiness.actions import reviews
 from readiness.models import AnswerReference, Review
 from tests.factories import next_release
+from tests.factories import reviews as review_factory
 from tests.factories.next_release import Scene
 
 pytestmark = pytest.mark.django_db
@@ -43,18 +44,18 @@ def test_one_click_takes_all(engineer: Client, assessment: Review) -> None:
 
     assert "2 answers used from other reviews." in shown
     assert "answered in other reviews<" not in shown
-    assert shown.count(">Answer it here<") == 2
+    assert shown.count(">Answer it here instead<") == 2
     assert engineer.post(address, follow=True).content.decode().count("Nothing is on offer here any more.") == 1
 
 
 def test_one_item_is_used_and_taken_back(engineer: Client, assessment: Review) -> None:
     at = [assessment.service.slug, assessment.number, "access.rate-limit"]
     used = engineer.post(reverse("readiness:answer_cover", args=at), headers={"HX-Request": "true"}).content.decode()
-    assert "Rests on" in used
+    assert "An answer that asks for at least as much counts here too." in used
     assert "Signed by Alma Approver" in used
 
     back = engineer.post(reverse("readiness:answer_uncover", args=at), headers={"HX-Request": "true"}).content.decode()
-    assert "Rests on" not in back
+    assert "counts here too" not in back
     assert ">Use it<" in back
     assert not AnswerReference.objects.current().exists()
 
@@ -67,3 +68,30 @@ def test_whoever_only_signs_is_offered_nothing(scene: Scene, assessment: Review)
     assert ">Use it<" not in shown
     at = [assessment.service.slug, assessment.number, "access.rate-limit"]
     assert client.post(reverse("readiness:answer_cover", args=at)).status_code == 403
+
+
+def test_what_is_answered_elsewhere_is_read_here_and_not_answered(scene: Scene, engineer: Client) -> None:
+    """The stricter item serves a looser one that nobody has to sign: its colour and points are shown, not asked."""
+    key = "spend.showback"
+    review_factory.green(scene.engineer, scene.item(scene.first, "cost.usage"))
+    assessment = reviews.start(scene.lead, service=scene.service, kind="pillars")
+    at = [assessment.service.slug, assessment.number, key]
+    used = engineer.post(reverse("readiness:answer_cover", args=at), headers={"HX-Request": "true"}).content.decode()
+
+    assert f'href="{scene.first.get_absolute_url()}#cost.usage"' in used
+    assert "It is green, rated by Enno Engineer" in used
+    assert used.count("checked disabled") == used.count("gh-point-row") > 0
+    for asking in ('type="radio"', 'id="note-spend-showback"', "Add evidence", "Does not apply, because"):
+        assert asking not in used
+    back = engineer.post(reverse("readiness:answer_uncover", args=at), headers={"HX-Request": "true"}).content.decode()
+    for asking in ('type="radio"', 'id="note-spend-showback"', "Add evidence", "Does not apply, because"):
+        assert asking in back
+
+
+def test_a_point_that_is_answered_elsewhere_is_not_answered_here(engineer: Client, assessment: Review) -> None:
+    at = [assessment.service.slug, assessment.number, "access.audit-log"]
+    used = engineer.post(reverse("readiness:answer_cover", args=at), headers={"HX-Request": "true"}).content.decode()
+
+    assert "Point 1 is answered" in used
+    assert used.count("checked disabled") == 1
+    assert 'type="radio"' in used
