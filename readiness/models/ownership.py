@@ -59,7 +59,14 @@ class Assignment(PublicIdModel):
     since = models.DateTimeField()
     event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_event = models.ForeignKey(AuditEvent, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    ended_event = models.ForeignKey(
+        AuditEvent,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,  # most have not ended: an index of them all misleads SQLite; events are never deleted
+    )
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -76,6 +83,9 @@ class Assignment(PublicIdModel):
                 condition=Q(ended_event__isnull=True),
                 name="assignment_person_once",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["person"], condition=Q(ended_event__isnull=True), name="assignment_current"),
         ]
 
     def __str__(self) -> str:

@@ -96,6 +96,7 @@ class CheckOccurrence(PublicIdModel):
         indexes = [
             models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="occurrence_to_remind"),
             models.Index(fields=["service", "due_at"], condition=Q(result=""), name="occurrence_open"),
+            models.Index(fields=["ends_at"], condition=Q(result=""), name="occurrence_can_be_done"),
         ]
 
     def __str__(self) -> str:

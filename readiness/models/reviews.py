@@ -131,7 +131,12 @@ class ItemAnswer(PublicIdModel):
     state_holds_until = models.DateField(null=True, blank=True)
     round = models.PositiveIntegerField(default=1)
     signoff = models.ForeignKey(
-        "readiness.SignOff", null=True, blank=True, on_delete=models.PROTECT, related_name="standing_on"
+        "readiness.SignOff",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="standing_on",
+        db_index=False,  # most have none: an index of them all misleads SQLite; `answer_by_signoff` holds the rest
     )
     carried = models.OneToOneField(
         "readiness.CarriedSignOff", null=True, blank=True, on_delete=models.PROTECT, related_name="standing_on"
@@ -153,6 +158,7 @@ class ItemAnswer(PublicIdModel):
         ]
         indexes = [
             models.Index(fields=["review", "state"], name="answer_by_state"),
+            models.Index(fields=["signoff"], condition=Q(signoff__isnull=False), name="answer_by_signoff"),
             models.Index(
                 fields=["state_holds_until"], condition=Q(state_holds_until__isnull=False), name="answer_state_ends"
             ),

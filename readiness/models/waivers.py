@@ -91,6 +91,7 @@ class Waiver(PublicIdModel):
 
     class Meta:
         ordering = ["-asked_at"]
+        indexes = [models.Index(fields=["expires_on"], name="waiver_by_last_day")]
         constraints = [
             models.UniqueConstraint(fields=["service", "item_key", "sequence"], name="waiver_sequence_once"),
             models.CheckConstraint(

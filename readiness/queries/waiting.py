@@ -47,7 +47,7 @@ OPEN_STATES = (ItemState.RED, ItemState.UNANSWERED, ItemState.YELLOW)
 def signoffs(access: Access) -> QuerySet[ItemAnswer]:
     """Green items that wait for a signer, where this person may sign and did not contribute; asked for first."""
     return (
-        _answers(access)
+        _answers(Review.objects.visible_to(access))
         .filter(status.awaiting_signoff(), review__service__scope__team__in=access.teams_with(Capability.SIGNOFF_GRANT))
         .exclude(contributions.by(access.person.identity))
         .order_by(F("signoff_asked_at").asc(nulls_last=True), "-critical", "rating_at", "pk")
@@ -59,7 +59,7 @@ def came_back(access: Access) -> QuerySet[ItemAnswer]:
     returned = Q(returned__isnull=False) | Q(round__gt=1, signoff_asked_at__isnull=True)
     own = Q(rating_by=access.person) | Q(text_by=access.person)
     return (
-        _answers(access)
+        _answers(Review.objects.visible_to(access))
         .filter(returned, own, review__state=ReviewState.OPEN, signoff__isnull=True)
         .order_by(F("returned__returned_at").desc(nulls_last=True), "-critical", "pk")
     )
@@ -71,9 +71,10 @@ def items(access: Access) -> QuerySet[ItemAnswer]:
     Theirs are the items given to them, those of their domains, and the rest of the services they own; the same of
     everybody for whom they stand in today. What came back to them stands apart.
     """
+    people = standing_for(access.person)
     return (
-        _answers(access)
-        .filter(_can_be_answered(), _counts(), owned_by(standing_for(access.person)), state__in=OPEN_STATES)
+        _answers(Review.objects.visible_to(access).filter(_concerns(people), state=ReviewState.OPEN))
+        .filter(_can_be_answered(), _counts(), owned_by(people), state__in=OPEN_STATES)
         .exclude(pk__in=came_back(access).order_by().values("pk"))
         .alias(urgency=_urgency())
         .order_by("urgency", "review__release__planned_on", "review", "position")
@@ -173,10 +174,18 @@ def count(rows: QuerySet[Any]) -> Subquery:
     return Subquery(counted, output_field=IntegerField())
 
 
-def _answers(access: Access) -> QuerySet[ItemAnswer]:
-    return ItemAnswer.objects.filter(review__in=Review.objects.visible_to(access), applies=True).exclude(
+def _answers(reviews: QuerySet[Review]) -> QuerySet[ItemAnswer]:
+    return ItemAnswer.objects.filter(review__in=reviews, applies=True).exclude(
         review__service__state=ServiceState.RETIRED
     )
+
+
+def _concerns(people: QuerySet[User, Any]) -> Q:
+    """Reviews in which an item may be one of these people's: few, from which the database can begin."""
+    held = Assignment.objects.current().filter(person__in=people, role=AssignmentRole.ACCOUNTABLE)
+    given = ItemAnswer.objects.filter(assignee__in=people)
+    owned = Service.objects.filter(owner__in=people)
+    return Q(service__in=owned.values("pk")) | Q(service__in=held.values("service")) | Q(pk__in=given.values("review"))
 
 
 def _can_be_answered() -> Q:
@@ -193,10 +202,8 @@ def _counts() -> Q:
 def standing_for(person: User) -> QuerySet[User, Any]:
     """The person, and everybody for whom they stand in today."""
     today = clock.today_in(person.time_zone)
-    away = Absence.objects.filter(
-        person=OuterRef("pk"), deputy=person, cancelled_at__isnull=True, starts_on__lte=today, ends_on__gte=today
-    )
-    return User.objects.filter(Q(pk=person.pk) | Exists(away)).values("pk")
+    away = Absence.objects.filter(deputy=person, cancelled_at__isnull=True, starts_on__lte=today, ends_on__gte=today)
+    return User.objects.filter(Q(pk=person.pk) | Q(pk__in=away.values("person"))).values("pk")
 
 
 def owned_by(people: QuerySet[User, Any]) -> Q:
