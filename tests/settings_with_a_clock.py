@@ -10,7 +10,14 @@ from django.utils import timezone
 from tests.harness import clocks
 from tests.settings_of_processes import *  # noqa: F403  the real settings, all of them
 
-LOOKS = {"write_digests", "sweep_outbox", "open_recurring_checks", "remind_of_checks"}
+LOOKS = {
+    "write_digests",
+    "sweep_outbox",
+    "open_recurring_checks",
+    "remind_of_checks",
+    "remind_of_waivers",
+    "recount_answers",
+}
 """The tasks that a test of reminders waits for."""
 
 timezone.now = clocks.reader(DATA_DIR)  # noqa: F405
