@@ -155,6 +155,7 @@ review_patterns: list[URLPattern] = [
 
 overview_patterns: list[URLPattern] = [
     path("", my_work.overview, name="my_work"),
+    path("my-work/answered-for/", my_work.answered_for, name="answered_for"),
     path("my-items/", my_work.items, name="my_items"),
     path("my-signoffs/", my_work.signoffs, name="my_signoffs"),
     path("portfolio/", portfolio.overview, name="portfolio"),

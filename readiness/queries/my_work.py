@@ -87,8 +87,6 @@ class MyWork:
     tiers: Listed
     checks: Listed
     action_items: Listed
-    assignments: Sequence[Held]
-    owned_services: Sequence[Service]
     standing_in: Sequence[Absence]
     own_absence: Absence | None
     notices: Sequence[Notification] = field(default_factory=tuple)
@@ -108,7 +106,7 @@ class MyWork:
 
 
 def page(access: Access) -> MyWork:
-    """The whole page: ten statements whatever there is."""
+    """The whole page: ten statements at most, whatever there is."""
     now = clock.now()
     away = _absences(access.person, now)
     standing_in = [absence for absence in away if absence.deputy_id == access.person.pk]
@@ -122,7 +120,6 @@ def page(access: Access) -> MyWork:
         tiers=listed(waiting.tiers(access).select_related("scope__team", "owner")),
         checks=listed(check_calendar.of_person(access, now)),
         action_items=listed(action_items.of_person(access)),
-        **_answered_for(access),
         standing_in=standing_in,
         own_absence=next((absence for absence in away if absence.person_id == access.person.pk), None),
         notices=list(Notification.objects.visible_to(access).filter(read_at__isnull=True)[:6]),
@@ -160,8 +157,16 @@ def line(answer: ItemAnswer, for_person: Absence | None = None) -> ItemLine:
     return ItemLine(answer, wording.title(answer.item_key, answer.review.service), for_person)
 
 
-def _answered_for(access: Access) -> dict[str, list[Any]]:
-    """The services this person owns, and the domains they hold with theirs: one statement."""
+@dataclass(frozen=True)
+class AnsweredFor:
+    """What a person answers for: the services they own, and the domains they hold."""
+
+    services: Sequence[Service]
+    domains: Sequence[Held]
+
+
+def answered_for(access: Access) -> AnsweredFor:
+    """What this person answers for: one statement."""
     current = Q(assignments__person=access.person, assignments__ended_event__isnull=True)
     rows: QuerySet[Any] = (
         Service.objects.visible_to(access)
@@ -179,7 +184,7 @@ def _answered_for(access: Access) -> dict[str, list[Any]]:
         for row in found
         if row.held_domain
     ]
-    return {"owned_services": sorted(owned.values(), key=lambda service: service.name), "assignments": held}
+    return AnsweredFor(sorted(owned.values(), key=lambda service: service.name), held)
 
 
 def _absences(person: User, now: datetime.datetime) -> list[Absence]:

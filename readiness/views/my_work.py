@@ -24,6 +24,12 @@ def overview(request: PortalRequest) -> HttpResponse:
 
 
 @door(GET=SIGNED_IN)
+def answered_for(request: PortalRequest) -> HttpResponse:
+    """The part with the services and domains that are this person's."""
+    return render(request, "readiness/my_work/_owned.html", {"mine": my_work.answered_for(request.access)})
+
+
+@door(GET=SIGNED_IN)
 def signoffs(request: PortalRequest) -> HttpResponse:
     """All items that wait for this person's sign-off, as a list."""
     found = waiting.signoffs(request.access).select_related("review__service", "review__release")

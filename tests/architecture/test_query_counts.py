@@ -86,6 +86,7 @@ PINS: dict[str, int] = {
     "api_trial": 4,
     "playbooks": 5,
     "my_work": 12,
+    "answered_for": 5,
     "my_items": 6,
     "my_signoffs": 6,
     "leadership": 10,

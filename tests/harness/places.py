@@ -63,6 +63,7 @@ NO_PAGES = frozenset(
         "leadership_gaps",
         "findings_waiting",
         "answer",
+        "answered_for",
         "answer_assign",
         "api_action_item",
         "api_action_items",
@@ -279,6 +280,7 @@ def _administration() -> Iterator[Place]:
 
 def _lists() -> Iterator[Place]:
     yield Place("my_work", reverse("readiness:my_work"), LEAD)
+    yield Place("answered_for", reverse("readiness:answered_for"), ENGINEER, "part")
     yield Place("my_items", reverse("readiness:my_items"), ENGINEER, "list")
     yield Place("my_signoffs", reverse("readiness:my_signoffs"), APPROVER, "list")
     yield Place("portfolio", reverse("readiness:portfolio"), LEAD, "list")
