@@ -19,11 +19,13 @@ from readiness.rules import tailoring
 def reapply(service: Service) -> tuple[list[str], list[str]]:
     """After a change of traits: which items of the open reviews apply now. Returns the keys left out and brought in.
 
-    A review that a go stands on keeps its items: it is the next release that answers for the new traits. Called inside
-    the transaction of the action that changes the traits, which records both lists.
+    What rested on an answer that is left out is asked again. A review that a go stands on keeps its items: it is the
+    next release that answers for the new traits. Called inside the transaction of the action that changes the traits,
+    which records both lists.
     """
     left_out: list[str] = []
     brought_in: list[str] = []
+    gone: list[ItemAnswer] = []
     domain_rules = loader.domain_rules()
     for review in _reviews(service):
         items = {item.key: item for item in review.template_version.checklist.items}
@@ -33,6 +35,8 @@ def reapply(service: Service) -> tuple[list[str], list[str]]:
             found = tailoring.tailored(items[answer.item_key], service.traits, domain_rules)
             if (found.applies, found.domain or "") == (answer.applies, answer.domain_key):
                 continue
+            if answer.applies and not found.applies:
+                gone.append(answer)
             if found.applies != answer.applies:
                 (brought_in if found.applies else left_out).append(answer.item_key)
             answer.applies, answer.domain_key = found.applies, found.domain or ""
@@ -40,6 +44,8 @@ def reapply(service: Service) -> tuple[list[str], list[str]]:
             was, answer.state = answer.state, answer_queries.outcome(answer_queries.parts(answer, frame), frame).state
             answer.state_since = answer.state_since if answer.state == was else clock.now()
             answer.save(update_fields=["applies", "domain_key", "left_out_reason", "state", "state_since"])
+    for answer in gone:
+        covering.source_ended(None, [answer], covering.left_out(answer))
     return left_out, brought_in
 
 

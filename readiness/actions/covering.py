@@ -69,6 +69,11 @@ def changed(answer: ItemAnswer) -> str:
     return f"{wording.named(answer.item_key)}, which it rested on, changed in review {answer.review.number}"
 
 
+def left_out(answer: ItemAnswer) -> str:
+    """The reason where an answer that serves others applies no longer."""
+    return f"{wording.named(answer.item_key)}, which it rested on, does not apply any more"
+
+
 def _use(access: Access, review: Review, only: Sequence[ItemAnswer] | None) -> int:
     with transaction.atomic():
         permissions.require(access, Capability.REVIEW_ANSWER, review.service.scope)

@@ -1,11 +1,13 @@
 """“Use it”: an answer of another current review serves an item; when that changes, what rested on it ends with it."""
 
+import dataclasses
+
 import pytest
 
 from portal import record_verification
 from portal.errors import DomainError
 from portal.models import Notification
-from readiness.actions import answers, covering, reviews, signoffs
+from readiness.actions import answers, covering, reviews, services, signoffs
 from readiness.models import AnswerReference, ItemAnswer, Review
 from tests.factories import next_release
 from tests.factories import reviews as review_factory
@@ -147,3 +149,37 @@ def test_the_next_assessment_rests_on_the_same_answers(scene: Scene, assessment:
     assert item(again, LOOSER).is_signed
     assert {one.answer.item_key for one in AnswerReference.objects.filter(answer__review=again)} == {LOOSER, POINT}
     assert problems() == []
+
+
+def test_a_source_that_applies_no_longer_ends_it_too() -> None:
+    """The service handles no personal data any more: the assessment’s item on it is left out."""
+    scene = next_release.scene([])
+    of_personal_data(scene, True)
+    assessment = reviews.start(scene.lead, service=scene.service, kind="pillars")
+    review_factory.green(scene.engineer, item(assessment, "privacy.by-design"))
+    covering.use(scene.engineer, answer=item(scene.first, "sec.output"))
+    assert item(scene.first, "sec.output").ticks.get().state == "ticked"
+
+    of_personal_data(scene, False)
+
+    assert not item(assessment, "privacy.by-design").applies
+    assert item(scene.first, "sec.output").ticks.get().state == "open"
+    assert AnswerReference.objects.get().ended_reason.endswith("which it rested on, does not apply any more")
+    assert problems() == []
+
+
+def of_personal_data(scene: Scene, handled: bool) -> None:
+    """The lead declares whether the service handles personal data."""
+    scene.service.refresh_from_db()
+    facts = dataclasses.replace(
+        services.declared(scene.service), personal_data=handled, residency="EU", consent="Contract", deletion="90 days"
+    )
+    services.change(
+        scene.lead,
+        service=scene.service,
+        owner=scene.service.owner,
+        facts=facts,
+        restricted=False,
+        revision=scene.service.revision,
+    )
+    scene.service.refresh_from_db()
