@@ -1,5 +1,7 @@
 """A review's page and the form that starts one say where answers come from, what was kept and what is asked again."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -40,6 +42,14 @@ def test_an_item_says_why_its_sign_off_was_not_kept(scene: Scene) -> None:
     assert shown.count("To be signed anew: Belongs to the release.") == 2
     assert "Signed by Alma Approver" in shown
     assert "for release 41" in shown
+
+
+def test_the_reason_is_read_without_opening_the_item(scene: Scene) -> None:
+    shown = page(scene.engineer.person, scene.next_review(version="3.2"), show="reopened")
+    heads = re.findall(r"<summary id=\"head-[^>]*>(.*?)</summary>", shown, re.DOTALL)
+
+    assert sum("The model changed from 3.1 to 3.2" in head for head in heads) == 2
+    assert sum("Belongs to the release" in head for head in heads) == 2
 
 
 def test_the_page_narrows_to_what_was_reopened(scene: Scene) -> None:
