@@ -1,6 +1,7 @@
 """The emergency go: two persons, neither an author; items are skipped, the record is not."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 
@@ -8,11 +9,11 @@ from portal import clock
 from portal.errors import Conflict, DomainError, NotPermitted, ProofNeeded
 from portal.models import Notification
 from portal.permissions import Role
-from readiness.actions import conditions, emergencies
+from readiness.actions import conditions, emergencies, releases
 from readiness.models import EmergencyGo, EmergencyRequest, LaunchDecision
 from readiness.queries import emergencies as queries
 from readiness.queries import gate, launch_subjects, locks
-from tests.factories import launches
+from tests.factories import launches, portal, readiness
 from tests.factories.launches import Scene
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,8 @@ def test_a_skipped_item_is_caught_up_on_only_when_it_is_green_and_signed() -> No
     with pytest.raises(DomainError):
         conditions.meet(scene.access("engineer"), condition=owed, note="Done.")
     launches.green(scene, key)
+    with pytest.raises(DomainError, match="green and signed off"):
+        conditions.meet(scene.access("engineer"), condition=owed, note="Done.")
     launches.sign(scene, key)
     conditions.meet(scene.access("engineer"), condition=owed, note="Done.")
 
@@ -114,6 +117,53 @@ def test_the_second_person_is_a_decider_with_a_fresh_proof_within_the_hour() -> 
         _go(scene, request, proof=launches.proof(datetime.timedelta(minutes=6)))
     with clock.at(clock.now() + datetime.timedelta(minutes=61)), pytest.raises(Conflict):
         _go(scene, request, proof=launches.proof())
+    assert not LaunchDecision.objects.exists()
+
+
+def test_a_critical_item_that_is_green_and_not_signed_is_skipped_too() -> None:
+    scene = launches.scene(signed=False)
+    launches.sign(scene, launches.CRITICAL[0])
+
+    owed = _go(scene, _ask(scene)).conditions.values_list("item_key", flat=True)
+
+    assert set(owed) == {launches.CRITICAL[1], ""}
+
+
+@pytest.mark.parametrize("age", [datetime.timedelta(minutes=6), None])
+def test_asking_needs_a_fresh_proof_too(age: datetime.timedelta | None) -> None:
+    scene = launches.scene(answered=False)
+    with pytest.raises(ProofNeeded):
+        _ask(scene, proof=launches.proof(age) if age else None)
+    assert not EmergencyRequest.objects.exists()
+
+
+def test_who_only_reads_here_asks_for_nothing() -> None:
+    scene = launches.scene(answered=False)
+    viewer = portal.access(portal.member(scene.service.scope.team, Role.VIEWER))
+    with pytest.raises(NotPermitted):
+        emergencies.ask(
+            viewer,
+            release=scene.release,
+            environment=scene.environment("production"),
+            reason="Every answer is empty since noon.",
+            proof=launches.proof(),
+        )
+
+
+def test_it_skips_items_and_never_the_review_that_holds_them() -> None:
+    scene = launches.scene(answered=False)
+    bare = replace(scene, release=readiness.release(scene.service, "3.2.1"))
+    with pytest.raises(DomainError, match="Start the deployment review"):
+        _ask(bare)
+
+
+@pytest.mark.parametrize("when", ["before it is asked for", "before it is taken up"])
+def test_a_cancelled_release_goes_by_no_emergency(when: str) -> None:
+    scene = launches.scene(answered=False)
+    request = _ask(scene) if when == "before it is taken up" else None
+    releases.cancel(scene.access("lead"), release=scene.release, reason="Never built.")
+    with pytest.raises(DomainError, match="cancelled"):
+        _go(scene, request) if request else _ask(scene)
     assert not LaunchDecision.objects.exists()
 
 

@@ -7,8 +7,8 @@ import pytest
 from portal import clock
 from portal.errors import Conflict, DomainError, NotPermitted, ProofNeeded
 from portal.models import AuditEvent, Notification
-from readiness.actions import launch_reminders, live_decisions
-from readiness.models import LiveDecision, Release
+from readiness.actions import launch_reminders, live_decisions, withdrawals
+from readiness.models import LaunchDecision, LiveDecision, Release
 from readiness.queries import gate, live_releases
 from readiness.queries.live_releases import LiveRelease
 from tests.factories import launches
@@ -132,6 +132,18 @@ def test_a_release_that_never_was_live_cannot_be_gone_back_to() -> None:
 
     with pytest.raises(DomainError):
         _say(scene, "roll-back", back_to=planned)
+
+
+def test_a_go_that_was_withdrawn_is_no_way_back_for_page_nor_gate() -> None:
+    scene = launches.two_live()
+    first = LaunchDecision.objects.get(release__label="3.2.0", environment__name="production")
+    withdrawals.withdraw(scene.access("decider"), decision=first, reason="Wrong model.", proof=launches.proof())
+
+    with pytest.raises(DomainError) as refused:
+        _say(scene, "roll-back")
+
+    assert list(refused.value.errors) == ["back_to"]
+    assert _gate(scene, "3.2.0", "rollback") == ("deny", ["never-live"])
 
 
 def test_only_a_decider_with_a_fresh_proof_says_it_and_only_of_what_they_saw() -> None:

@@ -88,7 +88,7 @@ def test_one_that_did_not_change_is_not_sent_again() -> None:
     [
         (1, None, "current", False),
         (1, 1, "current", False),
-        (4, None, "lapsed", False),
+        (3, None, "lapsed", False),
         (9, 1, "current", False),
         (9, 4, "lapsed", True),
     ],

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from portal.models import AuditEvent
+from portal.permissions import Role
 from readiness.choices import ServiceState
 from readiness.models import Deployment, Service
 from tests.factories import callers, launches, portal, readiness
@@ -30,6 +31,25 @@ def test_a_token_that_may_only_read_is_refused() -> None:
     assert answer.status_code == 403
     assert "may only read" in callers.as_json(answer)["detail"]
     assert not Deployment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        (Role.LEAD, 201),
+        (Role.CONTRIBUTOR, 403),
+        (Role.APPROVER, 403),
+        (Role.DECIDER, 403),
+        (Role.VIEWER, 403),
+    ],
+)
+def test_a_lead_tells_it_and_nobody_else_of_the_team(role: Role, status: int) -> None:
+    scene = launches.scene()
+    launches.decide(scene)
+    someone = portal.member(scene.service.scope.team, role)
+    answer = callers.caller(someone, may="write").post(_path(scene), {"environment": "staging"})
+    assert answer.status_code == status
+    assert Deployment.objects.exists() is (status == 201)
 
 
 def test_production_without_a_go_is_refused_at_the_field() -> None:

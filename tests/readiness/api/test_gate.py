@@ -80,6 +80,14 @@ def test_a_go_nobody_deployed_expires_after_fourteen_days() -> None:
         assert _codes(_ask(scene)) == ["expired"]
 
 
+def test_a_go_that_was_deployed_only_after_it_had_expired_stays_expired() -> None:
+    scene = launches.scene()
+    decided = launches.decide(scene).decided_at
+    with time_machine.travel(decided + datetime.timedelta(days=15), tick=False):
+        releases.deployed(scene.access("lead"), release=scene.release, environment=scene.environment())
+        assert _codes(_ask(scene)) == ["expired"]
+
+
 def test_an_overdue_condition_ends_it() -> None:
     scene = launches.scene()
     launches.rated(scene, "api.endpoints", "yellow")
