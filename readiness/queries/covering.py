@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
@@ -29,6 +29,15 @@ class Offer:
     def title(self) -> str:
         """What the source is called."""
         return wording.title(self.source.item_key, self.source.review.service)
+
+    def and_also(self, other: "Offer") -> "Offer":
+        """Both of the same source as one: it serves the points of either, or the whole item where one does."""
+        points, there = ({*self.points, *other.points}, {*self.source_points, *other.source_points})
+        return replace(
+            self,
+            points=tuple(sorted(points)) if self.points and other.points else (),
+            source_points=tuple(sorted(there)) if self.source_points and other.source_points else (),
+        )
 
 
 @dataclass(frozen=True)
@@ -122,7 +131,16 @@ def offers(
             ticked = {tick.number for tick in ticks.get(source.pk, ()) if tick.state == PointState.TICKED}
             if source.pk not in taken and not source.rests_here and _fits(row, answer, source, ticked, settled, frame):
                 found[answer.item_key].append(Offer(answer, source, row.target.points, row.source.points))
-    return dict(found)
+    return {key: _once_a_source(own) for key, own in found.items()}
+
+
+def _once_a_source(offers: Iterable[Offer]) -> list[Offer]:
+    """An answer serves an item once, in all points of it that it covers."""
+    by_source: dict[int, Offer] = {}
+    for offer in offers:
+        known = by_source.get(offer.source.pk)
+        by_source[offer.source.pk] = known.and_also(offer) if known else offer
+    return list(by_source.values())
 
 
 def ticks_of(answers: Iterable[ItemAnswer]) -> Mapping[int, list[PointTick]]:

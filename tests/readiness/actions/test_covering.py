@@ -68,6 +68,18 @@ def test_everything_on_offer_is_taken_in_one_act(scene: Scene, assessment: Revie
     assert problems() == []
 
 
+def test_one_answer_serves_several_points_at_once() -> None:
+    scene = next_release.scene([])
+    assessment = reviews.start(scene.lead, service=scene.service, kind="pillars")
+    review_factory.green(scene.engineer, item(assessment, "obs.role-dashboards"))
+
+    assert covering.use_all(scene.engineer, review=scene.first) == 1
+
+    assert AnswerReference.objects.get().points == [1, 4]
+    assert [tick.number for tick in item(scene.first, "mon.dashboards").ticks.all()] == [1, 4]
+    assert problems() == []
+
+
 def test_the_looser_never_covers_the_stricter() -> None:
     scene = next_release.scene([])
     assessment = reviews.start(scene.lead, service=scene.service, kind="pillars")
