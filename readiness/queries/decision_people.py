@@ -11,11 +11,11 @@ from readiness.rules import after_items
 
 
 def on_record(decision: LaunchDecision) -> list[User]:
-    """Who decided, asked, rated, wrote, signed and owes something of it, and the team's leads; each once, by name."""
-    answered = Q(pk__in=decision.review.answers.values("rating_by")) if decision.review else Q(pk__in=[])
-    if decision.review:
-        answered |= Q(pk__in=decision.review.answers.values("text_by"))
-        answered |= Q(pk__in=decision.review.answers.values("signoff__person"))
+    """Who decided, answered any part of it, signed or owes something of it, and the leads; each once, by name."""
+    answered = Q(pk__in=[])
+    for part in ("rating_by", "text_by", "ticks__by", "values__by", "evidence__added_by", "signoff__person"):
+        if decision.review:
+            answered |= Q(pk__in=decision.review.answers.values(part))
     owing = Q(pk__in=decision.conditions.values("owner"))
     named = User.objects.filter(answered | owing | Q(pk=decision.decided_by_id), is_active=True)
     leads = portal_access.people_who_can(Capability.TEAM_MANAGE, decision.service.scope)
