@@ -1,10 +1,11 @@
 """Answering an item: a point, the rating, the text, a measured value, the assignee. Conflicts are by field."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, cast
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from portal import audit, clock, permissions, revisions
 from portal.audit import Fact, Verb
@@ -192,25 +193,33 @@ def _answering(
 
 def locked(answer: ItemAnswer) -> ItemAnswer:
     """The answer with its review and service, locked where the database can."""
-    related = ("review__service__scope", "review__template_version")
-    going = LaunchDecision.objects.filter(release=OuterRef("review__release"), verdict__in=GO)
-    waived = Waiver.objects.approved().of_answer()
-    queryset = ItemAnswer.objects.select_related(*related).defer("review__template_version__content")
-    covered = AnswerReference.objects.current().filter(answer=OuterRef("pk"))
-    serving = AnswerReference.objects.current().filter(source=OuterRef("pk"))
-    queryset = queryset.annotate(
-        may_be_waived=Exists(waived),
-        may_be_covered=Exists(covered),
-        may_be_locked=Exists(going),
-        may_serve=Exists(serving),
-    )
-    found: Any = queryset.select_for_update(of=("self",)).get(pk=answer.pk)
+    found: Any = _surrounded().select_for_update(of=("self",)).get(pk=answer.pk)
     if connection.features.has_select_for_update:
         # What is joined is read as it was before it waited for the lock: a go may have come in between.
         found.review.refresh_from_db(fields=["state"])
     else:
         found.review.may_be_locked = found.may_be_locked
     return cast("ItemAnswer", found)
+
+
+@cache
+def _surrounded() -> "QuerySet[ItemAnswer]":
+    """Answers with review and service, and what spares statements for what is rare.
+
+    Built once: putting the statement together takes longer than the database needs for it.
+    """
+    related = ("review__service__scope", "review__template_version")
+    going = LaunchDecision.objects.filter(release=OuterRef("review__release"), verdict__in=GO)
+    waived = Waiver.objects.of_answer()
+    covered = AnswerReference.objects.current().filter(answer=OuterRef("pk"))
+    serving = AnswerReference.objects.current().filter(source=OuterRef("pk"))
+    found = ItemAnswer.objects.select_related(*related).defer("review__template_version__content")
+    return found.annotate(
+        may_be_waived=Exists(waived),
+        may_be_covered=Exists(covered),
+        may_be_locked=Exists(going),
+        may_serve=Exists(serving),
+    )
 
 
 def refuse_unless_open(answer: ItemAnswer, frame: answer_queries.ReviewFrame, *, signed_ok: bool = False) -> None:
