@@ -32,7 +32,7 @@ class CheckTable(tables.Table):
 
     recurring_check = tables.Column(accessor="recurring_check__position", verbose_name="Check")
     service = tables.Column(accessor="service__name", verbose_name="Service")
-    period = tables.Column(accessor="opens_at", verbose_name="Period")
+    period = tables.Column(accessor="opens_at", verbose_name="Period", attrs={"td": {"class": "gh-nowrap"}})
     due_at = tables.Column(verbose_name="Due")
     state = tables.Column(accessor="result", verbose_name="State", empty_values=())
     done_by = tables.Column(accessor="done_by__name", verbose_name="By", default="")
