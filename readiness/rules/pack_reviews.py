@@ -86,6 +86,8 @@ class Comment:
 class Item:
     """One item of a review as it stood. `reason` is the rule or the sentence why it does not apply.
 
+    `rests_on` says in a sentence each which answers of other reviews serve it, whole or in some points.
+
     `counts` is false where the tier makes it optional, or where it opens only with a deployment still to come.
     """
 
@@ -109,6 +111,7 @@ class Item:
     comments: tuple[Comment, ...] = ()
     signoffs: tuple[SignOff, ...] = ()
     returns: tuple[Return, ...] = ()
+    rests_on: tuple[str, ...] = ()
 
     @property
     def standing(self) -> tuple[SignOff, ...]:

@@ -335,6 +335,23 @@ def test_a_pack_says_where_a_carried_sign_off_was_given_and_who_answered(scene: 
     assert [one.carried_from for one in own.signoffs] == [""]
 
 
+def test_a_pack_says_what_an_item_rests_on() -> None:
+    scene = next_release.scene([OTHER, EACH])
+    assessment = reviews.start(scene.lead, service=scene.service, kind="pillars")
+    covering.use_all(scene.engineer, review=assessment)
+    now = clock.now()
+    at = moments.moment(AuditEvent.objects.latest("number"), now.date(), now.date(), now)
+    service = pack_reviews.as_it_stood(scene.service, at)
+
+    found = next(one for one in pack_reviews.of_service(service, at, Meanings()) if not one.release)
+
+    items = {item.key: item for item in found.items}
+    there = f"answered in review 1 ({scene.first})"
+    assert items[SERVED].rests_on == (f"It rests on {OTHER}, {there}",)
+    assert [one.carried_from for one in items[SERVED].signoffs] == ["release 41"]
+    assert items[OTHERS].rests_on == (f"Point 1 rests on {EACH}, {there}",)
+
+
 def _read(content: str) -> dict[str, object]:
     found: dict[str, object] = json.loads(content)
     return found

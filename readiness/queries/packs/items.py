@@ -59,7 +59,15 @@ def item(
             )
             for entry in rows.returns.get(answer.pk, ())
         ),
+        rests_on=tuple(_rests_on(content, rows)),
     )
+
+
+def _rests_on(content: Mapping[str, Any], rows: Rows) -> Iterable[str]:
+    for one in content.get("covered_by", ()):
+        there, points = rows.serving[one["source"]], ", ".join(map(str, one["points"]))
+        what = f"Point {points} rests" if len(one["points"]) == 1 else f"Points {points} rest" if points else "It rests"
+        yield f"{what} on {there.item_key}, answered in review {there.review.number} ({there.review})"
 
 
 def _owner(answer: ItemAnswer, item: TailoredItem, service: Service, rows: Rows) -> str:

@@ -18,6 +18,7 @@ from readiness.models import (
     CarriedAnswer,
     Comment,
     Evidence,
+    ItemAnswer,
     Review,
     Service,
     SignOffReturn,
@@ -33,7 +34,8 @@ class Rows:
     """Everything of one review that was on record by the moment, by answer.
 
     `owners` are the accountable people by domain, `names` those an item was given to, by their public id; `waivers`
-    those that spoke for an item, by its key, lapsed or not.
+    those that spoke for an item, by its key, lapsed or not; `serving` the answers elsewhere that any of these rests on,
+    by public id.
     """
 
     contents: Mapping[int, dict[str, Any]]
@@ -46,6 +48,7 @@ class Rows:
     seals: Mapping[int, list[Seal]]
     returns: Mapping[int, list[SignOffReturn]]
     waivers: Mapping[str, list[Waiver]]
+    serving: Mapping[str, ItemAnswer]
 
 
 def of_review(review: Review, at: Moment) -> Rows:
@@ -63,8 +66,9 @@ def of_review(review: Review, at: Moment) -> Rows:
         "added_by", "attachment", "environment", "model_version__model", "release", "drill__environment"
     )
     returned = SignOffReturn.objects.filter(answer__review=review, event_id__lte=at.number)
+    contents = {revision.subject_id: json.loads(revision.content) for revision in stood}
     return Rows(
-        contents={revision.subject_id: json.loads(revision.content) for revision in stood},
+        contents=contents,
         said=said,
         evidence=_grouped(evidence),
         withdrawn=withdrawn,
@@ -76,7 +80,14 @@ def of_review(review: Review, at: Moment) -> Rows:
         seals=seals.of_answers([pk for pk, _ in answers], at.number),
         returns=_grouped(returned.select_related("returned_by").order_by("returned_at", "pk")),
         waivers={waiver.item_key: [waiver] for waiver in review.service.waivers.approved(at.number)},
+        serving=_serving(contents.values()),
     )
+
+
+def _serving(contents: Iterable[Mapping[str, Any]]) -> Mapping[str, ItemAnswer]:
+    named = {one["source"] for content in contents for one in content.get("covered_by", ())}
+    found = ItemAnswer.objects.filter(public_id__in=named).select_related("review__release")
+    return {str(answer.public_id): answer for answer in found}
 
 
 def _owners(service: Service, at: Moment) -> Mapping[str, str]:
