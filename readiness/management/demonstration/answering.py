@@ -15,7 +15,7 @@ from readiness.catalogue import schema
 from readiness.choices import PointState, ReviewState
 from readiness.management.demonstration import files
 from readiness.management.demonstration.acting import Scene
-from readiness.models import ItemAnswer, Review
+from readiness.models import AnswerReference, ItemAnswer, Review
 from readiness.queries import answers as answer_queries
 from readiness.rules import scoring
 
@@ -51,10 +51,13 @@ def answer(
 ) -> Storyline:
     """Answers the items of a review that count, or `only` these: green but where `said` says otherwise.
 
-    What is signed stands, be it carried from an earlier review; a draft from there is brought up to date.
+    What is signed stands, be it carried from an earlier review, and so does what another review answers; a draft is
+    brought up to date.
     """
     items = {item.key: item for item in review.template_version.checklist.items}
-    for found in review.answers.filter(applies=True, stage=stage, signoff__isnull=True):
+    served = AnswerReference.objects.current().filter(answer__review=review, points=[])
+    rest = review.answers.exclude(pk__in=served.values("answer"))
+    for found in rest.filter(applies=True, stage=stage, signoff__isnull=True):
         counts = scoring.counts(found.critical, scene.service.tier)
         if found.item_key in only if only is not None else counts:
             special = (said or {}).get(found.item_key, Said())

@@ -6,7 +6,7 @@ from decimal import Decimal
 from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import BERLIN
 from portal.management.demonstration.stage import Stage, Storyline
-from readiness.actions import absences, answers, releases, served_models, services, signoffs
+from readiness.actions import absences, answers, covering, releases, served_models, services, signoffs
 from readiness.management.demonstration import acting, answering, deciding, reviewing, signing, waiving
 from readiness.management.demonstration.acting import Scene
 from readiness.management.demonstration.answering import Said
@@ -120,6 +120,8 @@ def _reviewed(scene: Scene) -> Storyline:
     line = scene.line
     yield line.on(36, "09:10")
     review = answering.start(scene, "lead", "deployment")
+    yield line.after(5, 9)
+    covering.use_all(scene.by("engineer"), review=review)
     yield from answering.answer(scene, review, said=REVIEWED)
     yield line.on(30, "09:30")
     releases.deployed(scene.by("lead"), release=scene.release, environment=scene.environment("staging"))
