@@ -37,7 +37,7 @@ from readiness.models import (
     SignOff,
     SignOffReturn,
 )
-from readiness.queries import decisions, launch, launch_subjects, live_releases
+from readiness.queries import decisions, launch, launch_subjects, live_releases, waiver_list
 from readiness.queries import status as status_queries
 from readiness.rules.triggers import Key, Trigger
 from tests.harness.databases import Database
@@ -96,6 +96,25 @@ def test_decisions_are_current_lapsed_withdrawn_and_expired(
     demo_database: Database, slug: str, label: str, environment: str, state: str
 ) -> None:
     assert worth(slug, label, environment) == state
+
+
+WAIVERS = (
+    ("asked", "fraud-scoring", "perf.load", 0),
+    ("lapsing", "support-copilot", "mon.alerts", 0),
+    ("standing", "fraud-scoring", "spend.showback", 2),
+    ("lapsed", "voice-transcription", "mon.alerts", 0),
+    ("ended", "kyc-face-match", "sec.output", 0),
+)
+"""A filter of the list, whose item it finds, and how often its waiver was renewed."""
+
+
+@pytest.mark.parametrize(("found_by", "service", "key", "renewals"), WAIVERS)
+def test_a_waiver_waits_one_runs_out_one_was_renewed_twice_one_lapsed_and_one_was_refused(
+    demo_database: Database, found_by: str, service: str, key: str, renewals: int
+) -> None:
+    access = access_of(User.objects.get(email="compliance@example.com"))
+    listed = waiver_list.in_state(waiver_list.listed(access, clock.now()), found_by)
+    assert (service, key, renewals) in listed.values_list("service__slug", "item_key", "renewals")
 
 
 def test_of_the_conditions_one_is_met_one_is_overdue_and_the_others_are_still_to_come(demo_database: Database) -> None:
