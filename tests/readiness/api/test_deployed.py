@@ -52,6 +52,15 @@ def test_a_lead_tells_it_and_nobody_else_of_the_team(role: Role, status: int) ->
     assert Deployment.objects.exists() is (status == 201)
 
 
+def test_a_lead_of_another_team_tells_nothing_here() -> None:
+    scene = launches.scene()
+    launches.decide(scene)
+    other = portal.member(portal.team(), Role.LEAD)
+    answer = callers.caller(other, may="write").post(_path(scene), {"environment": "staging"})
+    assert answer.status_code == 403
+    assert not Deployment.objects.exists()
+
+
 def test_production_without_a_go_is_refused_at_the_field() -> None:
     scene = launches.scene()
     answer = callers.caller(scene.lead, may="write").post(_path(scene), {"environment": "production"})
