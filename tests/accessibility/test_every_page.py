@@ -146,6 +146,13 @@ def test_opened_items_with_their_forms_are_accessible(go: Go) -> None:
     assert looked_at(page, "details.gh-item[open]") == []
 
 
+def test_items_that_were_carried_reopened_and_answered_elsewhere_are_accessible(go: Go) -> None:
+    page = go("review")
+    for said in ("Carried from", "To be signed anew", "Answered by", "Answered elsewhere"):
+        page.locator("details.gh-item", has=page.get_by_text(said)).first.locator("summary").first.click()
+    assert looked_at(page, "details.gh-item[open]") == []
+
+
 def test_the_dialog_that_signs_is_accessible(go: Go) -> None:
     page = go("review", APPROVER)
     sign = page.get_by_role("button", name="Review and sign", include_hidden=True)
