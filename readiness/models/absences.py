@@ -1,10 +1,33 @@
 """When people are away, and who stands in."""
 
+import datetime
+from typing import Any, Self
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 
 from portal.models import User
 from portal.models.base import PublicIdModel
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    """Absences, by the day they are asked about."""
+
+    def on(self, day: datetime.date | Any) -> Self:
+        """Those that hold on a day: a date, or an expression that gives one."""
+        value = Value(day, models.DateField()) if isinstance(day, datetime.date) else day
+        held = self.filter(cancelled_at__isnull=True).annotate(day=value)
+        return held.filter(starts_on__lte=F("day"), ends_on__gte=F("day"))
+
+    def stood_in(self) -> Self:
+        """Those of `on` whose deputy is there that day: one who is away as well stands in for nobody."""
+        as_well = self.model.objects.filter(
+            person=OuterRef("deputy"),
+            cancelled_at__isnull=True,
+            starts_on__lte=OuterRef("day"),
+            ends_on__gte=OuterRef("day"),
+        )
+        return self.filter(deputy__isnull=False).exclude(Exists(as_well))
 
 
 class Absence(PublicIdModel):
@@ -15,6 +38,8 @@ class Absence(PublicIdModel):
     ends_on = models.DateField()
     deputy = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="standing_in")
     cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_on"]

@@ -75,16 +75,14 @@ def launch_day(subject: Subject, now: datetime.datetime) -> datetime.date:
 
 
 def owners(subject: Subject, day: datetime.date) -> Ownership:
-    """Who is accountable for what, and who of them is away on `day`."""
+    """Who is accountable for what, and who of them is away on `day`; a deputy who is away too stands in for nobody."""
     service = subject.service
     held = Q(
         assignments__service=service,
         assignments__role=AssignmentRole.ACCOUNTABLE,
         assignments__ended_event__isnull=True,
     )
-    away = Absence.objects.filter(
-        person=OuterRef("held__person"), cancelled_at__isnull=True, starts_on__lte=day, ends_on__gte=day
-    ).order_by(F("deputy").desc(nulls_last=True), "-ends_on")
+    away = Absence.objects.on(day).filter(person=OuterRef("held__person")).order_by("-ends_on")
     rows = list(
         OwnershipDomain.objects.annotate(held=FilteredRelation("assignments", condition=held)).values(
             "key",
@@ -92,7 +90,7 @@ def owners(subject: Subject, day: datetime.date) -> Ownership:
             person_name=F("held__person__name"),
             active=F("held__person__is_active"),
             away_until=Subquery(away.values("ends_on")[:1]),
-            deputy=Subquery(away.values("deputy__name")[:1]),
+            deputy=Subquery(away.stood_in().values("deputy__name")[:1]),
         )
     )
     rules = [ownership.DomainRule(row["key"], loader.ownership_domain(row["key"]).when) for row in rows]

@@ -182,12 +182,11 @@ def _dependencies(state: str) -> Subquery:
     return _counted(rows, "service")
 
 
-def _away(today: datetime.date) -> Exists:
+def _away(today: datetime.date) -> Q:
     """Whether the holder is away on the day of the launch, reckoned from `today`, and nobody stands in."""
-    on_the_day = Q(starts_on__lte=F("day"), ends_on__gte=F("day"))
     day = Greatest(Coalesce(OuterRef("planned_on"), Value(today, DateField())), Value(today, DateField()))
-    away = Absence.objects.filter(person=OuterRef("held__person"), cancelled_at__isnull=True, deputy__isnull=True)
-    return Exists(away.annotate(day=day).filter(on_the_day))
+    away = Absence.objects.on(day).filter(person=OuterRef("held__person"))
+    return Q(Exists(away)) & ~Q(Exists(away.stood_in()))
 
 
 def _away_on(days: int) -> str:

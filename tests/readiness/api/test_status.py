@@ -83,6 +83,7 @@ WORLDS: dict[str, Callable[[], launches.Scene]] = {
     "third party without a dependency": lambda: launches.scene(sourcing="third-party-api"),
     "an owner is away": lambda: launches.scene(),
     "a deputy stands in": lambda: launches.scene(),
+    "the deputy is away as well": lambda: launches.scene(),
     "the provider is down": lambda: launches.scene(),
     "the provider was never declared": lambda: launches.scene(),
     "the drill is old": lambda: launches.scene(drilled=False),
@@ -98,6 +99,10 @@ def test_its_triggers_are_those_of_the_decision(world: str) -> None:
             _away(scene)
         case "a deputy stands in":
             _deputy(scene)
+        case "the deputy is away as well":
+            _deputy(scene)
+            today = clock.today_in("UTC")
+            absences.enter(scene.access("lead"), person=scene.engineer, starts_on=today, ends_on=today)
         case "the provider is down":
             _depends(scene, "down")
         case "the provider was never declared":

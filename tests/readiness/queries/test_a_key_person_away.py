@@ -70,6 +70,13 @@ def test_it_names_who_is_away_until_when_and_who_stands_in(scene: Scene) -> None
     assert "Enno Engineer stands in" in key_person(scene).facts
 
 
+def test_a_deputy_who_is_away_as_well_stands_in_for_nobody(scene: Scene) -> None:
+    away(scene, "lead", 8, 12, "engineer")
+    away(scene, "engineer", 10, 11)
+
+    assert key_person(scene).state is TriggerState.FIRING
+
+
 def test_an_absence_that_is_cancelled_holds_nothing_back(scene: Scene) -> None:
     away(scene, "lead", 8, 12)
     absences.cancel(scene.access("lead"), absence=scene.lead.absences.get())

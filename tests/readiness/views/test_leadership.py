@@ -33,7 +33,7 @@ def test_a_decision_counts_in_words_and_stands_in_the_list() -> None:
 
     shown = page(scene.lead)
 
-    assert "1 of 1 services have a go for production" in " ".join(shown.split())
+    assert "1 of 1 service has a go for production" in " ".join(shown.split())
     assert f"{scene.service.name} {scene.release.label}" in shown
 
 
