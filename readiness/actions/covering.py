@@ -32,8 +32,10 @@ from readiness.queries import answer_parts, contributions, covering, wording
 from readiness.queries import answers as answer_queries
 from readiness.queries.answers import AnswerParts, ReviewFrame
 from readiness.queries.covering import Offer
+from readiness.rules import answering
 
 TAKEN_BACK = "It is answered here again"
+REASON_MISSING = "Say why it is answered here again."
 
 
 def use(access: Access, *, answer: ItemAnswer) -> int:
@@ -46,13 +48,23 @@ def use_all(access: Access, *, review: Review) -> int:
     return _use(access, review, None)
 
 
-def stop(access: Access, *, answer: ItemAnswer) -> None:
-    """Answers an item here again: what served it serves it no longer."""
+def stop(access: Access, *, answer: ItemAnswer, reason: str = "") -> None:
+    """Answers an item here again: what served it serves it no longer.
+
+    Where a sign-off stands on it, it ends with that, so a `reason` is asked for as when an item is reopened
+    (product.md, Sign-off). Raises DomainError at `reason` without one.
+    """
+    reason = reason.strip()
     with transaction.atomic():
         answer = answers.locked(answer)
         permissions.require(access, Capability.REVIEW_ANSWER, answer.review.service.scope)
         answers.refuse_unless_open(answer, ReviewFrame(answer.review), signed_ok=True)
-        _end(access, list(AnswerReference.objects.current().filter(answer=answer)), TAKEN_BACK)
+        resting = list(AnswerReference.objects.current().filter(answer=answer))
+        if not resting:
+            return
+        if (reason or answer.is_signed) and (errors := answering.reason_refusals(reason, REASON_MISSING)):
+            raise DomainError.of(errors)
+        _end(access, resting, reason or TAKEN_BACK)
 
 
 def source_ended(access: Access | None, sources: Iterable[ItemAnswer], reason: str) -> None:

@@ -180,6 +180,14 @@ class ReasonForm(forms.Form):
     )
 
 
+class AnswerHereForm(ReasonForm):
+    """Why an item is answered here again; the action asks for it where a sign-off ends with that."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = False
+
+
 class CommentForm(forms.Form):
     """A word on an item."""
 

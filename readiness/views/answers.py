@@ -43,7 +43,7 @@ REASON_MISSING = "Give a reason of at most 300 characters."
 class Refused:
     """A small form of a card that was refused: which, why, and what was typed. It stays open with both.
 
-    `act` names the form within its card: “return”, “reopen”, “assign”, “point 3”, “withdraw <id>”.
+    `act` names the form within its card: “return”, “reopen”, “answer here”, “assign”, “point 3”, “withdraw <id>”.
     """
 
     act: str
@@ -285,6 +285,8 @@ def _lost(refused: Refused | None, item: review_queries.ItemCard) -> Refused | N
             offered = not item.refusals
         case "reopen":
             offered = item.standing_seal is not None and not item.locked
+        case "answer":
+            offered = bool(item.served_by) and item.standing_seal is not None and not item.locked
         case "withdraw":
             offered = not item.is_closed and any(str(line.piece.public_id) == which for line in item.evidence)
         case _:

@@ -103,4 +103,4 @@ class OnwardAndElsewhere(OnCredit):
 
     @rule(who=PEOPLE)
     def answer_it_here(self, who: str) -> None:
-        self.tries(lambda: covering.stop(self.by(who), answer=self.item(SERVED)), "stop")
+        self.tries(lambda: covering.stop(self.by(who), answer=self.item(SERVED), reason="It differs here."), "stop")

@@ -286,7 +286,7 @@ def test_a_sign_off_does_not_outlive_what_it_rests_on(scene: Scene) -> None:
     assessment = reviews.start(scene.lead, service=scene.service, kind="pillars")
     covering.use(scene.engineer, answer=answer(assessment, SERVED))
     reference = AnswerReference.objects.get()
-    covering.stop(scene.engineer, answer=answer(assessment, SERVED))
+    covering.stop(scene.engineer, answer=answer(assessment, SERVED), reason="The limits differ.")
 
     with pytest.raises(IntegrityError, match="where a reference stands"):
         seal(scene, answer(scene.first, OTHER), answer(assessment, SERVED), reference=reference)

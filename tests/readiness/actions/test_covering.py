@@ -8,7 +8,7 @@ from portal import record_verification
 from portal.errors import DomainError
 from portal.models import Notification
 from readiness.actions import answers, covering, reviews, services, signoffs
-from readiness.models import AnswerReference, ItemAnswer, Review
+from readiness.models import AnswerReference, ItemAnswer, Review, SignOffVoid
 from tests.factories import next_release
 from tests.factories import reviews as review_factory
 from tests.factories.next_release import Scene
@@ -145,9 +145,14 @@ def test_what_rests_elsewhere_is_not_answered_here_until_it_is_taken_back(scene:
         answers.mark_point(scene.engineer, answer=item(assessment, POINT), number=1, state="open", version=1)
 
     covering.stop(scene.engineer, answer=item(assessment, POINT))
-    covering.stop(scene.engineer, answer=item(assessment, LOOSER))
+    with pytest.raises(DomainError, match="Say why it is answered here again"):
+        covering.stop(scene.engineer, answer=item(assessment, LOOSER))
+    assert item(assessment, LOOSER).is_signed
+    covering.stop(scene.engineer, answer=item(assessment, LOOSER), reason="The limits differ.")
 
     assert not item(assessment, LOOSER).is_signed
+    assert SignOffVoid.objects.get().reason == "The limits differ."
+    assert item(scene.first, WHOLE).is_signed
     answers.mark_point(scene.engineer, answer=item(assessment, POINT), number=1, state="ticked", version=2)
     assert problems() == []
 

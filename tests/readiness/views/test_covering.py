@@ -54,9 +54,41 @@ def test_one_item_is_used_and_taken_back(engineer: Client, assessment: Review) -
     assert "An answer that asks for at least as much counts here too." in used
     assert "Signed by Alma Approver" in used
 
-    back = engineer.post(reverse("readiness:answer_uncover", args=at), headers={"HX-Request": "true"}).content.decode()
+    back = engineer.post(
+        reverse("readiness:answer_uncover", args=at), {"reason": "Limits differ."}, headers={"HX-Request": "true"}
+    ).content.decode()
     assert "counts here too" not in back
+    assert "Limits differ., by Enno Engineer" in back
     assert ">Use it<" in back
+    assert not AnswerReference.objects.current().exists()
+
+
+def test_a_sign_off_that_ends_with_it_is_named_before_and_a_reason_is_asked_for(
+    engineer: Client, assessment: Review
+) -> None:
+    at = [assessment.service.slug, assessment.number, "access.rate-limit"]
+    headers = {"HX-Request": "true"}
+    used = engineer.post(reverse("readiness:answer_cover", args=at), headers=headers).content.decode()
+    assert "This makes the sign-off of Alma Approver void here." in used
+
+    refused = engineer.post(reverse("readiness:answer_uncover", args=at), {"reason": "  "}, headers=headers)
+    shown = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Say why it is answered here again." in shown
+    assert "Signed by Alma Approver" in shown
+    refused = engineer.post(reverse("readiness:answer_uncover", args=at), {"reason": "x" * 301}, headers=headers)
+    assert refused.status_code == 422
+    assert f'value="{"x" * 301}"' in refused.content.decode()
+    assert AnswerReference.objects.current().exists()
+
+
+def test_what_nobody_has_signed_is_answered_here_again_with_one_click(engineer: Client, assessment: Review) -> None:
+    at = [assessment.service.slug, assessment.number, "access.audit-log"]
+    used = engineer.post(reverse("readiness:answer_cover", args=at), headers={"HX-Request": "true"}).content.decode()
+    assert "void here" not in used
+
+    back = engineer.post(reverse("readiness:answer_uncover", args=at), headers={"HX-Request": "true"})
+    assert back.status_code == 200
     assert not AnswerReference.objects.current().exists()
 
 
