@@ -109,7 +109,7 @@ EVIDENCE_DOWNLOADED = verb(
     "evidence.downloaded", "downloaded “{title}”", facts="service evidence sha256", texts="title"
 )
 COMMENT_WRITTEN = verb("comment.written", "commented on {item}", facts="service review item", texts="text")
-SIGNOFF_ASKED = verb("signoff.asked", "asked for a sign-off on {item}", facts="service review item")
+SIGNOFF_ASKED = verb("signoff.asked", "asked for a sign-off on {item}", facts="service review item of")
 SIGNOFF_GRANTED = verb(
     "signoff.granted",
     "signed off {items}",

@@ -1,13 +1,12 @@
 """Sign-offs: asking, granting, returning, and the reopening that makes one void."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from portal import access as portal_access
 from portal import audit, clock, notifications, permissions
 from portal.errors import Conflict, DomainError, ProofNeeded
 from portal.identity import Proof
@@ -18,20 +17,29 @@ from readiness.actions import answers, covering, status
 from readiness.models import ItemAnswer, Review, SignOff, SignOffReturn, SignOffVoid
 from readiness.queries import answers as answer_queries
 from readiness.queries import contributions
+from readiness.queries import signers as signer_queries
 from readiness.rules import answering, signing, signoffs
 
 
-def ask(access: Access, *, answer: ItemAnswer) -> None:
-    """Asks for a sign-off: those who may give it are told once a round, and once more after each return."""
+def ask(access: Access, *, answer: ItemAnswer, of: Collection[User] = ()) -> None:
+    """Asks for a sign-off: the approvers named in `of` are told, else all who may give it (product.md, Reminders).
+
+    Each is told once a round, and once more after each return. Raises DomainError for a name that cannot sign it.
+    """
     with transaction.atomic():
         answer = answers.locked(answer)
         scope = answer.review.service.scope
         permissions.require(access, Capability.REVIEW_ANSWER, scope)
         answers.refuse_unless_open(answer, answer_queries.ReviewFrame(answer.review))
+        signers = signer_queries.of(answer)
+        if others := [person.name for person in of if person not in signers]:
+            raise DomainError.of({"of": [f"{', '.join(others)} cannot sign it."]})
         ItemAnswer.objects.filter(pk=answer.pk).update(signoff_asked_at=clock.now(), returned=None)
+        answer.signoff_asked_of.set(of)
         status.refresh(answer.review.service)
-        audit.record(access, verbs.SIGNOFF_ASKED, answer, scope=scope, facts=answers.whereabouts(answer))
-        _tell_signers(access, answer)
+        facts = {**answers.whereabouts(answer), "of": [str(person.public_id) for person in of]}
+        audit.record(access, verbs.SIGNOFF_ASKED, answer, scope=scope, facts=facts)
+        _tell_signers(access, answer, of or signers)
 
 
 def grant(
@@ -277,17 +285,14 @@ def _stand(answer: ItemAnswer, signature: SignOff) -> None:
         raise Conflict("It has changed at the same moment. Read it again, then sign.")
 
 
-def _tell_signers(access: Access, answer: ItemAnswer) -> None:
-    service = answer.review.service
-    signers = portal_access.people_who_can(Capability.SIGNOFF_GRANT, service.scope)
-    own = {contribution.identity for contribution in _contributions(answer)}
+def _tell_signers(access: Access, answer: ItemAnswer, signers: Collection[User]) -> None:
     notifications.notify(
-        [person for person in signers if person.identity not in own],
+        signers,
         kind="signoff-asked",
         key=f"ask-{answer.public_id}-{answer.round}-{answer.returns.count()}",
         subject=f"{access.person.name} asks for your sign-off on {answers.in_words(answer)}",
         url=_place(answer),
-        scope=service.scope,
+        scope=answer.review.service.scope,
     )
 
 

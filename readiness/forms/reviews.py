@@ -54,6 +54,25 @@ class AssigneeForm(forms.Form):
         self.fields["person"].queryset = candidates  # type: ignore[attr-defined]  # the field is a ModelChoiceField
 
 
+class AskForm(forms.Form):
+    """Of whom a sign-off is asked; nobody: of all who may give it."""
+
+    of = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        label="Of whom",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Choose nobody, and everybody here is told.",
+        error_messages={"invalid_choice": "Choose somebody who may sign it."},
+    )
+
+    def __init__(self, *args: Any, signers: Collection[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        may = User.objects.filter(pk__in=[person.pk for person in signers])
+        self.fields["of"].queryset = may.order_by("name")  # type: ignore[attr-defined]  # the field chooses models
+
+
 class PointForm(forms.Form):
     """One point: ticked, open, or not applicable with a reason."""
 

@@ -145,6 +145,7 @@ class ItemAnswer(PublicIdModel):
         "readiness.SignOffReturn", null=True, blank=True, on_delete=models.PROTECT, related_name="standing_on"
     )
     signoff_asked_at = models.DateTimeField(null=True, blank=True)
+    signoff_asked_of = models.ManyToManyField(User, blank=True, related_name="+")
     revision = models.PositiveIntegerField(default=0)
     content_digest = models.CharField(max_length=64, blank=True)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from portal import clock
 from portal.models import User
@@ -424,7 +424,13 @@ def _rows(review: Review, answers: QuerySet[ItemAnswer], frame: ReviewFrame) -> 
 def _answers(answers: QuerySet[ItemAnswer]) -> list[ItemAnswer]:
     people = ("rating_by", "text_by", "assignee", "returned__returned_by")
     asked = Exists(Waiver.objects.of_answer())
-    found = answers.select_related(*people, *WHERE_IT_CAME_FROM).annotate(was_asked_for=asked)
+    named = ItemAnswer.signoff_asked_of.through.objects.filter(itemanswer=OuterRef("pk")).order_by("user__name")
+    counted: QuerySet[Any] = named.order_by().values("itemanswer").annotate(number=Count("pk"))
+    found = answers.select_related(*people, *WHERE_IT_CAME_FROM).annotate(
+        was_asked_for=asked,
+        asked_first=Subquery(named.values("user__name")[:1]),
+        asked_people=Subquery(counted.values("number")),
+    )
     return list(found.order_by("position"))
 
 

@@ -45,13 +45,20 @@ OPEN_STATES = (ItemState.RED, ItemState.UNANSWERED, ItemState.YELLOW)
 
 
 def signoffs(access: Access) -> QuerySet[ItemAnswer]:
-    """Green items that wait for a signer, where this person may sign and did not contribute; asked for first."""
+    """Green items that wait for a signer, where this person may sign and did not contribute: asked of them first."""
     return (
         _answers(Review.objects.visible_to(access))
         .filter(status.awaiting_signoff(), review__service__scope__team__in=access.teams_with(Capability.SIGNOFF_GRANT))
         .exclude(contributions.by(access.person.identity))
-        .order_by(F("signoff_asked_at").asc(nulls_last=True), "-critical", "rating_at", "pk")
+        .annotate(asked_of_me=asked_of(access.person))
+        .order_by("-asked_of_me", F("signoff_asked_at").asc(nulls_last=True), "-critical", "rating_at", "pk")
     )
+
+
+def asked_of(person: User) -> Exists:
+    """Whether this person was asked by name for the sign-off; for a queryset of answers."""
+    named = ItemAnswer.signoff_asked_of.through.objects.filter(itemanswer=OuterRef("pk"), user=person)
+    return Exists(named.filter(itemanswer__signoff_asked_at__isnull=False))
 
 
 def came_back(access: Access) -> QuerySet[ItemAnswer]:

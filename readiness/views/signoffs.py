@@ -12,24 +12,28 @@ from portal.errors import Conflict, DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
 from readiness.actions import signoffs
-from readiness.forms.reviews import ReasonForm, SignForm
+from readiness.forms.reviews import AskForm, ReasonForm, SignForm
 from readiness.models import ItemAnswer
-from readiness.queries import answer_changes
+from readiness.queries import answer_changes, signers
 from readiness.rules import signing
 from readiness.views import signing_sessions
 from readiness.views.answers import Refused, find_answer, fragments, surroundings
 
 
-@door(POST=Capability.REVIEW_ANSWER)
+@door(GET=Capability.REVIEW_ANSWER, POST=Capability.REVIEW_ANSWER)
 def ask(request: PortalRequest, slug: str, number: int, key: str) -> HttpResponse:
-    """Asks for a sign-off."""
+    """The dialog that asks for a sign-off: of all who may give it, or of those who are named."""
     answer = find_answer(request, slug, number, key)
-    try:
-        signoffs.ask(request.access, answer=answer)
-    except DomainError as refusal:
-        return fragments(request, answer, [], problem=refusal.message, status=refusal.status)
-    answer.refresh_from_db()
-    return fragments(request, answer, [], saved=True)
+    form = AskForm(request.POST if request.method == "POST" else None, signers=signers.of(answer))
+    if form.is_valid():
+        try:
+            signoffs.ask(request.access, answer=answer, of=list(form.cleaned_data["of"]))
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            return fragments(request, find_answer(request, slug, number, key), ["card"], card_oob=True)
+    context = {**surroundings(request, answer, ["card"]), "form": form}
+    return render(request, "readiness/reviews/_ask.html", context, status=422 if form.is_bound else 200)
 
 
 @door(GET=Capability.SIGNOFF_GRANT, POST=Capability.SIGNOFF_GRANT)

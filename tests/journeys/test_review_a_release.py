@@ -179,7 +179,9 @@ def test_somebody_else_signs_and_a_signed_item_is_locked_until_it_is_reopened(st
     answer_in_full(item)
     expect(item.get_by_role("button", name="Review and sign")).to_have_count(0)
     item.get_by_role("button", name="Ask for a sign-off").click()
-    expect(item.locator(".gh-seal")).to_contain_text("asked")
+    engineer.get_by_role("dialog").get_by_label("Amina El-Sayed").check()
+    engineer.get_by_role("dialog").get_by_role("button", name="Ask", exact=True).click()
+    expect(item.locator(".gh-seal")).to_contain_text("asked of Amina El-Sayed")
 
     approver = story.open_as("approver")
     item = card(approver, "env.secrets")

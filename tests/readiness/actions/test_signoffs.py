@@ -13,6 +13,7 @@ from portal.models import AuditEvent, Notification
 from portal.permissions import Role
 from readiness.actions import answers, signoffs
 from readiness.models import ItemAnswer, SignOff, SignOffVoid
+from readiness.queries import waiting
 from tests.factories import portal, reviews
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +203,28 @@ def test_asking_tells_those_who_may_sign_and_nobody_who_contributed(item: ItemAn
     told = set(Notification.objects.filter(kind="signoff-asked").values_list("recipient__name", flat=True))
     assert approver.person.name in told
     assert engineer.name not in told
+
+
+def test_asking_somebody_by_name_tells_them_alone(item: ItemAnswer) -> None:
+    named = approver_of(item).person
+    other = portal.member(item.review.service.team, Role.APPROVER, name="Otto Other")
+
+    signoffs.ask(portal.access(item.rating_by), answer=item, of=[named])
+
+    told = Notification.objects.filter(kind="signoff-asked")
+    assert [notice.recipient for notice in told] == [named]
+    assert waiting.signoffs(portal.access(named)).get(pk=item.pk).asked_of_me is True
+    assert waiting.signoffs(portal.access(other)).get(pk=item.pk).asked_of_me is False
+
+
+def test_nobody_is_asked_who_could_not_sign_it(item: ItemAnswer) -> None:
+    stranger = portal.member(portal.team(), Role.APPROVER, name="Sam Stranger")
+
+    with pytest.raises(DomainError) as refused:
+        signoffs.ask(portal.access(item.rating_by), answer=item, of=[stranger])
+
+    assert refused.value.errors == {"of": ["Sam Stranger cannot sign it."]}
+    assert reviews.answer(item.review, item.item_key).signoff_asked_at is None
 
 
 def test_a_signing_session_runs_on_while_one_signs_but_not_past_half_an_hour(item: ItemAnswer) -> None:
