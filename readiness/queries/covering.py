@@ -75,6 +75,15 @@ class Elsewhere:
     references: Mapping[int, Sequence[AnswerReference]] = field(default_factory=dict)
 
 
+def sources(references: Iterable[AnswerReference]) -> Mapping[int, ItemAnswer]:
+    """The answers that these read from, by their keys, with who rated and signed them: one statement, none for none."""
+    wanted = {one.source_id for one in references}
+    if not wanted:
+        return {}
+    found = ItemAnswer.objects.filter(pk__in=wanted)
+    return {one.pk: one for one in found.select_related("review__release", "rating_by", "signoff__person", "carried")}
+
+
 def elsewhere(review: Review, answers: Sequence[ItemAnswer]) -> Elsewhere:
     """Both in one statement; none where the service has no other review and this one never rested on any."""
     keys = {row.source.key for one in answers for row in loader.coverings_of(one.item_key)}

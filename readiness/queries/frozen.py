@@ -5,12 +5,13 @@ Its keys are stable: `v` counts the changes of its form.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from readiness.catalogue.schema import Stage
 from readiness.choices import EvidenceKind, PointState
-from readiness.models import CarriedSignOff, Evidence, Release, Review, SignOff
-from readiness.queries import releases, seals
+from readiness.models import AnswerReference, CarriedSignOff, Evidence, ItemAnswer, Release, Review, SignOff
+from readiness.queries import covering, releases, seals, wording
 from readiness.queries.answers import AnswerParts
 from readiness.queries.launch import Launch
 from readiness.queries.launch_items import LaunchItem
@@ -22,13 +23,19 @@ from readiness.rules.triggers import Trigger
 FORM = 1
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """What items rest on in other reviews: answers by their keys, and what carried sign-offs were given for."""
+
+    sources: Mapping[int, ItemAnswer]
+    given_for: Mapping[int, str]
+
+
 def document(whole: Whole, *, decided: Mapping[str, Any], acknowledged: Mapping[str, str]) -> dict[str, Any]:
     """The whole document. `decided` is what the decider stated, with number, meaning and proof."""
     launch = whole.launch
     items = launch.watch.items
-    given_for = seals.places(
-        {item.answer.signoff_id for item in items if item.answer.carried and item.answer.signoff_id}
-    )
+    elsewhere = _elsewhere(whole)
     return {
         "v": FORM,
         "rules": go_no_go.RULES_VERSION,
@@ -43,11 +50,19 @@ def document(whole: Whole, *, decided: Mapping[str, Any], acknowledged: Mapping[
         "missing": [review.why for review in launch.missing],
         "reasons": [reason.text for reason in go_no_go.reasons(launch.snapshot)],
         "items": [
-            _item(item, whole, given_for) for item in items if item.answer.applies and item.answer.stage == Stage.BEFORE
+            _item(item, whole, elsewhere) for item in items if item.answer.applies and item.answer.stage == Stage.BEFORE
         ],
         "left_out": [_left_out(item) for item in items if not item.answer.applies],
         "governed": governed.rests_on(str(decided["verdict"]), launch.governed),
     }
+
+
+def _elsewhere(whole: Whole) -> Elsewhere:
+    """Both in a statement each."""
+    answers = [item.answer for item in whole.launch.watch.items]
+    sources = covering.sources(one for answer in answers for one in whole.parts[answer.pk].references)
+    carried = [one.signoff_id for one in (*answers, *sources.values()) if one.carried_id and one.signoff_id]
+    return Elsewhere(sources, seals.places(set(carried)))
 
 
 def _service(subject: Subject) -> dict[str, Any]:
@@ -118,7 +133,7 @@ def _trigger(trigger: Trigger, acknowledged: str) -> dict[str, Any]:
     }
 
 
-def _item(item: LaunchItem, whole: Whole, given_for: Mapping[int, str]) -> dict[str, Any]:
+def _item(item: LaunchItem, whole: Whole, elsewhere: Elsewhere) -> dict[str, Any]:
     answer, parts = item.answer, whole.parts[item.answer.pk]
     return {
         "key": answer.item_key,
@@ -137,7 +152,8 @@ def _item(item: LaunchItem, whole: Whole, given_for: Mapping[int, str]) -> dict[
         "points": list(_points(item, parts, whole)),
         "values": [{"name": value.name, "value": value.value, "by": value.by.name} for value in parts.values.values()],
         "evidence": [_evidence(piece) for piece in parts.evidence],
-        "signoff": _signoff(answer.signoff, answer.carried, given_for) if answer.signoff else None,
+        "covered_by": [_covering(one, whole, elsewhere) for one in parts.references],
+        "signoff": _signoff(answer.signoff, answer.carried, elsewhere.given_for) if answer.signoff else None,
         "waivers": [
             {
                 "reason": waiver.reason,
@@ -166,6 +182,26 @@ def _points(item: LaunchItem, parts: AnswerParts, whole: Whole) -> Iterable[dict
             "by": tick.by.name if tick else "",
             "at": tick.at if tick else None,
         }
+
+
+def _covering(reference: AnswerReference, whole: Whole, elsewhere: Elsewhere) -> dict[str, Any]:
+    """An answer of another review as it was read from there; no `points`: it serves the whole item."""
+    source = elsewhere.sources[reference.source_id]
+    signoff = source.signoff
+    return {
+        "points": reference.points,
+        "key": source.item_key,
+        "title": wording.title(source.item_key, whole.launch.subject.service),
+        "review": source.review.number,
+        "review_title": str(source.review),
+        "source": source.public_id,
+        "state": source.state,
+        "rated_by": source.rating_by.name if source.rating_by else "",
+        "rated_at": source.rating_at,
+        "text": source.text,
+        "signoff": _signoff(signoff, source.carried, elsewhere.given_for) if signoff else None,
+        "digest": reference.source_digest,
+    }
 
 
 def _evidence(piece: Evidence) -> dict[str, Any]:

@@ -4,9 +4,12 @@ import datetime
 
 import pytest
 import time_machine
+from celery import current_app
+from django.conf import settings
+from django.test import Client
 
 from portal import clock, record_verification
-from portal.models import Notification
+from portal.models import AuditEvent, Notification, Team
 from readiness.actions import applicability, releases
 from readiness.models import Review, SignOffVoid
 from readiness.queries import launch, launch_subjects
@@ -19,6 +22,7 @@ from tests.factories.next_release import OF_MODEL, OF_SERVICE, Scene
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 DAYS = 181
+KEY = "env.secrets"
 
 
 @pytest.fixture
@@ -28,6 +32,12 @@ def scene() -> Scene:
 
 def after(days: int) -> time_machine.travel:
     return time_machine.travel(clock.now() + datetime.timedelta(days=days), tick=False)
+
+
+def daily() -> None:
+    """The task that the portal runs by itself, as the worker calls it."""
+    current_app.loader.import_default_modules()
+    current_app.tasks["readiness.tasks.recount_answers"].delay()
 
 
 def signed(review: Review) -> set[str]:
@@ -108,3 +118,58 @@ def test_a_decision_does_not_wait_for_the_portal_to_look(scene: Scene) -> None:
     assert review.answers.get(item_key="env.secrets").is_signed
     assert not items["env.secrets"].signed
     assert items[OF_MODEL[0]].signed
+
+
+@pytest.mark.parametrize(
+    ("signed_at", "looked_at", "zone", "void"),
+    [
+        # 180 days after 1 June is 28 November, the last day; it ends with that day where the team is
+        ("2026-06-01T12:00Z", "2026-11-28T23:59Z", "UTC", False),
+        ("2026-06-01T12:00Z", "2026-11-29T00:00Z", "UTC", True),
+        ("2026-06-01T11:00Z", "2026-11-28T10:59Z", "Pacific/Auckland", False),
+        ("2026-06-01T11:00Z", "2026-11-28T11:00Z", "Pacific/Auckland", True),
+        ("2026-06-01T12:00Z", "2026-11-29T07:59Z", "America/Los_Angeles", False),
+        ("2026-06-01T12:00Z", "2026-11-29T08:00Z", "America/Los_Angeles", True),
+        # days are counted where the team is, so is the day of the signature
+        ("2026-06-01T13:00Z", "2026-11-28T11:00Z", "Pacific/Auckland", False),
+        ("2026-06-01T13:00Z", "2026-11-29T11:00Z", "Pacific/Auckland", True),
+    ],
+)
+def test_the_daily_task_reopens_it_once_its_last_day_is_over_where_the_team_is(
+    signed_at: str, looked_at: str, zone: str, void: bool
+) -> None:
+    with time_machine.travel(signed_at, tick=False):
+        scene = next_release.scene([KEY])
+        Team.objects.update(time_zone=zone)
+        review = scene.next_review()
+        assert signed(review) == {KEY}
+    with time_machine.travel(looked_at, tick=False):
+        daily()
+        assert (signed(review) == set()) is void
+
+
+def test_the_daily_task_reopens_it_once_however_often_it_runs(scene: Scene) -> None:
+    review = scene.next_review(days=170)
+    for days in (DAYS, DAYS, DAYS + 1):
+        with after(days):
+            daily()
+
+    voids = SignOffVoid.objects.filter(carried__answer__review=review)
+    assert sorted(void.carried.answer.item_key for void in voids if void.carried) == sorted(OF_SERVICE)
+    told = Notification.objects.filter(recipient=scene.approver.person, kind="signoff-voided")
+    assert told.count() == len(OF_SERVICE)
+    assert AuditEvent.objects.filter(verb="signoff.voided").count() == len(OF_SERVICE)
+
+
+def test_the_reason_stands_on_the_page_of_the_review(scene: Scene, client: Client) -> None:
+    review = scene.next_review(days=170)
+    with after(DAYS):
+        client.force_login(scene.engineer.person)
+        daily()
+        shown = client.get(review.get_absolute_url()).content.decode()
+
+    assert shown.count(f'<div class="gh-sm gh-2nd">Signed {DAYS} days ago; it stands for 180</div>') == len(OF_SERVICE)
+
+
+def test_the_task_is_on_the_timetable_of_beat() -> None:
+    assert "readiness.tasks.recount_answers" in {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}

@@ -94,3 +94,28 @@ def test_what_is_kept_and_why_not_more(answer: AnswerThen, kept: Kept, reason: s
 )
 def test_a_carried_sign_off_knows_its_last_day(depends: str, age: int | None, last: datetime.date | None) -> None:
     assert carrying.stands_until(ago(10), Depends(depends), age) == last
+
+
+@pytest.mark.parametrize(
+    ("days", "age", "reason"),
+    [
+        (0, 90, ""),
+        (89, 90, ""),
+        (90, 90, ""),
+        (91, 90, "Signed 91 days ago; it stands for 90"),
+        (179, 180, ""),
+        (180, 180, ""),
+        (181, 180, "Signed 181 days ago; it stands for 180"),
+        (365, 365, ""),
+        (366, 365, "Signed 366 days ago; it stands for 365"),
+        (4000, None, ""),
+    ],
+)
+def test_a_carried_sign_off_stands_through_its_last_day(days: int, age: int | None, reason: str) -> None:
+    assert carrying.aged(ago(days), age, TODAY) == reason
+    last = carrying.stands_until(ago(days), Depends.SERVICE, age)
+    assert (last is not None and last < TODAY) is bool(reason)
+
+
+def test_what_nobody_signed_has_no_age() -> None:
+    assert carrying.aged(None, 90, TODAY) == ""
