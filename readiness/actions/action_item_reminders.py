@@ -13,7 +13,7 @@ from portal import dates, notifications
 from portal.models import User
 from portal.notifications import Notice
 from readiness.actions import status
-from readiness.choices import ReminderStage
+from readiness.choices import ReminderStage, ServiceState
 from readiness.models import ActionItem
 from readiness.models.action_items import ActionItemQuerySet
 from readiness.queries import absences
@@ -33,7 +33,8 @@ def send_due(now: datetime.datetime) -> int:
 
 
 def _due(now: datetime.datetime) -> ActionItemQuerySet:
-    return ActionItem.objects.unfinished().filter(remind_at__lte=now).order_by("remind_at", "pk")
+    waiting = ActionItem.objects.unfinished().exclude(service__state=ServiceState.RETIRED)
+    return waiting.filter(remind_at__lte=now).order_by("remind_at", "pk")
 
 
 def _send(batch: Sequence[tuple[int, int]], now: datetime.datetime) -> int:

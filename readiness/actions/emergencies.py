@@ -71,7 +71,9 @@ def go(
         whole = launch_parts.look(subject, access, now)
         picture = queries.of(whole, access, now)
         if picture.request is None or picture.request.pk != request.pk:
-            raise Conflict("This request was taken up, or its hour is over. Ask again.")
+            raise Conflict(
+                "This request waits no more: taken up, past its hour, or who asked wrote on the items. Ask again."
+            )
         if picture.refusal:
             raise DomainError(picture.refusal)
         given = {key: text.strip() for key, text in acknowledged.items()}

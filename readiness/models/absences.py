@@ -20,14 +20,14 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         return held.filter(starts_on__lte=F("day"), ends_on__gte=F("day"))
 
     def stood_in(self) -> Self:
-        """Those of `on` whose deputy is there that day: one who is away as well stands in for nobody."""
+        """Those of `on` whose deputy is there that day: who is away as well, or has left, stands in for nobody."""
         as_well = self.model.objects.filter(
             person=OuterRef("deputy"),
             cancelled_at__isnull=True,
             starts_on__lte=OuterRef("day"),
             ends_on__gte=OuterRef("day"),
         )
-        return self.filter(deputy__isnull=False).exclude(Exists(as_well))
+        return self.filter(deputy__is_active=True).exclude(Exists(as_well))
 
 
 class Absence(PublicIdModel):

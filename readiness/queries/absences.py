@@ -48,12 +48,17 @@ def around(now: datetime.datetime) -> QuerySet[Absence]:
 
 
 def deputies(now: datetime.datetime) -> Mapping[int, User]:
-    """Who stands in at the moment `now`, by the key of the person who is away: one statement."""
-    found: dict[int, User] = {}
-    for absence in around(now).filter(deputy__is_active=True).select_related("person", "deputy"):
-        if absence.deputy and in_force([absence], absence.person, now):
-            found[absence.person_id] = absence.deputy
-    return found
+    """Who stands in at the moment `now`, by the key of the person who is away: one statement.
+
+    As for the triggers, a deputy who is away as well, or has left, stands in for nobody.
+    """
+    away = [found for found in around(now).select_related("person") if in_force([found], found.person, now)]
+    gone = {absence.person_id for absence in away}
+    return {
+        absence.person_id: absence.deputy
+        for absence in away
+        if absence.deputy and absence.deputy.is_active and absence.deputy.pk not in gone
+    }
 
 
 def in_force(absences: Iterable[Absence], person: User, now: datetime.datetime) -> Absence | None:

@@ -90,8 +90,10 @@ def of(whole: Whole, access: Access, now: datetime.datetime) -> Picture:
 
 def _picture(seen: Launch, wrote: frozenset[UUID], access: Access, now: datetime.datetime) -> Picture:
     subject = seen.subject
-    request, authors = waiting(subject.release, subject.environment, now), wrote | {subject.release.planned_by.identity}
-    team = subject.service.scope.team_id
+    authors, team = wrote | {subject.release.planned_by.identity}, subject.service.scope.team_id
+    request = waiting(subject.release, subject.environment, now)
+    if request is not None and not emergencies.counts(request.asked_by.identity, authors):
+        request = None
     return Picture(
         launch=seen,
         authors=authors,

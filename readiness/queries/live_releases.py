@@ -9,7 +9,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from portal import clock
 from portal.permissions import Access, Capability
 from readiness.catalogue.schema import Stage
-from readiness.choices import GO, EnvironmentKind, ItemState, ServiceState
+from readiness.choices import GO, EnvironmentKind, ItemState, ReviewState, ServiceState
 from readiness.models import Deployment, ItemAnswer, LaunchDecision, LiveDecision, Release, Service
 from readiness.models.releases import DeploymentQuerySet
 from readiness.queries import wording
@@ -99,7 +99,8 @@ def waiting_for_a_decider(access: Access) -> QuerySet[Deployment]:
 
     The rule is `rules.after_items.unsettled`, as a filter.
     """
-    answers = ItemAnswer.objects.filter(review__release=OuterRef("release"), stage=Stage.AFTER, applies=True).filter(
+    asked = ItemAnswer.objects.filter(review__release=OuterRef("release"), stage=Stage.AFTER, applies=True)
+    answers = asked.exclude(review__state=ReviewState.ABANDONED).filter(
         Q(critical=True) | Q(review__service__tier__lte=2)
     )
     due = clock.now() - after_items.DUE_AFTER
@@ -127,7 +128,7 @@ def waiting_for_a_decider(access: Access) -> QuerySet[Deployment]:
 
 def _items(release: Release, service: Service) -> list[AfterItem]:
     rows = ItemAnswer.objects.filter(review__release=release, stage=Stage.AFTER, applies=True)
-    rows = rows.exclude(review__state="abandoned").order_by("review", "position")
+    rows = rows.exclude(review__state=ReviewState.ABANDONED).order_by("review", "position")
     return [
         AfterItem(row.item_key, wording.title(row.item_key, service), row.state, row.rating_at, row.text)
         for row in rows

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from portal.models import User
-from readiness.choices import WaiverStage
+from readiness.choices import ServiceState, WaiverStage
 from readiness.models import Waiver, WaiverReminder
 from readiness.queries import absences, waivers
 from readiness.rules import waiver_reminders as rules
@@ -25,7 +25,8 @@ class Reminded:
 
 def due(now: datetime.datetime) -> QuerySet[WaiverReminder]:
     """Reminders whose moment has come, the oldest first: one statement over an index of those that wait."""
-    return WaiverReminder.objects.filter(remind_at__lte=now).order_by("remind_at", "pk")
+    waiting = WaiverReminder.objects.exclude(waiver__service__state=ServiceState.RETIRED)
+    return waiting.filter(remind_at__lte=now).order_by("remind_at", "pk")
 
 
 def held(batch: Collection[int], now: datetime.datetime) -> QuerySet[WaiverReminder]:

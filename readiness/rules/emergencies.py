@@ -75,6 +75,11 @@ def stands(asked_at: datetime.datetime, now: datetime.datetime) -> bool:
     return now < asked_at + STANDS_FOR
 
 
+def counts(asker: UUID, authors: frozenset[UUID]) -> bool:
+    """Whether a request can be taken up: not where who asked has planned the release or written on it since."""
+    return asker not in authors
+
+
 def to_accept(found: Iterable[Trigger]) -> tuple[Trigger, ...]:
     """The triggers that a decider has to accept by name: those that fire or are unknown, beside the items' own."""
     return tuple(one for one in found if (one.fires or one.is_unknown) and one.key != triggers.Key.CRITICAL_ITEM)

@@ -6,7 +6,7 @@ import pytest
 
 from portal import clock
 from portal.models import Notification
-from readiness.actions import absences, action_item_reminders, action_items
+from readiness.actions import absences, action_item_reminders, action_items, services
 from readiness.actions.action_items import Change, NewItem
 from readiness.models import ActionItem
 from readiness.rules.action_items import Terms
@@ -58,3 +58,17 @@ def test_while_the_owner_is_away_their_deputy_is_told(of: checks.Watched) -> Non
         first, last = datetime.date(2035, 1, 15), datetime.date(2035, 1, 19)
         absences.enter(portal.access(of.sam), person=of.sam, starts_on=first, ends_on=last, deputy=of.oli)
     assert [name for name, _ in said(day(18))] == ["Oli"]
+
+
+def test_while_the_deputy_is_away_as_well_the_owner_is_told(of: checks.Watched) -> None:
+    with clock.at(day(10)):
+        first, last = datetime.date(2035, 1, 15), datetime.date(2035, 1, 19)
+        for person, deputy in ((of.sam, of.oli), (of.oli, None)):
+            absences.enter(portal.access(person), person=person, starts_on=first, ends_on=last, deputy=deputy)
+    assert [name for name, _ in said(day(18))] == ["Sam"]
+
+
+def test_nobody_hears_of_the_items_of_a_retired_service(of: checks.Watched) -> None:
+    with clock.at(day(10)):
+        services.retire(portal.access(of.lea), service=of.service, reason="Replaced by the new one.")
+    assert said(day(25)) == []

@@ -107,6 +107,17 @@ def test_nobody_stands_on_both_sides_and_no_author_on_either() -> None:
         _go(scene, request, "decider")
 
 
+def test_who_asked_and_then_wrote_on_an_item_stands_behind_nothing() -> None:
+    scene = launches.scene(answered=False)
+    launches.also(scene, "approver", Role.CONTRIBUTOR)
+    request = _ask(scene, "approver")
+    launches.green(scene, launches.CRITICAL[0], by="approver")
+
+    with pytest.raises(Conflict, match="wrote on the items"):
+        _go(scene, request)
+    assert not LaunchDecision.objects.exists()
+
+
 def test_the_second_person_is_a_decider_with_a_fresh_proof_within_the_hour() -> None:
     scene = launches.scene(answered=False)
     request = _ask(scene)

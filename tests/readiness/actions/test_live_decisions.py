@@ -8,7 +8,8 @@ from portal import clock
 from portal.errors import Conflict, DomainError, NotPermitted, ProofNeeded
 from portal.models import AuditEvent, Notification
 from readiness.actions import launch_reminders, live_decisions, withdrawals
-from readiness.models import LaunchDecision, LiveDecision, Release
+from readiness.choices import ReviewState
+from readiness.models import LaunchDecision, LiveDecision, Release, Review
 from readiness.queries import gate, live_releases
 from readiness.queries.live_releases import LiveRelease
 from tests.factories import launches
@@ -49,6 +50,15 @@ def test_a_decider_is_asked_once_an_item_after_the_go_fails_and_not_again_after_
     assert [trouble.key for trouble in _live(scene).asked] == ["post.smoke"]
     assert live_releases.waiting_for_a_decider(scene.access("decider")).count() == 1
     _say(scene, "keep")
+    assert not _live(scene).asked
+    assert live_releases.waiting_for_a_decider(scene.access("decider")).count() == 0
+
+
+def test_nobody_is_asked_about_the_items_of_an_abandoned_review() -> None:
+    scene = launches.two_live()
+    launches.rated(scene, "post.smoke", "red", "Every fifth answer is empty.")
+    Review.objects.filter(pk=scene.review.pk).update(state=ReviewState.ABANDONED)
+
     assert not _live(scene).asked
     assert live_releases.waiting_for_a_decider(scene.access("decider")).count() == 0
 
