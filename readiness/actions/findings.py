@@ -1,12 +1,13 @@
 """Findings: opened by compliance, answered by the team, closed by compliance alone."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 
 from portal import audit, canonical, clock, notifications, permissions
 from portal.audit import Fact, Verb
-from portal.errors import DomainError
+from portal.errors import Conflict, DomainError
 from portal.models import User
 from portal.permissions import Access, Capability
 from portal.rules import texts
@@ -21,6 +22,20 @@ from readiness.rules import findings as rules
 from readiness.rules.action_items import Terms
 
 Kind = FindingEntry.Kind
+
+
+@dataclass(frozen=True)
+class _Said:
+    """One of the things that can be said on a finding, by whom, and how the record calls it."""
+
+    kind: FindingEntry.Kind
+    capability: Capability
+    verb: Verb
+
+
+_ANSWER = _Said(Kind.ANSWER, Capability.FINDING_ANSWER, verbs.FINDING_ANSWERED)
+_SEND_BACK = _Said(Kind.SENT_BACK, Capability.FINDING_CLOSE, verbs.FINDING_SENT_BACK)
+_CLOSE = _Said(Kind.CLOSED, Capability.FINDING_CLOSE, verbs.FINDING_CLOSED)
 
 
 def open_finding(
@@ -64,26 +79,27 @@ def open_finding(
     return finding
 
 
-def answer(access: Access, *, finding: Finding, text: str) -> FindingEntry:
-    """The team says what it did about a finding. Raises DomainError at `text`."""
-    people = finding_queries.told_of_answers(finding)
-    return _say(access, finding, Kind.ANSWER, Capability.FINDING_ANSWER, verbs.FINDING_ANSWERED, text, people)
+def answer(access: Access, *, finding: Finding, text: str, seen: int | None = None) -> FindingEntry:
+    """The team says what it did about a finding.
+
+    `seen`, where given, is how many entries it had when the person read it: Conflict when somebody was faster. Raises
+    DomainError at `text`.
+    """
+    return _say(access, finding, _ANSWER, text, seen, finding_queries.told_of_answers(finding))
 
 
-def send_back(access: Access, *, finding: Finding, text: str) -> FindingEntry:
-    """Compliance asks for more: the finding is open again, and somebody has it to do. Raises DomainError at `text`."""
+def send_back(access: Access, *, finding: Finding, text: str, seen: int | None = None) -> FindingEntry:
+    """Compliance asks for more: the finding is open again, and somebody has it to do. `seen`, raises: as `answer`."""
     with transaction.atomic():
-        people = finding_queries.told(finding.service)
-        said = _say(access, finding, Kind.SENT_BACK, Capability.FINDING_CLOSE, verbs.FINDING_SENT_BACK, text, people)
+        said = _say(access, finding, _SEND_BACK, text, seen, finding_queries.told(finding.service))
         _follow_up(access, finding, said.text)
     return said
 
 
-def close(access: Access, *, finding: Finding, text: str) -> FindingEntry:
-    """Compliance closes a finding, and says on what grounds; its action item is done. Raises DomainError at `text`."""
+def close(access: Access, *, finding: Finding, text: str, seen: int | None = None) -> FindingEntry:
+    """Compliance closes a finding, and says on what grounds; its action item is done. `seen`, raises: as `answer`."""
     with transaction.atomic():
-        people = finding_queries.told(finding.service)
-        said = _say(access, finding, Kind.CLOSED, Capability.FINDING_CLOSE, verbs.FINDING_CLOSED, text, people)
+        said = _say(access, finding, _CLOSE, text, seen, finding_queries.told(finding.service))
         action_items.finish_of(
             access, origin_key=action_items.key_of(finding), service=finding.service, state=ActionState.DONE
         )
@@ -91,29 +107,25 @@ def close(access: Access, *, finding: Finding, text: str) -> FindingEntry:
 
 
 def _say(
-    access: Access,
-    finding: Finding,
-    kind: FindingEntry.Kind,
-    capability: Capability,
-    verb: Verb,
-    text: str,
-    people: Iterable[User],
+    access: Access, finding: Finding, said: _Said, text: str, seen: int | None, people: Iterable[User]
 ) -> FindingEntry:
     with transaction.atomic():
-        permissions.require(access, capability, finding.service.scope)
+        permissions.require(access, said.capability, finding.service.scope)
         status.hold(finding.service)
-        if refusal := rules.move_refusal(kind, finding_queries.state(finding)):
+        if seen is not None and seen != finding.entries.count():
+            raise Conflict("Somebody said more on it in between. Read it, then send yours again.")
+        if refusal := rules.move_refusal(said.kind, finding_queries.state(finding)):
             raise DomainError(refusal)
         if refusal := rules.text_refusal(text, "Say it in a sentence at least."):
             raise DomainError.of({"text": [refusal]})
-        entry = FindingEntry(finding=finding, kind=kind, text=text.strip(), by=access.person)
+        entry = FindingEntry(finding=finding, kind=said.kind, text=text.strip(), by=access.person)
         facts: dict[str, Fact] = {
             "service": finding.service.slug,
             "number": finding.number,
             "entry": str(entry.public_id),
         }
         words = {"title": finding.title, "text": entry.text}
-        entry.event = audit.record(access, verb, finding, scope=finding.service.scope, facts=facts, texts=words)
+        entry.event = audit.record(access, said.verb, finding, scope=finding.service.scope, facts=facts, texts=words)
         entry.at = entry.event.at
         entry.save(force_insert=True)
         _tell(access, finding, people, entry.get_kind_display().lower(), f"finding-{entry.public_id}")

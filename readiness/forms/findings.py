@@ -46,8 +46,9 @@ class FindingForm(forms.Form):
 
 
 class SayForm(forms.Form):
-    """What is said on a finding."""
+    """What is said on a finding; `seen` is how many entries it had when the page was read."""
 
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     text = forms.CharField(
         label="What you say",
         max_length=rules.LONGEST_TEXT,

@@ -109,7 +109,7 @@ def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
         except DomainError as refusal:
             refusals.show(form, refusal)
             if isinstance(refusal, Conflict):
-                form.data = {**form.data, "revision": item.revision}  # saving again is a choice
+                refusals.show_newer(form, revision=item.revision)
         else:
             messages.success(request, "Saved.")
             return redirect(item)

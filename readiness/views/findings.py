@@ -1,18 +1,20 @@
 """Findings of compliance: the list, a new one, and one with what was said on it."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from portal import lists
 from portal.doors import SIGNED_IN, PortalRequest, door
-from portal.errors import DomainError
+from portal.errors import Conflict, DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
 from readiness.actions import findings as actions
 from readiness.choices import FindingState
 from readiness.forms.findings import FindingFilter, FindingForm, SayForm
-from readiness.models import Finding
+from readiness.models import Finding, FindingEntry
 from readiness.queries import findings as queries
 from readiness.queries import my_work, service_page
 from readiness.tables.findings import FindingTable
@@ -62,28 +64,33 @@ def open_one(request: PortalRequest, slug: str) -> HttpResponse:
 def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
     """One finding with what was said on it; the team answers, compliance asks for more or closes it."""
     finding = get_object_or_404(queries.listed(request.access), service__slug=slug, number=number)
-    form = SayForm(request.POST or None)
+    entries = list(queries.entries(finding))
+    form = SayForm(request.POST or None, initial={"seen": len(entries)})
     if request.method == "POST" and form.is_valid():
         act = ACTS.get(request.POST.get("act", ""))
         try:
             if act is None:
                 raise DomainError("Choose what to do with it.")
-            act(request.access, finding=finding, text=form.cleaned_data["text"])
+            act(request.access, finding=finding, **form.cleaned_data)
         except DomainError as refusal:
             refusals.show(form, refusal)
+            if isinstance(refusal, Conflict):
+                finding = queries.listed(request.access).get(pk=finding.pk)
+                entries = list(queries.entries(finding))
+                refusals.show_newer(form, seen=len(entries))
         else:
             messages.success(request, "Kept.")
             return redirect(finding)
-    return _shown(request, finding, form)
+    return _shown(request, finding, entries, form)
 
 
-def _shown(request: PortalRequest, finding: Finding, form: SayForm) -> HttpResponse:
+def _shown(request: PortalRequest, finding: Finding, entries: Sequence[FindingEntry], form: SayForm) -> HttpResponse:
     team, can = finding.service.scope.team_id, request.access.can
     closed = queries.state(finding) == FindingState.CLOSED
     context = {
         "finding": finding,
         "service": finding.service,
-        "entries": queries.entries(finding),
+        "entries": entries,
         "item_title": queries.item_title(finding),
         "to_do": queries.to_do(finding),
         "form": form,

@@ -67,6 +67,7 @@ def decide(request: PortalRequest, slug: str) -> HttpResponse:
         except Conflict as conflict:
             refusals.show(form, conflict)
             live = live_releases.of(service, clock.now()) or live
+            refusals.show_newer(form, seen=live.sequence)
         except DomainError as refusal:
             refusals.show(form, refusal)
         else:

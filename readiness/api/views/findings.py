@@ -126,8 +126,9 @@ class OneFinding(Endpoint):
         given = shapes.SayInput(data=request.data)
         given.is_valid(raise_exception=True)
         data = given.validated_data
-        entity_tags.was_seen(self.request, _body(finding))
-        ACTS[data["act"]](self.access, finding=finding, text=data["text"])
+        body = _body(finding)
+        seen = len(body["entries"]) if entity_tags.was_seen(self.request, body) else None
+        ACTS[data["act"]](self.access, finding=finding, text=data["text"], seen=seen)
         return entity_tags.tagged(_body(self._found(finding.public_id)))
 
     def _found(self, finding: UUID) -> Finding:

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from portal.permissions import Role
+from readiness.actions import findings
 from readiness.models import ActionItem, Service
 from tests.factories import callers, portal
 from tests.factories import readiness as things
@@ -115,6 +117,28 @@ def test_on_a_finding_that_somebody_answered_since_nothing_is_said(service: Serv
     seen = office.get(path)["ETag"]
     team.post(path, {"act": "answer", "text": "Here is October."})
     assert office.post(path, {"act": "close", "text": "Done."}, if_match=seen).status_code == 412
+    assert office.get(path).json()["state"] == "answered"
+
+
+def test_an_answer_between_the_look_at_the_tag_and_the_act_counts_too(service: Service) -> None:
+    compliance = portal.member(None, Role.COMPLIANCE)
+    office = callers.caller(compliance, may="write")
+    finding = findings.open_finding(
+        portal.access(compliance), service=service, severity=3, title="No trace", text="Show one month."
+    )
+    path, waiting = f"findings/{finding.public_id}/", ["Here is October."]
+
+    def answers_after_the_look(execute: Any, sql: str, *rest: Any) -> Any:
+        found = execute(sql, *rest)
+        if "findingentry" in sql and "ORDER BY" in sql and "LIMIT" not in sql and waiting:
+            findings.answer(portal.access(service.owner), finding=finding, text=waiting.pop())
+        return found
+
+    seen = office.get(path)["ETag"]
+    with connection.execute_wrapper(answers_after_the_look):
+        late = office.post(path, {"act": "close", "text": "Done."}, if_match=seen)
+
+    assert (waiting, late.status_code) == ([], 412)
     assert office.get(path).json()["state"] == "answered"
 
 

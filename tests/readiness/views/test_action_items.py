@@ -90,6 +90,26 @@ def test_several_are_changed_and_the_answer_has_a_line_for_each(service: Service
     assert "Somebody changed this item in between" in page
 
 
+def test_what_was_typed_stands_there_as_it_was_when_somebody_was_faster(service: Service) -> None:
+    item, client = opened(service, "Mask account numbers"), browser(service.owner)
+    told = {
+        "title": "Mask them all",
+        "text": "In every log.",
+        "owner": str(service.owner.public_id),
+        "due_on": "2090-03-01",
+        "priority": "1",
+        "revision": str(item.revision),
+    }
+    action_items.change(portal.access(service.owner), item=item, wanted=Change(priority=2), revision=item.revision)
+    form = client.post(item.get_absolute_url(), told).context["form"]
+    assert "in between" in str(form.non_field_errors())
+    assert (form["title"].value(), form["text"].value(), form["revision"].value()) == (
+        "Mask them all",
+        "In every log.",
+        "2",
+    )
+
+
 def test_nothing_picked_is_said_and_changes_nothing(service: Service) -> None:
     answer = browser(service.owner).post("/action-items/change/", {"priority": "1"})
     assert (answer.status_code, "Pick one item at least" in answer.content.decode()) == (422, True)

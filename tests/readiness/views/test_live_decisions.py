@@ -44,6 +44,19 @@ def test_what_was_typed_stays_when_the_password_is_wrong() -> None:
     assert "Within what we promised." in answer.content.decode()
 
 
+def test_who_was_second_reads_what_was_said_and_may_then_say_theirs() -> None:
+    scene = launches.two_live()
+    client, path = _as(scene.decider), reverse("readiness:live", args=[scene.service.slug])
+    told = {"verdict": "keep", "seen": "0", "reason": "Within what we promised.", "password": portal.PASSWORD}
+    assert client.post(path, told).status_code == 302
+
+    late = client.post(path, told)
+
+    assert "Somebody was faster" in late.content.decode()
+    assert (late.context["form"]["seen"].value(), late.context["form"]["reason"].value()) == ("1", told["reason"])
+    assert client.post(path, {**told, "seen": "1"}).status_code == 302
+
+
 def test_who_may_not_decide_reads_the_page_and_is_offered_nothing() -> None:
     scene = launches.two_live()
     path = reverse("readiness:live", args=[scene.service.slug])
