@@ -98,6 +98,7 @@ NO_PAGES = frozenset(
         "review_way",
         "service_applicable",
         "service_slug",
+        "signoff_ask",
         "signoff_grant",
         "waivers_waiting",
         "way_to_go",
@@ -382,6 +383,7 @@ def _review() -> Iterator[Place]:
     yield Place("review_way", reverse("readiness:review_way", args=at), ENGINEER, "part")
     yield Place("evidence_add", reverse("readiness:evidence_add", args=[*at, green.item_key]), ENGINEER, "part")
     yield Place("waiver_ask", reverse("readiness:waiver_ask", args=[*at, "sec.input"]), ENGINEER)
+    yield Place("signoff_ask", reverse("readiness:signoff_ask", args=[*at, green.item_key]), ENGINEER, "part")
     yield Place("signoff_grant", reverse("readiness:signoff_grant", args=[*at, green.item_key]), APPROVER, "part")
     file = Evidence.objects.filter(answer__review=review, attachment__isnull=False)[0]
     yield Place("evidence_file", reverse("readiness:evidence_file", args=[file.public_id]), ENGINEER, "file")
