@@ -19,6 +19,10 @@ class FindingQuerySet(VisibleQuerySet["Finding"]):
 
     scope_path = "service__scope"
 
+    def of_answer(self) -> "FindingQuerySet":
+        """Inside a statement on answers: those on the answer's item, of its service."""
+        return self.filter(service=OuterRef("review__service"), item_key=OuterRef("item_key"))
+
     def with_state(self) -> "FindingQuerySet":
         """With `state`, and `last_at`: when something was last said on it."""
         last = FindingEntry.objects.filter(finding=OuterRef("pk")).order_by("-pk")

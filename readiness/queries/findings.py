@@ -1,9 +1,10 @@
 """Findings of compliance: the lists, one with what was said on it, who owns what it is about."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Subquery
 
 from portal import access as portal_access
 from portal.models import User
@@ -12,6 +13,34 @@ from readiness.choices import FindingState
 from readiness.models import ActionItem, Finding, FindingEntry, ItemAnswer, Service
 from readiness.models.findings import FindingQuerySet
 from readiness.queries import ownership, wording
+
+
+@dataclass(frozen=True)
+class OnItem:
+    """The weightiest finding on an item that compliance has not closed, and how many others there are."""
+
+    number: int
+    title: str
+    others: int
+
+
+def of_answers() -> dict[str, Subquery]:
+    """Inside a statement on answers: what `on` reads of the unclosed findings on each one's item."""
+    found: Any = Finding.objects.of_answer().with_state()
+    standing = found.exclude(state=FindingState.CLOSED).order_by("severity", "opened_at")
+    counted = standing.order_by().values("item_key").annotate(how_many=Count("pk"))
+    return {
+        "finding_number": Subquery(standing.values("number")[:1]),
+        "finding_title": Subquery(standing.values("title")[:1]),
+        "findings_standing": Subquery(counted.values("how_many")),
+    }
+
+
+def on(answer: Any) -> OnItem | None:
+    """What is held against the item of an answer that was read with `of_answers`; None where nothing is."""
+    if answer.finding_number is None:
+        return None
+    return OnItem(answer.finding_number, answer.finding_title, answer.findings_standing - 1)
 
 
 def listed(access: Access) -> FindingQuerySet:

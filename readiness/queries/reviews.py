@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from portal import clock
-from portal.models import User
+from portal.models import AuditText, User
 from portal.permissions import Access, Capability
+from readiness import verbs
 from readiness.catalogue import loader, schema
-from readiness.choices import AssignmentRole, ItemState, PointState, TemplateKey
+from readiness.choices import AssignmentRole, ItemState, PointState, ReviewState, TemplateKey
 from readiness.models import (
     AnswerReference,
     Assignment,
@@ -28,9 +29,11 @@ from readiness.models import (
 )
 from readiness.queries import answers as answer_queries
 from readiness.queries import contributions, covering, waiver_lines, waivers
+from readiness.queries import findings as finding_queries
 from readiness.queries import seals as seal_queries
 from readiness.queries.answers import AnswerParts, ReviewFrame
 from readiness.queries.covering import Offer, Served
+from readiness.queries.findings import OnItem
 from readiness.queries.seals import Seal
 from readiness.queries.waiver_lines import WaiverBox
 from readiness.rules import (
@@ -104,7 +107,8 @@ class ItemCard:
 
     `owned_as` says by what its owner is its owner; `due_at` and `watched_by` (a name) belong to items after the go.
     `served_by` are the answers elsewhere that serve it, `offers` those that may. `origin` is where the answer was
-    carried from; `aged` why a sign-off that was carried here has outlived its age.
+    carried from; `aged` why a sign-off that was carried here has outlived its age. `finding` is what compliance holds
+    against the item and has not closed.
     """
 
     answer: ItemAnswer
@@ -132,6 +136,7 @@ class ItemCard:
     served_by: tuple[Served, ...] = ()
     offers: Sequence[Offer] = ()
     aged: str = ""
+    finding: OnItem | None = None
 
     @property
     def key(self) -> str:
@@ -286,7 +291,10 @@ class Start:
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """A review as its page shows it. `start` is None where it started empty."""
+    """A review as its page shows it. `start` is None where it started empty, `given_up` but for an abandoned one.
+
+    The latter is the text of its event: the reason, with `event` that says when and by whom.
+    """
 
     review: Review
     frame: ReviewFrame
@@ -295,6 +303,7 @@ class ReviewPage:
     start: Start | None = None
     reopened: int = 0
     offers: int = 0
+    given_up: AuditText | None = None
 
 
 def page(review: Review, access: Access, shown: Callable[[ItemCard], bool] = lambda _card: True) -> ReviewPage:
@@ -320,7 +329,21 @@ def page(review: Review, access: Access, shown: Callable[[ItemCard], bool] = lam
         start=_start(cards.values()),
         reopened=sum(1 for card in cards.values() if card.reopened),
         offers=sum(1 for card in cards.values() if card.offers),
+        given_up=_given_up(review),
     )
+
+
+def _given_up(review: Review) -> AuditText | None:
+    """Why a review was abandoned, from the record: one statement, none for any other."""
+    if review.state != ReviewState.ABANDONED:
+        return None
+    said = AuditText.objects.filter(
+        name="reason",
+        event__verb=verbs.REVIEW_ABANDONED.name,
+        event__target_kind="review",
+        event__target_id=str(review.public_id),
+    )
+    return said.select_related("event__actor").first()
 
 
 def _start(cards: Iterable[ItemCard]) -> Start | None:
@@ -428,6 +451,7 @@ def _answers(answers: QuerySet[ItemAnswer]) -> list[ItemAnswer]:
     counted: QuerySet[Any] = named.order_by().values("itemanswer").annotate(number=Count("pk"))
     found = answers.select_related(*people, *WHERE_IT_CAME_FROM).annotate(
         was_asked_for=asked,
+        **finding_queries.of_answers(),
         asked_first=Subquery(named.values("user__name")[:1]),
         asked_people=Subquery(counted.values("number")),
     )
@@ -538,6 +562,7 @@ def _card(
         served_by=served_by,
         offers=rows.offers.get(answer.item_key, ()),
         aged=_aged(rows.seals[answer.pk], row, frame),
+        finding=finding_queries.on(answer),
     )
 
 

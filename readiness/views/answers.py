@@ -271,6 +271,7 @@ def surroundings(
         "may_sign": request.access.can(Capability.SIGNOFF_GRANT, team),
         "may_comment": request.access.can(Capability.COMMENT_WRITE, team),
         "may_start": request.access.can(Capability.REVIEW_START, team),
+        "may_find": request.access.can(Capability.FINDING_OPEN),
         "may_decide": request.access.can(Capability.DECISION_RECORD, team),
     }
 

@@ -48,6 +48,7 @@ def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
         "may_sign": request.access.can(Capability.SIGNOFF_GRANT, service.scope.team_id),
         "may_comment": request.access.can(Capability.COMMENT_WRITE, service.scope.team_id),
         "may_start": request.access.can(Capability.REVIEW_START, service.scope.team_id),
+        "may_find": request.access.can(Capability.FINDING_OPEN),
         "may_decide": request.access.can(Capability.DECISION_RECORD, service.scope.team_id),
     }
     return render(request, "readiness/reviews/detail.html", context)
