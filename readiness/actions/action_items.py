@@ -132,6 +132,7 @@ def change(access: Access, *, item: ActionItem, wanted: Change, revision: int) -
     """
     with transaction.atomic():
         was = item.owner_id
+        status.hold(item.service)
         _change(access, item, wanted, revision)
         if item.owner_id != was:
             notifications.notify_all(_given(access, [item]))
@@ -151,6 +152,8 @@ def change_all(access: Access, *, chosen: Sequence[tuple[ActionItem, int]], want
         raise DomainError.of(errors)
     reports, given = [], []
     with transaction.atomic():
+        # All at once: from the second item on this transaction has the head of the record, which is locked last.
+        status.hold(*(item.service for item, _ in chosen))
         for item, revision in chosen:
             was = item.owner_id
             try:
@@ -182,9 +185,8 @@ def key_of(origin: CheckOccurrence | Condition | Finding | str) -> str:
 
 
 def _change(access: Access, item: ActionItem, wanted: Change, revision: int) -> None:
-    service = item.service
+    """Within a transaction that holds the item's service."""
     _require(access, item, wanted)
-    status.hold(service)
     fields = {
         name: value
         for name in ("title", "text", "owner", "due_on", "priority", "tracker")

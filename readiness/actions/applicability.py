@@ -1,6 +1,7 @@
 """What answers count as after something beside them has changed: traits, targets, a release, or the day."""
 
 import datetime
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -56,6 +57,15 @@ def recount(service: Service) -> None:
     Called inside the transaction of the action that makes the change, before the status row is refreshed.
     """
     _write(_answers(service))
+
+
+def hold(services: Collection[Service], answers: Collection[ItemAnswer]) -> None:
+    """Locks these answers and all that a change of these services counts anew, before the status rows are held."""
+    keys = {answer.pk for answer in answers}
+    for service in services:
+        keys |= set(_answers(service).values_list("pk", flat=True))
+    if keys:
+        list(ItemAnswer.objects.filter(pk__in=keys).select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 def hold_item(service: Service, item_key: str) -> None:

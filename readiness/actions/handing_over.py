@@ -1,6 +1,6 @@
 """Handing over what a person owns to somebody else, in one step: who leaves or goes away leaves nothing behind."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 
@@ -9,7 +9,7 @@ from portal.errors import DomainError
 from portal.models import User
 from portal.permissions import Access
 from portal.rules import texts
-from readiness.actions import action_items, answers, ownership, services
+from readiness.actions import action_items, answers, applicability, ownership, services, status
 from readiness.actions.action_items import Change
 from readiness.choices import AssignmentRole
 from readiness.models import ActionItem, Assignment, ItemAnswer, Service
@@ -29,6 +29,7 @@ def hand_over(access: Access, *, person: User, to: User, keys: Collection[str]) 
         permissions.require_writing(access)
         held = {one.key: one for one in holdings.of_person(person, access)}
         chosen = [one for key, one in held.items() if key in keys]
+        _hold(chosen)
         refused = [] if len(chosen) == len(keys) else [f"Some of it is no longer {person.name}'s. Look again."]
         for one in chosen:
             try:
@@ -39,6 +40,15 @@ def hand_over(access: Access, *, person: User, to: User, keys: Collection[str]) 
         if refused:
             raise DomainError.of({"things": refused})
     return chosen
+
+
+def _hold(chosen: Sequence[Holding]) -> None:
+    """Locks all that these things lock one by one: from the second on the head of the record, locked last, is taken."""
+    owned = [one.thing for one in chosen if isinstance(one.thing, Service)]
+    given = [one.thing for one in chosen if isinstance(one.thing, ItemAnswer)]
+    services.hold(owned)
+    applicability.hold(owned, given)
+    status.hold(*(one.service for one in chosen))
 
 
 def _refusals(person: User, to: User, keys: Collection[str]) -> texts.Refusals:

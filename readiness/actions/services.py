@@ -254,6 +254,12 @@ def locked(service: Service) -> Service:
     return _locked_all([service.pk])[service.pk]
 
 
+def hold(owned: Collection[Service]) -> None:
+    """Locks these services, for an action that changes each by itself; their answers come next (docs/adr/0004)."""
+    if owned:
+        _locked_all([service.pk for service in owned])
+
+
 def _locked_all(keys: Collection[int]) -> dict[int, Service]:
     queryset = Service.objects.select_related("scope__team", "owner").select_for_update(of=("self",))
     return {service.pk: service for service in queryset.filter(pk__in=keys).order_by("pk")}
