@@ -36,24 +36,18 @@ from readiness.models import (
     WaiverRevocation,
     WaiverSettlement,
 )
+from readiness.queries import contributions
 
 
 def _wrote_any_of(answers: str, person: str) -> str:
-    """Whether the person last wrote the rating, the text, a tick or a value, or added evidence that still stands.
+    """Whether the person last wrote any part of the answers or of what they rest on (queries.contributions).
 
     Both arguments are SQL of this module: a query for answers, a column of the new row.
     """
     return f"""
     EXISTS (
         SELECT 1 FROM portal_user signing JOIN portal_user writing ON writing.identity = signing.identity
-        WHERE signing.id = {person} AND writing.id IN (
-            SELECT rating_by_id FROM readiness_itemanswer WHERE id IN ({answers})
-            UNION ALL SELECT text_by_id FROM readiness_itemanswer WHERE id IN ({answers})
-            UNION ALL SELECT by_id FROM readiness_pointtick WHERE answer_id IN ({answers})
-            UNION ALL SELECT by_id FROM readiness_measuredvalue WHERE answer_id IN ({answers})
-            UNION ALL SELECT added_by_id FROM readiness_evidence
-                WHERE withdrawn_at IS NULL AND answer_id IN ({answers})
-        )
+        WHERE signing.id = {person} AND writing.id IN ({contributions.written(answers)})
     )
     """  # noqa: S608
 
@@ -192,7 +186,9 @@ guards.add(
         Guard(
             SignOff,
             refusals=(
-                Refusal(_wrote_any_of("NEW.answer_id", "NEW.person_id"), "who wrote any part of it cannot sign it"),
+                Refusal(
+                    _wrote_any_of("SELECT NEW.answer_id", "NEW.person_id"), "who wrote any part of it cannot sign it"
+                ),
                 Refusal(CHANGED, "what is signed is not what stands"),
                 Refusal(_sealed_by("readiness_carriedsignoff"), "this round is signed already"),
             ),
@@ -200,7 +196,7 @@ guards.add(
         Guard(
             CarriedSignOff,
             refusals=(
-                Refusal(_wrote_any_of("NEW.answer_id", SIGNER), "who wrote any part of it cannot sign it"),
+                Refusal(_wrote_any_of("SELECT NEW.answer_id", SIGNER), "who wrote any part of it cannot sign it"),
                 Refusal(CHANGED, "what is signed is not what stands"),
                 Refusal(_sealed_by("readiness_signoff"), "this round is signed already"),
                 Refusal(NOT_ON_THE_SOURCE, "no sign-off stands there to carry"),

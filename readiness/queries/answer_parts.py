@@ -10,6 +10,7 @@ from django.db.models import F, Model, QuerySet
 
 from readiness.models import AnswerReference, Evidence, ItemAnswer, MeasuredValue, PointTick, Review, Waiver
 from readiness.queries import answers as answer_queries
+from readiness.queries import contributions
 from readiness.queries.answers import AnswerParts, ReviewFrame
 
 
@@ -31,7 +32,8 @@ def of(answers: Sequence[ItemAnswer]) -> dict[int, AnswerParts]:
     ticks = _by_answer(PointTick.objects.select_related("by"), within)
     values = _by_answer(MeasuredValue.objects.select_related("by"), within)
     pieces = _by_answer(evidence, within)
-    served = _by_answer(AnswerReference.objects.current().select_related("source"), within)
+    standing = AnswerReference.objects.current().select_related("source")
+    served = _by_answer(standing.annotate(hands=contributions.Hands(F("source"))), within)
     waivers = _waivers(answers)
     return {
         answer.pk: AnswerParts(

@@ -1,34 +1,102 @@
-"""Who contributed to an item: who last wrote any part of it (product.md, Sign-off). The guards say the same in SQL."""
+"""Who contributed to an item: who last wrote any part of it, or of what it rests on (product.md, Sign-off).
 
-from collections.abc import Iterable, Sequence
+An answer that serves another brings its authors along, and so does what that one rests on. The guards read the same
+SQL.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, TextField
+from django.db.models.sql.compiler import SQLCompiler
 
 from portal.models import User
-from readiness.models import Evidence, MeasuredValue, PointTick
+from readiness.models import AnswerReference, Evidence, ItemAnswer, MeasuredValue, PointTick
 from readiness.queries.answers import AnswerParts
 from readiness.rules.signoffs import Contribution
 
+THERE = "what serves it"
+"""What somebody wrote who had a hand in an answer that this one rests on."""
+
+
+def written(answers: str) -> str:
+    """SQL for the accounts that last wrote any part of these answers, or of those they rest on, however far down.
+
+    `answers` is SQL of this house: a query for keys of answers. Every table has another name here: SQLite would take a
+    table of the same name here for the one that `answers` means around it.
+    """
+    return f"""
+    WITH RECURSIVE resting(id) AS (
+        {answers}
+        UNION
+        SELECT deeper.source_id FROM readiness_answerreference deeper JOIN resting ON resting.id = deeper.answer_id
+        WHERE deeper.ended_event_id IS NULL
+    )
+    SELECT head.rating_by_id FROM readiness_itemanswer head WHERE head.id IN (SELECT id FROM resting)
+    UNION ALL SELECT head.text_by_id FROM readiness_itemanswer head WHERE head.id IN (SELECT id FROM resting)
+    UNION ALL SELECT tick.by_id FROM readiness_pointtick tick WHERE tick.answer_id IN (SELECT id FROM resting)
+    UNION ALL SELECT value.by_id FROM readiness_measuredvalue value WHERE value.answer_id IN (SELECT id FROM resting)
+    UNION ALL SELECT piece.added_by_id FROM readiness_evidence piece
+        WHERE piece.withdrawn_at IS NULL AND piece.answer_id IN (SELECT id FROM resting)
+    """  # noqa: S608
+
+
+class _WrittenThere(Func):
+    """The accounts behind what serves an answer, given by its key."""
+
+    template = f"""({
+        written(
+            "SELECT serving.source_id FROM readiness_answerreference serving "
+            "WHERE serving.ended_event_id IS NULL AND serving.answer_id = %(expressions)s"
+        )
+    })"""  # noqa: S608
+    output_field = IntegerField()
+
+
+class Hands(Func):
+    """Who wrote an answer, given by its key, and what it rests on: “7:identity,9:identity”, as `hands` of its row."""
+
+    words = "writing.id || ':' || writing.identity"
+    template = f"""(
+        SELECT %(joined)s FROM portal_user writing WHERE writing.id IN ({written("SELECT %(expressions)s")})
+    )"""  # noqa: S608
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:
+        """Joins the accounts as SQLite does."""
+        return self.as_sql(compiler, connection, joined=f"group_concat({self.words})", **context)
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:
+        """Joins the accounts as PostgreSQL does."""
+        return self.as_sql(compiler, connection, joined=f"string_agg({self.words}, ',')", **context)
+
 
 def by(identity: UUID) -> Q:
-    """Answers any part of which this person, whichever account of theirs, wrote last; for a queryset of answers."""
+    """Answers any part of which this person, whichever account of theirs, wrote last, or of what they rest on.
+
+    For a queryset of answers.
+    """
     own = {"answer": OuterRef("pk")}
     ticks = PointTick.objects.filter(**own, by__identity=identity)
     values = MeasuredValue.objects.filter(**own, by__identity=identity)
     pieces = Evidence.objects.filter(**own, added_by__identity=identity, withdrawn_at__isnull=True)
+    there = User.objects.filter(identity=identity, pk__in=_WrittenThere(OuterRef("pk")))
     heads = Q(rating_by__identity=identity) | Q(text_by__identity=identity)
-    return heads | Q(Exists(ticks)) | Q(Exists(values)) | Q(Exists(pieces))
+    return heads | Q(Exists(ticks)) | Q(Exists(values)) | Q(Exists(pieces)) | Q(Exists(there))
 
 
 def to(parts: AnswerParts) -> Sequence[Contribution]:
     """The same of one answer from its parts, with what each person wrote."""
-    return [Contribution(person.identity, what) for person, what in _authors(parts)]
+    own = [Contribution(person.identity, what) for person, what in _authors(parts)]
+    return [*own, *(Contribution(identity, THERE) for identity in set(_hands(parts).values()))]
 
 
 def people(parts: AnswerParts) -> Sequence[User]:
-    """The accounts behind them."""
-    return [person for person, _ in _authors(parts)]
+    """The accounts behind them; one statement where it rests on others."""
+    own = [person for person, _ in _authors(parts)]
+    return [*own, *User.objects.filter(pk__in=there)] if (there := _hands(parts)) else own
 
 
 def _authors(parts: AnswerParts) -> Iterable[tuple[User, str]]:
@@ -40,3 +108,21 @@ def _authors(parts: AnswerParts) -> Iterable[tuple[User, str]]:
     yield from ((tick.by, f"point {tick.number}") for tick in parts.ticks.values())
     yield from ((value.by, "a measured value") for value in parts.values.values())
     yield from ((piece.added_by, f"the evidence “{piece.title}”") for piece in parts.evidence)
+
+
+def _hands(parts: AnswerParts) -> Mapping[int, UUID]:
+    """Who had a hand in what serves the answer: the identity by account. No statement where it was read with it."""
+    found: dict[int, UUID] = {}
+    for one in parts.references:
+        for hand in filter(None, _read(one).split(",")):
+            account, identity = hand.split(":")
+            found[int(account)] = UUID(identity)
+    return found
+
+
+def _read(one: AnswerReference) -> str:
+    for row in (one, one.source):
+        if hasattr(row, "hands"):
+            return row.hands or ""
+    answers: Any = ItemAnswer.objects.filter(pk=one.source_id).values_list(Hands(F("pk")), flat=True)
+    return answers.get() or ""

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from readiness.catalogue import loader, schema
 from readiness.choices import ItemState, PointState
 from readiness.models import AnswerReference, ItemAnswer, PointTick, Review
 from readiness.queries import answers as answer_queries
-from readiness.queries import status, wording
+from readiness.queries import contributions, status, wording
 from readiness.queries.answers import ReviewFrame
 from readiness.rules import covering
 
@@ -96,7 +96,9 @@ def elsewhere(review: Review, answers: Sequence[ItemAnswer]) -> Elsewhere:
     back = AnswerReference.objects.current().filter(answer=OuterRef("pk"), source__review=review)
     rows: QuerySet[Any] = ItemAnswer.objects.annotate(here=here).filter(offered | Q(here__isnull=False))
     related = ("review__release", "rating_by", "text_by", "signoff__person", "carried", "here__used_by")
-    found = rows.annotate(rests_here=Exists(back), is_offered=Q(offered)).select_related(*related)
+    found = rows.annotate(
+        rests_here=Exists(back), is_offered=Q(offered), hands=contributions.Hands(F("pk"))
+    ).select_related(*related)
     return _told_apart(review, found.order_by("pk", "here__pk"))
 
 

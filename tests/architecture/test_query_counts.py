@@ -5,6 +5,7 @@ pin is lowered when a page gets cheaper (the test says so), and raised only up t
 """
 
 import datetime
+import itertools
 from functools import cache
 
 import pytest
@@ -289,8 +290,8 @@ def test_a_review_that_carried_and_one_that_rests_on_it_cost_no_more() -> None:
         waivers.approved(scene.engineer.person, scene.approver.person, said, until)
 
     browser = Client()
-    browser.force_login(scene.engineer.person)
-    for review in (carried, assessment):
+    for viewer, review in itertools.product((scene.engineer, scene.approver), (carried, assessment)):
+        browser.force_login(viewer.person)
         browser.get(review.get_absolute_url())
         with CaptureQueriesContext(connection) as captured:
             assert browser.get(review.get_absolute_url()).status_code == 200
