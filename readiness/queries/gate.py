@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from portal import canonical
 from portal.permissions import Access
-from readiness.choices import TriggerState, Verdict
+from readiness.choices import ItemState, TriggerState, Verdict
 from readiness.models import Condition, Environment, LaunchDecision, Release, Service
 from readiness.queries import decisions, launch, launch_items, launch_subjects
 from readiness.queries.decisions import Recorded
@@ -84,7 +84,8 @@ def changed_since(subject: Subject, decision: LaunchDecision, items: Sequence[La
     if canonical.digest(live) == decision.governed_digest:
         return ()
     frozen = json.loads(decision.snapshot)
-    return governed.changed(frozen["governed"], json.loads(canonical.dumps(live)))
+    green = {item["key"] for item in frozen["items"] if item["state"] == ItemState.GREEN}
+    return governed.changed(governed.without_waivers(frozen["governed"], green), json.loads(canonical.dumps(live)))
 
 
 def _unknown(access: Access, slug: str, release: str, environment: str) -> Asked | None:

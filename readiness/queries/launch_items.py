@@ -162,15 +162,19 @@ def critical(items: Iterable[LaunchItem]) -> list[LaunchItem]:
 
 def governed(items: Iterable[LaunchItem]) -> dict[str, dict[str, Any]]:
     """What of these items a verdict rests on: content, standing sign-off and waiver of each that counts."""
-    return {
-        f"{item.answer.review.kind}/{item.answer.item_key}": _governed(item.answer) for item in items if item.counts
-    }
+    return {f"{item.answer.review.kind}/{item.answer.item_key}": _governed(item) for item in items if item.counts}
 
 
-def _governed(answer: Any) -> dict[str, Any]:
-    """A waiver by its chain: one that was renewed is the same exception."""
+def _governed(item: LaunchItem) -> dict[str, Any]:
+    """A waiver by its chain: one that was renewed is the same exception.
+
+    A waiver hangs on the service and may have been asked for in the review of another release: where the item is green
+    here, nothing rests on it. One that has lapsed still tells the exception that was accepted.
+    """
+    answer: Any = item.answer
+    rests = answer.waiver_chain is not None and item.state != ItemState.GREEN
     return {
         "content": answer.content_digest,
         "signoff": str(answer.signoff.public_id) if answer.signoff else None,
-        "waiver": str(answer.waiver_chain) if answer.waiver_chain else None,
+        "waiver": str(answer.waiver_chain) if rests else None,
     }

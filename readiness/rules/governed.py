@@ -1,6 +1,6 @@
 """What a verdict rests on, as plain data with one digest: the gate compares it as it is now with what was frozen."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from readiness.choices import Verdict
@@ -18,6 +18,13 @@ def rests_on(verdict: str, found: Mapping[str, Any]) -> dict[str, Any]:
     """What of it a verdict rests on: an emergency go skips the items, which are caught up on while it stands."""
     skipped = ("reviews", "items") if verdict == Verdict.EMERGENCY_GO else ()
     return {part: content for part, content in found.items() if part not in skipped}
+
+
+def without_waivers(frozen: Mapping[str, Any], green: Collection[str]) -> dict[str, Any]:
+    """The same without the waivers of items that were green: older records name them, though nothing rested on them."""
+    items = frozen.get("items", {})
+    named = {name: {**one, "waiver": None} for name, one in items.items() if name.split("/")[-1] in green}
+    return {**frozen, "items": {**items, **named}}
 
 
 def changed(frozen: Mapping[str, Any], live: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,17 +1,21 @@
 """What the gate says to a pipeline: computed at each call, always with its reasons."""
 
 import datetime
+import json
 from typing import Any
 
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from portal import clock
-from readiness.actions import conditions, releases, services
-from readiness.models import Service
-from tests.factories import callers, launches, portal, readiness
+from portal import canonical, clock
+from readiness.actions import applicability, conditions, releases, services
+from readiness.models import LaunchDecision, Service
+from tests.factories import callers, launches, portal, readiness, record
+from tests.factories import reviews as review_factory
+from tests.factories import waivers as waiver_factory
 
 pytestmark = pytest.mark.django_db
 
@@ -191,3 +195,48 @@ def test_a_waiver_that_has_run_out_fires_by_itself() -> None:
     assert _ask(scene)["verdict"] == "allow_with_conditions"
     with time_machine.travel(decision.decided_at + datetime.timedelta(days=5), tick=False):
         assert _codes(_ask(scene)) == ["trigger:critical-item"]
+
+
+def test_a_waiver_asked_for_the_next_release_takes_nothing_from_a_go_whose_own_items_are_green() -> None:
+    scene = launches.scene()
+    launches.live(scene)
+    following = launches.next_release(scene, "3.3.0")
+    for key in ("env.secrets", "api.endpoints"):
+        until = clock.today_in("UTC") + datetime.timedelta(days=30)
+        waiver = waiver_factory.approved(
+            scene.engineer, scene.decider, review_factory.answer(following.review, key), until
+        )
+        applicability.recount_item(scene.service, waiver.item_key)
+    assert _ask(scene, "production")["reasons"] == []
+    assert "another waiver" not in _page_of_the_decision(scene)
+
+
+def test_a_waiver_that_a_go_rests_on_is_missed_once_it_is_revoked() -> None:
+    scene = launches.scene(answered=False)
+    for key in ("env.secrets", *launches.OTHER):
+        launches.green(scene, key)
+    launches.sign(scene, "env.secrets")
+    launches.rated(scene, "deploy.rollout", "yellow")
+    waiver = launches.waived(scene, "deploy.rollout", clock.today_in("UTC") + datetime.timedelta(days=30))
+    launches.decide(scene, "conditional-go", conditions=[launches.condition(scene, "deploy.rollout")])
+    assert _ask(scene)["verdict"] == "allow_with_conditions"
+    waiver_factory.revoked(scene.decider, waiver)
+    assert "deploy.rollout: its waiver is gone." in str(_ask(scene)["reasons"])
+
+
+def test_a_go_recorded_when_waivers_of_green_items_were_named_still_allows() -> None:
+    scene = launches.scene()
+    decision = launches.decide(scene)
+    snapshot = json.loads(decision.snapshot)
+    snapshot["governed"]["items"]["deployment/env.secrets"]["waiver"] = "0198c5f4-0000-7000-8000-000000000000"
+    record.put_guards_aside()
+    LaunchDecision.objects.filter(pk=decision.pk).update(
+        snapshot=canonical.dumps(snapshot), governed_digest=canonical.digest(snapshot["governed"])
+    )
+    assert _ask(scene)["verdict"] == "allow"
+
+
+def _page_of_the_decision(scene: launches.Scene) -> str:
+    browser = Client()
+    browser.force_login(scene.engineer)
+    return browser.get(LaunchDecision.objects.get(release=scene.release).get_absolute_url()).content.decode()
