@@ -209,8 +209,9 @@ def _counts() -> Q:
 def standing_for(person: User) -> QuerySet[User, Any]:
     """The person, and everybody for whom they stand in today: nobody, while they are away themselves."""
     today = clock.today_in(person.time_zone)
-    away = Absence.objects.on(today).stood_in().filter(deputy=person)
-    return User.objects.filter(Q(pk=person.pk) | Q(pk__in=away.values("person"))).values("pk")
+    absences = Absence.objects.filter(cancelled_at__isnull=True, starts_on__lte=today, ends_on__gte=today)
+    stood_for = Q(pk__in=absences.filter(deputy=person).values("person")) & ~Q(Exists(absences.filter(person=person)))
+    return User.objects.filter(Q(pk=person.pk) | stood_for).values("pk")
 
 
 def owned_by(people: QuerySet[User, Any]) -> Q:

@@ -116,3 +116,12 @@ if (sections.length) {
   window.addEventListener("hashchange", openNamed);
   openNamed();
 }
+
+/* A point or a colour shows what is saved: where a request came to nothing, it goes back to that. */
+const CHOICES = "input[type=checkbox], input[type=radio]";
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { elt, xhr } = event.detail;
+  if (!review()?.contains(elt) || elt.getAttribute("hx-trigger") !== "change") return;
+  if (xhr.status && xhr.status < 400 && !xhr.said) return;
+  for (const box of [elt, ...elt.querySelectorAll(CHOICES)]) if (box.matches(CHOICES)) box.checked = box.defaultChecked;
+});

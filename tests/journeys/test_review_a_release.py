@@ -301,3 +301,33 @@ def test_a_reason_that_is_missing_is_said_in_the_menu_that_stays_open(story: Sto
     reason.fill("No key is used.")
     item.get_by_role("button", name="Set aside").first.click()
     expect(item.locator(".gh-points li").first).to_contain_text("Does not apply: No key is used.")
+
+
+def test_words_survive_a_lost_connection_and_nothing_looks_saved_that_is_not(story: Story, watch: Watch) -> None:
+    for line in ("htmx:sendError", "htmx:afterRequest", "ERR_INTERNET_DISCONNECTED"):
+        watch.expect(line)
+    page = story.open_as("engineer")
+    item = card(page, "env.secrets")
+    page.context.set_offline(True)
+    item.locator(".gh-points input[type=checkbox]").first.click()
+    expect(page.locator("#toasts")).to_contain_text("No connection. Nothing was saved")
+    expect(item.locator(".gh-points input[type=checkbox]").first).not_to_be_checked()
+    rate(item, "yellow")
+    expect(item.get_by_role("radio", name="Yellow")).not_to_be_checked()
+    note = item.get_by_role("textbox", name="What there is to say")
+    note.fill("Keys turn every 30 days.")
+    note.press("Control+s")
+    expect(note).to_have_value("Keys turn every 30 days.")
+
+    page.context.set_offline(False)
+    page.reload()
+    item = card(page, "env.secrets")
+    note = item.get_by_role("textbox", name="What there is to say")
+    expect(note).to_have_value("Keys turn every 30 days.")
+    expect(item.locator(".gh-draftnote")).to_contain_text("it is not saved yet")
+    assert story.answer("env.secrets").text == ""
+    note.press("Control+s")
+    expect(item.locator(".gh-item-text")).to_contain_text("Saved")
+    assert story.answer("env.secrets").text == "Keys turn every 30 days."
+    page.reload()
+    expect(card(page, "env.secrets").locator(".gh-draftnote")).to_have_count(0)

@@ -164,3 +164,11 @@ def test_compliance_opens_a_finding_from_the_item_and_nobody_else(scene: launche
     assert re.search(rf'<option value="{key}"[^>]* selected', as_(compliance).get(address).content.decode())
     for who in (scene.engineer, scene.lead, scene.approver):
         assert address not in page(who, scene.review)
+
+
+def test_whoever_holds_every_role_of_a_team_has_its_pages_too(scene: launches.Scene) -> None:
+    """All that may wait for a person is counted in one statement, which must not outgrow the database."""
+    for role in (Role.CONTRIBUTOR, Role.APPROVER, Role.DECIDER):
+        launches.also(scene, "lead", role)
+    portal.member(portal.team(), Role.APPROVER, who=scene.lead)
+    assert as_(scene.lead).get(scene.review.get_absolute_url()).status_code == 200
