@@ -40,6 +40,12 @@ def standing_of(person: User) -> QuerySet[Absence]:
     )
 
 
+def is_away_as_well(absence: Absence) -> bool:
+    """Whether the deputy is away on any of the days."""
+    own = Absence.objects.filter(person=absence.deputy, cancelled_at__isnull=True)
+    return own.filter(starts_on__lte=absence.ends_on, ends_on__gte=absence.starts_on).exists()
+
+
 def around(now: datetime.datetime) -> QuerySet[Absence]:
     """Absences that may be in force at the moment `now`, somewhere on earth; `in_force` decides for each person."""
     return Absence.objects.filter(

@@ -68,7 +68,7 @@ class LaunchItem:
                 void = "sign-off void" if answer.round > 1 or self.aged else "not signed"
                 signed = "signed" if self.signed else void
                 return f"green, {signed}"
-        return answer.text or "rated green, but something is missing"
+        return scoring.said(answer.rating, self.state, answer.text)
 
 
 def read(

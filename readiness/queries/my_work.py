@@ -17,6 +17,7 @@ from readiness.catalogue.schema import Stage
 from readiness.choices import AssignmentRole, ItemState, ServiceState
 from readiness.models import Absence, Condition, ItemAnswer, Review, Service
 from readiness.queries import action_items, check_calendar, waiting, wording
+from readiness.rules import scoring
 
 SHOWN = 12
 """How many rows of a list the page shows; its head says how many there are."""
@@ -40,6 +41,11 @@ class ItemLine:
         """The service, and the release or the review."""
         review = self.answer.review
         return f"{review.service.name} {review.release.label if review.release else review.get_kind_display().lower()}"
+
+    @property
+    def said(self) -> str:
+        """What is short of green, in the words of who answered."""
+        return scoring.said(self.answer.rating, self.answer.state, self.answer.text)
 
     @property
     def blocks(self) -> bool:

@@ -421,7 +421,7 @@ def _why(answer: ItemAnswer) -> str:
             return "green, not signed"
         case ItemState.UNANSWERED:
             return "not answered"
-    return answer.text or ("rated green, but something is missing" if answer.rating == "green" else "")
+    return scoring.said(answer.rating, answer.state, answer.text)
 
 
 WHERE_IT_CAME_FROM = ("origin__source__review__release",)

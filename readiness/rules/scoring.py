@@ -78,6 +78,13 @@ def _obstacles(facts: AnswerFacts) -> Iterable[str]:
         yield "A number or its target is missing."
 
 
+def said(rating: str, state: str, text: str) -> str:
+    """What is printed of an item short of green: its text; of one rated green that counts less, not its good words."""
+    if rating == ItemState.GREEN and state != ItemState.GREEN:
+        return "rated green, but its points, evidence or number no longer bear it"
+    return text
+
+
 def _missing_evidence(outdated: int) -> str:
     if outdated:
         return "Its evidence is outdated: a critical item needs one piece that counts now."

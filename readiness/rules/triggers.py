@@ -278,7 +278,7 @@ def _missing(domain: DomainFacts) -> str:
         return f"{domain.person}, accountable for {domain.title}, has a closed account."
     if domain.away_until and not domain.deputy:
         until = day_words(domain.away_until)
-        return f"{domain.person}, accountable for {domain.title}, is away until {until} and has no deputy."
+        return f"{domain.person}, accountable for {domain.title}, is away until {until}, and nobody stands in that day."
     return ""
 
 

@@ -8,6 +8,7 @@ from portal import dates, lists
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError
 from portal.forms import refusals
+from portal.permissions import Capability
 from readiness.actions import absences as actions
 from readiness.forms.absences import AbsenceFilter, AbsenceForm, DeputyForm
 from readiness.queries import absences
@@ -24,8 +25,11 @@ def overview(request: PortalRequest) -> HttpResponse:
         except DomainError as refusal:
             refusals.show(form, refusal)
         else:
-            words = f"{made.person.name} is away until {dates.day_words(made.ends_on)}."
-            messages.success(request, words if made.deputy else f"{words} Nobody stands in.")
+            messages.success(request, f"{made.person.name} is away until {dates.day_words(made.ends_on)}.")
+            if made.deputy is None:
+                messages.warning(request, "Nobody stands in.")
+            elif absences.is_away_as_well(made):
+                messages.warning(request, f"{made.deputy.name} is away on some of these days as well.")
             return redirect("readiness:absences")
     response = lists.answer(
         request,
@@ -35,6 +39,7 @@ def overview(request: PortalRequest) -> HttpResponse:
         template="readiness/absences/overview.html",
         name="absences",
         form=form,
+        alone=not request.access.teams_with(Capability.TEAM_MANAGE),
     )
     response.status_code = 422 if request.method == "POST" else response.status_code
     return response

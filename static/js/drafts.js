@@ -1,9 +1,12 @@
-/* Text that is not saved yet is kept in this browser: <textarea data-draft="KEY">, one key a field, and per person.
+/* Text that is not saved yet is kept in this browser, per person: every <textarea> of a form, by the form's address
+   and its own name, or by data-draft="KEY" where it has one. So a dialog that is closed by mistake loses nothing.
    It is put back when the page comes again without it, and let go when the server has it.
    data-confirm-leave on a form asks before a page with changes is left. */
 
 const person = document.body.dataset.person ?? "";
-const name = (field) => `gatehouse:draft:${person}:${field.dataset.draft}`;
+const KEPT = "[data-draft], form textarea[name]";
+const place = (form) => form.getAttribute("hx-post") || form.getAttribute("action") || location.pathname;
+const name = (field) => `gatehouse:draft:${person}:${field.dataset.draft ?? `${place(field.form)}:${field.name}`}`;
 const SENT = "gatehouse:sent";
 
 const kept = {
@@ -31,8 +34,8 @@ const tell = (field) => {
 };
 
 const restore = (root) => {
-  const fields = [...(root.querySelectorAll?.("[data-draft]") ?? [])];
-  if (root.matches?.("[data-draft]")) fields.push(root);
+  const fields = [...(root.querySelectorAll?.(KEPT) ?? [])];
+  if (root.matches?.(KEPT)) fields.push(root);
   const unsaved = root.querySelector?.('[aria-invalid="true"], .gh-conflict');
   for (const field of fields) {
     const text = kept.get(name(field));
@@ -60,21 +63,21 @@ const changed = new Set();
 
 document.addEventListener("input", (event) => {
   const field = event.target;
-  if (field.matches?.("[data-draft]")) kept.set(name(field), field.value);
+  if (field.matches?.(KEPT)) kept.set(name(field), field.value);
   const form = field.form;
   if (form?.matches("[data-confirm-leave]")) changed.add(form);
 });
 
 document.addEventListener("submit", (event) => {
   changed.delete(event.target);
-  const fields = [...event.target.querySelectorAll("[data-draft]")];
+  const fields = [...event.target.querySelectorAll(KEPT)];
   if (!event.defaultPrevented && fields.length) sessionStorage.setItem(SENT, JSON.stringify(fields.map(name)));
 });
 
 /* htmx answered well: what was sent is saved. What was typed meanwhile stays a draft. */
 document.addEventListener("htmx:beforeRequest", (event) => {
   const source = event.detail.elt;
-  const fields = [...source.querySelectorAll("[data-draft]"), ...(source.matches("[data-draft]") ? [source] : [])];
+  const fields = [...source.querySelectorAll(KEPT), ...(source.matches(KEPT) ? [source] : [])];
   event.detail.xhr.drafts = fields.map((field) => [field, name(field), field.value]);
 });
 document.addEventListener("htmx:beforeSwap", (event) => {

@@ -104,3 +104,22 @@ def test_a_long_form_with_changes_asks_before_it_is_left(show: Show) -> None:
     page.get_by_label("Name").fill("x")
     page.reload()
     assert asked == ["beforeunload"]
+
+
+ASKING = """
+<button data-dialog="asking">Ask</button>
+<dialog id="asking"><form method="post" action="/ask/"><textarea name="reason" aria-label="Reason"></textarea>
+<button type="button" data-close>Not now</button></form></dialog>"""
+
+
+def test_a_dialog_that_is_closed_by_mistake_keeps_what_was_typed(show: Show) -> None:
+    page = show(ASKING)
+    page.get_by_role("button", name="Ask").click()
+    write(page, "The region is not ready.")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+    page.reload()
+    page.get_by_role("button", name="Ask").click()
+
+    assert field(page) == "The region is not ready."

@@ -55,7 +55,7 @@ def test_metrics_are_not_applicable_before_the_first_deployment_and_unknown_afte
     [
         (DomainFacts("Drift", "Priya"), CLEAR, "there on 23 Nov 2026"),
         (DomainFacts("Drift"), FIRING, "Nobody is accountable for Drift."),
-        (DomainFacts("Drift", "Priya", away_until=LATER), FIRING, "away until 30 Nov 2026 and has no deputy"),
+        (DomainFacts("Drift", "Priya", away_until=LATER), FIRING, "away until 30 Nov 2026, and nobody stands in"),
         (DomainFacts("Drift", "Priya", away_until=LATER, deputy="Kwame"), CLEAR, "the deputy Kwame stands in"),
         (DomainFacts("Drift", "Priya", closed=True), FIRING, "has a closed account"),
     ],

@@ -437,3 +437,15 @@ def test_each_decision_in_the_list_says_what_it_is_worth_now() -> None:
     found = rows(signed_in(of.lead).get(address, {"_export": "csv"}))
 
     assert [(row["Verdict"], row["Stands"]) for row in found] == [("Go", "Current"), ("No-go", "Superseded")]
+
+
+def test_who_enters_a_deputy_that_is_away_as_well_is_told() -> None:
+    team = portal.team()
+    ana, ben = (portal.member(team, Role.CONTRIBUTOR, name=name) for name in ("Ana", "Ben"))
+    today = clock.today_in("UTC")
+    absences.enter(portal.access(ben), person=ben, starts_on=today, ends_on=today)
+    wanted = {"person": str(ana.public_id), "starts_on": str(today), "ends_on": str(today + datetime.timedelta(3))}
+
+    page = signed_in(ana).post("/absences/", {**wanted, "deputy": str(ben.public_id)}, follow=True).content.decode()
+
+    assert "Ben is away on some of these days as well." in page
