@@ -4,12 +4,15 @@ An answer that serves another brings its authors along, and so does what that on
 SQL.
 """
 
+import functools
+import itertools
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, TextField
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
 from portal.models import User
@@ -17,6 +20,8 @@ from readiness.models import AnswerReference, Evidence, ItemAnswer, MeasuredValu
 from readiness.queries.answers import AnswerParts
 from readiness.rules.signoffs import Contribution
 
+DEPTHS = (1, 2)
+"""How many references down lists look: in the catalogue an item rests on another, and that on a third, not further."""
 THERE = "what serves it"
 """What somebody wrote who had a hand in an answer that this one rests on."""
 
@@ -43,18 +48,6 @@ def written(answers: str) -> str:
     """  # noqa: S608
 
 
-class _WrittenThere(Func):
-    """The accounts behind what serves an answer, given by its key."""
-
-    template = f"""({
-        written(
-            "SELECT serving.source_id FROM readiness_answerreference serving "
-            "WHERE serving.ended_event_id IS NULL AND serving.answer_id = %(expressions)s"
-        )
-    })"""  # noqa: S608
-    output_field = IntegerField()
-
-
 class Hands(Func):
     """Who wrote an answer, given by its key, and what it rests on: “7:identity,9:identity”, as `hands` of its row."""
 
@@ -76,15 +69,31 @@ class Hands(Func):
 def by(identity: UUID) -> Q:
     """Answers any part of which this person, whichever account of theirs, wrote last, or of what they rest on.
 
-    For a queryset of answers.
+    For a queryset of answers. What a signature asks, `to` and the guards, goes all the way down.
     """
-    own = {"answer": OuterRef("pk")}
-    ticks = PointTick.objects.filter(**own, by__identity=identity)
-    values = MeasuredValue.objects.filter(**own, by__identity=identity)
-    pieces = Evidence.objects.filter(**own, added_by__identity=identity, withdrawn_at__isnull=True)
-    there = User.objects.filter(identity=identity, pk__in=_WrittenThere(OuterRef("pk")))
     heads = Q(rating_by__identity=identity) | Q(text_by__identity=identity)
-    return heads | Q(Exists(ticks)) | Q(Exists(values)) | Q(Exists(pieces)) | Q(Exists(there))
+    rows = itertools.chain(_parts(0, identity), *(_all(down, identity) for down in DEPTHS))
+    return functools.reduce(operator.or_, (Q(Exists(found)) for found in rows), heads)
+
+
+def _all(down: int, identity: UUID) -> Iterable[QuerySet[Any]]:
+    """What this person wrote last of an answer that lies so many references down from the one that is asked about."""
+    heads = ItemAnswer.objects.filter(**_at(down))
+    return heads.filter(rating_by__identity=identity), heads.filter(text_by__identity=identity), *_parts(down, identity)
+
+
+def _parts(down: int, identity: UUID) -> Iterable[QuerySet[Any]]:
+    """The same without its head. Each is a flat statement: SQLite reads them only so deep within one another."""
+    at = {f"answer__{path}": value for path, value in _at(down).items()}
+    yield PointTick.objects.filter(**at, by__identity=identity)
+    yield MeasuredValue.objects.filter(**at, by__identity=identity)
+    yield Evidence.objects.filter(**at, added_by__identity=identity, withdrawn_at__isnull=True)
+
+
+def _at(down: int) -> dict[str, Any]:
+    """That an answer lies there: the way up from it, by references that stand."""
+    up = ["serves__answer__" * step for step in range(down + 1)]
+    return {f"{up[-1]}pk": OuterRef("pk"), **{f"{path}serves__ended_event__isnull": True for path in up[:-1]}}
 
 
 def to(parts: AnswerParts) -> Sequence[Contribution]:
