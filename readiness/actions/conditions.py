@@ -11,6 +11,7 @@ from readiness import verbs
 from readiness.actions import action_items, status
 from readiness.choices import ActionState, ItemState, ReviewState, Verdict
 from readiness.models import Condition, ConditionMet, ItemAnswer
+from readiness.queries import decisions
 
 LONGEST_NOTE = 2000
 
@@ -33,6 +34,8 @@ def _skipped_still(condition: Condition) -> str:
 def meet(access: Access, *, condition: Condition, note: str) -> ConditionMet:
     """States that a condition is met, and by what. Once; raises DomainError at the field `note` without words.
 
+    Raises DomainError too where it ended with its decision: withdrawn, rolled back or replaced by a newer one.
+
     Its action item is done with that, and in no other way.
     """
     note = note.strip()
@@ -43,6 +46,8 @@ def meet(access: Access, *, condition: Condition, note: str) -> ConditionMet:
     with transaction.atomic():
         permissions.require(access, Capability.CONDITION_MEET, decision.service.scope)
         status.hold(decision.service)
+        if decisions.now_of(decision, clock.now()).is_over:
+            raise DomainError(f"Decision {decision.number} is over, and its conditions with it: nothing is owed here.")
         if words := _skipped_still(condition):
             raise DomainError(words)
         facts: dict[str, audit.Fact] = {

@@ -9,7 +9,7 @@ from portal.permissions import Access, Capability
 from portal.rules import texts
 from portal.rules.texts import Refusals
 from readiness import verbs
-from readiness.actions import releases, status
+from readiness.actions import condition_items, releases, status
 from readiness.choices import LiveVerdict
 from readiness.models import LiveDecision, Release, Service
 from readiness.queries import decision_people, live_releases
@@ -50,6 +50,7 @@ def record(
         said = _written(access, live, LiveVerdict(verdict), reason, back_to, proof)
         if said.back_to is not None:
             releases.put_back(access, said.back_to, live.deployment.environment)
+            _end_conditions(access, live)
         status.refresh(service)
         _tell(access, said, live)
     return said
@@ -106,6 +107,13 @@ def _written(
             )
     except IntegrityError as clash:
         raise Conflict("Somebody was faster. Read it, then decide again.") from clash
+
+
+def _end_conditions(access: Access, live: LiveRelease) -> None:
+    """What the goes of the release that was rolled back still asked for, nobody asks for any more."""
+    label = live.release.label
+    for decision in live.release.decisions.filter(environment=live.deployment.environment).select_related("service"):
+        condition_items.drop(access, decision, f"Release {label} was rolled back.")
 
 
 def _tell(access: Access, said: LiveDecision, live: LiveRelease) -> None:

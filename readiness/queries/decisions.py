@@ -1,11 +1,12 @@
 """Recorded decisions with what became of them: conditions met, deployments, newer verdicts."""
 
 import datetime
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from portal import clock
 from portal.permissions import Access
@@ -26,14 +27,33 @@ from readiness.rules import decision_states
 
 
 @dataclass(frozen=True)
+class Rollback:
+    """That a release was rolled back: when, by whom, why, and what failed or was late (the item's key, a sentence)."""
+
+    at: datetime.datetime
+    by: str
+    reason: str
+    troubles: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Recorded:
-    """A decision, its conditions, and what it is worth at the moment it was read."""
+    """A decision, its conditions, and what it is worth at the moment it was read.
+
+    `rollback` is what ended it after its deployment; only `standing` and what builds on it reads it.
+    """
 
     decision: LaunchDecision
     conditions: tuple[Condition, ...]
     state: DecisionState
     facts: decision_states.DecisionFacts
     allows: bool
+    rollback: Rollback | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a person's act ended it: nobody asks for its conditions any more."""
+        return decision_states.is_over(self.state)
 
     @property
     def owed(self) -> tuple[Condition, ...]:
@@ -81,13 +101,43 @@ def withdrawn() -> Exists:
 
 def rolled_back() -> Exists:
     """Whether what a decision (the outer row) let go was rolled back since, without being decided anew."""
-    back = LiveDecision.objects.filter(verdict=LiveVerdict.ROLL_BACK, decided_at__gte=OuterRef("decided_at"))
-    return Exists(back.filter(deployment__release=OuterRef("release"), deployment__environment=OuterRef("environment")))
+    return Exists(_rollbacks())
+
+
+def still_asked(conditions: QuerySet[Condition]) -> QuerySet[Condition]:
+    """Those of these conditions that nobody has met, of decisions that are not over (`decision_states.is_over`).
+
+    Flat on purpose: it stands inside the count of every page's shell, and SQLite reads nesting to a limit.
+    """
+    later = LaunchDecision.objects.filter(
+        release=OuterRef("decision__release"),
+        environment=OuterRef("decision__environment"),
+        sequence__gt=OuterRef("decision__sequence"),
+    )
+    return conditions.filter(
+        ~Exists(later), ~Exists(_rollbacks("decision__")), met__isnull=True, decision__withdrawal__isnull=True
+    )
+
+
+def last_rollback(recorded: Iterable[Recorded]) -> Rollback | None:
+    """The last one among what became of these decisions."""
+    found = [one.rollback for one in recorded if one.rollback]
+    return max(found, key=lambda rollback: rollback.at, default=None)
+
+
+def _rollbacks(of: str = "") -> QuerySet[LiveDecision]:
+    """The rollbacks of what a decision (the outer row, or what it names as `of`) let go since; the first one first."""
+    return LiveDecision.objects.filter(
+        verdict=LiveVerdict.ROLL_BACK,
+        decided_at__gte=OuterRef(f"{of}decided_at"),
+        deployment__release=OuterRef(f"{of}release"),
+        deployment__environment=OuterRef(f"{of}environment"),
+    ).order_by("decided_at")
 
 
 def find(access: Access, slug: str, number: int) -> LaunchDecision | None:
     """One decision with what it froze, if the person may see its service: one statement."""
-    related = ("service__scope__team", "service__owner", "release", "environment", "decided_by")
+    related = ("service__scope__team", "service__owner", "release", "environment", "decided_by", "review")
     visible = LaunchDecision.objects.visible_to(access).select_related(*related)
     return visible.filter(service__slug=slug, number=number).first()
 
@@ -131,7 +181,7 @@ def standing(queryset: LaunchDecisionQuerySet, now: datetime.datetime, today: da
     """Decisions with conditions and state, newest first: one row a condition, one statement in all."""
     rows = (
         _with_what_followed(queryset)
-        .annotate(one=FilteredRelation("conditions"))
+        .annotate(one=FilteredRelation("conditions"), **_with_the_rollback())
         .select_related("decided_by", "one__owner", "one__met__by")  # type: ignore[misc]  # one is named just above
         .defer("snapshot")
         .order_by("-number", "one__due_on", "one__pk")
@@ -150,6 +200,19 @@ def _with_what_followed(queryset: LaunchDecisionQuerySet) -> LaunchDecisionQuery
     return queryset.annotate(
         superseded=Exists(newer), deployed=Exists(deployed_on()), withdrawn=withdrawn(), rolled_back=rolled_back()
     )
+
+
+def _with_the_rollback() -> dict[str, Subquery]:
+    """What `_rollback` reads, as columns beside the decision: it costs no statement of its own."""
+    columns = {"at": "decided_at", "by": "decided_by__name", "why": "reason", "asked": "asked", "body": "event__body"}
+    return {f"back_{name}": Subquery(_rollbacks().values(column)[:1]) for name, column in columns.items()}
+
+
+def _rollback(row: Any) -> Rollback | None:
+    if getattr(row, "back_at", None) is None:
+        return None
+    keys = json.loads(row.back_body)["facts"]["items"]
+    return Rollback(row.back_at, row.back_by, row.back_why, tuple(zip(keys, row.back_asked, strict=True)))
 
 
 def _conditions(rows: Iterable[Any]) -> tuple[Condition, ...]:
@@ -174,4 +237,5 @@ def _recorded(
         state=decision_states.state(facts, now, today),
         facts=facts,
         allows=decision_states.allows(facts, now, today),
+        rollback=_rollback(decision),
     )

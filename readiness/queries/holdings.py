@@ -11,7 +11,7 @@ from portal.models import User
 from portal.permissions import Access, Capability
 from readiness.choices import ActionOrigin, AssignmentRole, ReviewState, ServiceState
 from readiness.models import ActionItem, Assignment, Condition, ItemAnswer, Service
-from readiness.queries import ownership, wording
+from readiness.queries import decisions, ownership, wording
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,8 @@ def of_person(person: User, access: Access) -> list[Holding]:
 def conditions(person: User, access: Access) -> QuerySet[Condition]:
     """Open conditions that a decision set for this person: a decision's words do not change, so they stay with them."""
     return (
-        Condition.objects.filter(
-            owner=person, met__isnull=True, decision__service__in=Service.objects.visible_to(access)
-        )
+        decisions.still_asked(Condition.objects.filter(owner=person))
+        .filter(decision__service__in=Service.objects.visible_to(access))
         .exclude(decision__service__state=ServiceState.RETIRED)
         .select_related("decision__service")
     )

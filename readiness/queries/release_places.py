@@ -8,7 +8,7 @@ from portal import clock
 from readiness.choices import GO, ServiceState
 from readiness.models import Environment, LaunchDecision, Release
 from readiness.queries import decisions, gate, launch_subjects
-from readiness.queries.decisions import Recorded
+from readiness.queries.decisions import Recorded, Rollback
 from readiness.queries.launch_subjects import Subject
 from readiness.rules import releases as rules
 from readiness.rules.gate import Answer, GateAnswer
@@ -49,6 +49,25 @@ class Standing:
 
     recorded: Sequence[Recorded]
     places: Sequence[Place]
+
+    @property
+    def rollback(self) -> Rollback | None:
+        """The last rollback of it in production, while it does not run there again."""
+        runs = {place.subject.environment.pk for place in self.places if place.runs_there_now}
+        return decisions.last_rollback(one for one in self.recorded if one.decision.environment_id not in runs)
+
+    @property
+    def has_go(self) -> bool:
+        """Whether a go stands for production, or for wherever it is to go where the service has none."""
+        last = [place for place in self.places if place.subject.is_production] or self.places
+        there = {place.subject.environment.pk for place in last}
+        return any(one.allows and one.decision.environment_id in there for one in self.recorded)
+
+    @property
+    def waits_for_deployment(self) -> bool:
+        """Whether a go stands somewhere and nobody has told yet that it was deployed there."""
+        waits = {place.subject.environment.pk for place in self.places if not place.runs_there_now and place.may_go}
+        return any(one.allows and one.decision.environment_id in waits for one in self.recorded)
 
     def progress(self, release: Release) -> rules.Progress:
         """How far it has come; its deployments are read with it."""

@@ -269,6 +269,8 @@ def _owners(service: Service, holders: Mapping[str, Owner]) -> Iterable[DomainOw
 
 def _next_due(service: Service, today: datetime.date) -> NextDue | None:
     row = service.status
+    if row.ended:
+        return None
     due = [NextDue("condition", row.lapses_on)] if row.lapses_on else []
     if row.expires_at and row.expires_at.date() >= today:
         due.append(NextDue("deployment", row.expires_at.date()))

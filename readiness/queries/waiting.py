@@ -40,6 +40,7 @@ from readiness.models import (
     SignOff,
 )
 from readiness.queries import contributions, emergencies, live_releases, locks, status
+from readiness.queries import decisions as decision_queries
 
 OPEN_STATES = (ItemState.RED, ItemState.UNANSWERED, ItemState.YELLOW)
 
@@ -158,17 +159,10 @@ def tiers(access: Access) -> QuerySet[Service]:
 
 
 def conditions(access: Access) -> QuerySet[Condition]:
-    """Conditions this person has to meet, of decisions that no later one on the same release replaced; due first."""
-    later = LaunchDecision.objects.filter(
-        release=OuterRef("decision__release"),
-        environment=OuterRef("decision__environment"),
-        sequence__gt=OuterRef("decision__sequence"),
-    )
+    """Conditions this person has to meet, of decisions that no act of a person has ended; due first."""
     return (
-        Condition.objects.filter(owner=access.person, met__isnull=True)
-        .filter(
-            ~Exists(later), decision__withdrawal__isnull=True, decision__in=LaunchDecision.objects.visible_to(access)
-        )
+        decision_queries.still_asked(Condition.objects.filter(owner=access.person))
+        .filter(decision__in=LaunchDecision.objects.visible_to(access))
         .select_related("decision__service__scope", "decision__release", "decision__environment")
         .defer("decision__snapshot")
         .order_by("due_on", "pk")

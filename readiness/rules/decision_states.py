@@ -44,6 +44,11 @@ def state(facts: DecisionFacts, now: datetime.datetime, today: datetime.date) ->
     return DecisionState.EXPIRED if ends is not None and ends <= now else DecisionState.CURRENT
 
 
+def is_over(state: DecisionState) -> bool:
+    """Whether a person's act ended it, and its conditions with it. What lapsed is still owed until decided anew."""
+    return state in (DecisionState.WITHDRAWN, DecisionState.SUPERSEDED, DecisionState.ROLLED_BACK)
+
+
 def expires_at(facts: DecisionFacts) -> datetime.datetime | None:
     """When a go ends by itself; None for a no-go and for what was deployed."""
     if facts.verdict not in GO or facts.deployed:

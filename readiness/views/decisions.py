@@ -195,6 +195,7 @@ def _page(
         "hands": _hands(picture),
         "form": form,
         "may_decide": picture.snapshot.hands.may_decide,
+        "rollback": None if subject.runs_there else decision_queries.last_rollback(picture.recorded),
     }
     return render(request, "readiness/decisions/decide.html", context, status=status)
 

@@ -1,11 +1,19 @@
 """The pages on which a decision is withdrawn, and a live release kept or rolled back."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from portal.errors import DomainError
 from portal.models import User
+from readiness.actions import answers, conditions, live_decisions
+from readiness.models import Condition
+from readiness.queries import holdings
 from tests.factories import launches, portal
+from tests.factories import reviews as review_factory
+from tests.factories.launches import Scene
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +103,52 @@ def test_a_decider_withdraws_a_decision_and_its_page_says_who_and_why() -> None:
     assert "Dora Decider: Meant for release 3.3.0." in page
     assert "Withdraw it" not in page
     assert "withdrawn already" in client.get(path).content.decode()
+
+
+def test_a_rollback_is_told_on_the_pages_of_its_release_its_decision_and_the_next_one(client: Client) -> None:
+    scene, owed = rolled_back()
+    client.force_login(scene.decider)
+
+    decide = reverse("readiness:decide", args=[scene.service.slug, scene.release.label])
+    for path in (decide, owed.decision.get_absolute_url(), scene.release.get_absolute_url()):
+        shown = client.get(path).content.decode()
+        assert "3.3.0 was rolled back" in shown, path
+        assert "by Dora Decider: Errors doubled." in shown
+        assert re.search(r'<a href="[^"]*/reviews/\d+/#post.smoke">“[^<]*” fails. Every fifth', shown), path
+
+
+def test_the_conditions_of_a_go_that_was_rolled_back_end_with_it(client: Client) -> None:
+    scene, owed = rolled_back()
+    client.force_login(scene.engineer)
+
+    assert "Ended with the decision" in client.get(owed.decision.get_absolute_url()).content.decode()
+    assert "Say it is met" not in client.get(reverse("readiness:my_work")).content.decode()
+    assert not holdings.conditions(scene.engineer, scene.access("engineer"))
+    assert owed.action_items.get().state == "dropped"
+    with pytest.raises(DomainError, match="is over"):
+        conditions.meet(scene.access("engineer"), condition=owed, note="Run 1190 is green.")
+
+
+def rolled_back() -> tuple[Scene, Condition]:
+    """A release on a conditional go that a decider has rolled back since, and the condition it still owed."""
+    before = launches.scene()
+    launches.live(before)
+    scene = launches.next_release(before, "3.3.0")
+    answer = review_factory.answer(scene.review, "api.endpoints")
+    answer = answers.describe(scene.access("engineer"), answer=answer, text="Slow.", version=answer.text_version)
+    answers.rate(scene.access("engineer"), answer=answer, rating="yellow", version=answer.rating_version)
+    asked = [launches.condition(scene, "api.endpoints")]
+    decision = launches.decide(scene, "conditional-go", environment="production", conditions=asked)
+    launches.deployed(scene)
+    launches.rated(scene, "post.smoke", "red", "Every fifth answer is empty.")
+    live_decisions.record(
+        scene.access("decider"),
+        service=scene.service,
+        release=scene.release,
+        verdict="roll-back",
+        reason="Errors doubled.",
+        seen=0,
+        proof=launches.proof(),
+        back_to=before.release,
+    )
+    return scene, decision.conditions.get()
