@@ -5,6 +5,9 @@ day of the reader's calendar; a moment (`datetime`) is aware and shown in the re
 """
 
 import datetime
+import zoneinfo
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 Moment = datetime.date | datetime.datetime
@@ -25,6 +28,27 @@ class Due(NamedTuple):
 
     words: str
     urgency: Urgency
+
+
+def zones_by_day(now: datetime.datetime) -> Mapping[datetime.date, tuple[str, ...]]:
+    """The IANA zones by the day it is there at an aware moment: there are two or three days on Earth at any."""
+    moment = now.astimezone(datetime.UTC)
+    # Clocks differ from UTC by whole quarters of an hour, so no day begins within one.
+    return _zones_by_day(moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=4)
+def _zones_by_day(moment: datetime.datetime) -> Mapping[datetime.date, tuple[str, ...]]:
+    found: dict[datetime.date, list[str]] = {}
+    for zone in _zones():
+        found.setdefault(moment.astimezone(zone).date(), []).append(zone.key)
+    return {day: tuple(names) for day, names in found.items()}
+
+
+@cache
+def _zones() -> tuple[zoneinfo.ZoneInfo, ...]:
+    """Every zone, read from its file once: all are asked, and the standard library keeps a handful."""
+    return tuple(zoneinfo.ZoneInfo(name) for name in sorted(zoneinfo.available_timezones()))
 
 
 def can_be_meant(moment: Moment) -> bool:

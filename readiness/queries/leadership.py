@@ -6,39 +6,40 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery, Window
 
 from portal.models import User
 from portal.permissions import Access
-from readiness.choices import ServiceState, Verdict
+from readiness.choices import ServiceState, Verdict, WaiverState
 from readiness.models import LaunchDecision, Service, StatusWeek, Waiver
 from readiness.models.services import ServiceQuerySet
-from readiness.queries import portfolio
+from readiness.queries import portfolio, waiver_list
 from readiness.queries.portfolio import Figures
 from readiness.rules import trends
+from readiness.rules import waivers as waiver_rules
 
 WEEKS = 12
 SHOWN = 5
-SOON = datetime.timedelta(days=14)
 
 
 @dataclass(frozen=True)
 class Credit:
-    """What one service has on credit: how many items, the oldest since when, and as a share of the most indebted.
+    """What one service has on credit: how many waivers in force, the oldest since when, and their share of the most
+    indebted.
 
     A renewal makes nothing younger: the days count from the first approval of the exception.
     """
 
     service: Service
-    items: int
+    waivers: int
     oldest_days: int
     share: int
 
 
 @dataclass(frozen=True)
 class Debt:
-    """All that is on credit: by service and by who approved it last, the most first; what lapses within 14 days, the
-    soonest first; how often it was renewed.
+    """The waivers in force: by service and by who approved it last, the most first; what lapses within `soon_days`
+    where its team is, the soonest first; how often it was renewed.
     """
 
     services: Sequence[Credit]
@@ -46,6 +47,7 @@ class Debt:
     soon: Sequence[Waiver]
     renewed: Sequence[tuple[int, int]]
     total: int
+    soon_days: int = waiver_rules.SOON_DAYS
 
 
 @dataclass(frozen=True)
@@ -76,17 +78,14 @@ class Leadership:
 
 
 def page(access: Access, now: datetime.datetime) -> Leadership:
-    """The whole page: six statements at any size."""
-    recorded = _decisions(access, now)
+    """The whole page: five statements at any size."""
+    decisions = _decisions(access, now)
     return Leadership(
         figures=portfolio.figures(access, now),
         trend=_trend(access, now),
         risks=list(_at_risk(access)[:SHOWN]),
-        decisions=recorded[:SHOWN],
-        verdicts=[
-            (str(verdict.label), number)
-            for verdict, number in Counter(Verdict(one.verdict) for one in recorded).most_common()
-        ],
+        decisions=decisions,
+        verdicts=_verdicts(decisions),
         debt=_debt(access, now),
     )
 
@@ -108,19 +107,23 @@ def _at_risk(access: Access) -> ServiceQuerySet:
     return found.filter(Q(status__red__gt=0) | Q(status__yellow__gt=0))
 
 
-def _decisions(access: Access, now: datetime.datetime) -> list[LaunchDecision]:
-    """Those of the weeks shown, newest first, without what they saw."""
+def _decisions(access: Access, now: datetime.datetime) -> list[Any]:
+    """The newest of the weeks shown, without what they saw; each with how often every verdict was given in them."""
     since = now - trends.A_WEEK * WEEKS
     found = LaunchDecision.objects.visible_to(access).filter(decided_at__gte=since)
-    return list(
-        found.select_related("service", "release", "environment", "decided_by")
-        .defer("snapshot")
-        .order_by("-decided_at")
-    )
+    times = {verdict.name: Window(Count("pk", filter=Q(verdict=verdict))) for verdict in Verdict}
+    around = found.select_related("service", "release", "environment", "decided_by").defer("snapshot")
+    return list(around.annotate(**times).order_by("-decided_at")[:SHOWN])
+
+
+def _verdicts(decisions: Sequence[Any]) -> list[tuple[str, int]]:
+    """How often each verdict was given, the most first, from any of `_decisions`."""
+    times = [(str(verdict.label), getattr(one, verdict.name)) for one in decisions[:1] for verdict in Verdict]
+    return sorted([found for found in times if found[1]], key=lambda found: -found[1])
 
 
 def _debt(access: Access, now: datetime.datetime) -> Debt:
-    standing = _on_credit(access, now.date())
+    standing = _on_credit(access, now)
     by_service: defaultdict[Service, list[Any]] = defaultdict(list)
     for waiver in standing:
         by_service[waiver.service].append(waiver)
@@ -128,18 +131,21 @@ def _debt(access: Access, now: datetime.datetime) -> Debt:
     return Debt(
         services=_credits(by_service, now),
         approvers=sorted(approvers.items(), key=lambda found: (-found[1], found[0].name)),
-        soon=[waiver for waiver in standing if waiver.expires_on <= now.date() + SOON],
+        soon=[
+            waiver
+            for waiver in standing
+            if waiver_rules.days_left(waiver.expires_on, waiver.today) <= waiver_rules.SOON_DAYS
+        ],
         renewed=sorted(Counter(waiver.renewals for waiver in standing if waiver.renewals).items()),
         total=len(standing),
     )
 
 
-def _on_credit(access: Access, today: datetime.date) -> list[Any]:
-    """Waivers in force, the one that lapses first at the head, each with the moment of its first approval."""
+def _on_credit(access: Access, now: datetime.datetime) -> list[Any]:
+    """What the list of waivers shows as on credit, what lapses first at the head, with when it was first approved."""
     first = Waiver.objects.filter(public_id=OuterRef("chain")).values("settlement__at")
-    found = Waiver.objects.visible_to(access).standing(today).exclude(service__state=ServiceState.RETIRED)
-    found = found.annotate(since=Subquery(first)).select_related("service", "settlement__by")
-    return list(found.order_by("expires_on", F("service__name"), "pk"))
+    found = waiver_list.in_state(waiver_list.listed(access, now), WaiverState.STANDING)
+    return list(found.annotate(since=Subquery(first)).order_by("expires_on", F("service__name"), "pk"))
 
 
 def _credits(by_service: Mapping[Service, Sequence[Any]], now: datetime.datetime) -> list[Credit]:
@@ -148,4 +154,4 @@ def _credits(by_service: Mapping[Service, Sequence[Any]], now: datetime.datetime
         Credit(service, len(waivers), max((now - one.since).days for one in waivers), 100 * len(waivers) // most)
         for service, waivers in by_service.items()
     ]
-    return sorted(found, key=lambda credit: (-credit.items, -credit.oldest_days, credit.service.name))
+    return sorted(found, key=lambda credit: (-credit.waivers, -credit.oldest_days, credit.service.name))

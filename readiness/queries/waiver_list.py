@@ -1,22 +1,21 @@
 """The list of all waivers a person may see: each with its state on the day it is where its team is."""
 
 import datetime
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, DateField, ExpressionWrapper, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, CharField, DateField, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value, When
 
-from portal import clock
-from portal.models import Team
+from portal import clock, dates
 from portal.permissions import Access
 from readiness.catalogue import loader
-from readiness.choices import WaiverState
+from readiness.choices import ServiceState, WaiverState
 from readiness.models import Service, Waiver
 from readiness.models.waivers import WaiverQuerySet
 from readiness.queries import waivers
 from readiness.rules import waivers as rules
 
+ZONE = "service__scope__team__time_zone"
 ORDER = (WaiverState.ASKED, WaiverState.STANDING, WaiverState.LAPSED)
 """What comes first in the list; what is over comes last."""
 
@@ -31,7 +30,7 @@ class Around:
 
 
 def listed(access: Access, now: datetime.datetime) -> WaiverQuerySet:
-    """The waivers this person may see, each with `state` and `today` where its team is; two statements."""
+    """The waivers this person may see, each with `state` and `today` where its team is: one statement."""
     found = waivers.visible(access).annotate(today=_today_there(now))
     return found.annotate(state=_state()).annotate(rank=_rank()).order_by("rank", "expires_on", "pk")
 
@@ -49,13 +48,27 @@ def chain(waiver: Waiver) -> WaiverQuerySet:
 
 
 def in_state(found: QuerySet[Any], value: str) -> QuerySet[Any]:
-    """Those of a list in one of the states that its filter knows."""
+    """Those of a list in one of the states that its filter knows. Nothing of a retired service runs on credit."""
     if value == "ended":
         return found.exclude(state__in=ORDER)
     if value == "lapsing":
         soon = F("today") + datetime.timedelta(days=rules.SOON_DAYS)
-        return found.filter(state=WaiverState.STANDING, expires_on__lte=ExpressionWrapper(soon, DateField()))
+        return in_state(found, WaiverState.STANDING).filter(expires_on__lte=ExpressionWrapper(soon, DateField()))
+    if value == WaiverState.STANDING:
+        found = found.exclude(service__state=ServiceState.RETIRED)
     return found.filter(state=value)
+
+
+def last_days(now: datetime.datetime) -> Q:
+    """Those that hold today and lapse within two weeks where their team is: `lapsing`, for approved ones.
+
+    It nests less than the day as an expression does, so that it fits into the statement on what waits for a person.
+    """
+    found, elsewhere = Q(), _elsewhere(now)
+    for day, names in elsewhere.items():
+        found |= Q(_until(day), **{f"{ZONE}__in": names})
+    others = [name for names in elsewhere.values() for name in names]
+    return found | Q(_until(clock.today_in("UTC", now)), ~Q(**{f"{ZONE}__in": others}))
 
 
 def around(access: Access) -> Around:
@@ -79,13 +92,19 @@ def _sorted(choices: set[tuple[str, str]]) -> list[tuple[str, str]]:
     return sorted(choices, key=lambda choice: choice[1].lower())
 
 
+def _until(today: datetime.date) -> Q:
+    return Q(expires_on__range=(today, today + datetime.timedelta(days=rules.SOON_DAYS)))
+
+
+def _elsewhere(now: datetime.datetime) -> dict[datetime.date, tuple[str, ...]]:
+    """The zones that have another day than UTC."""
+    return {day: names for day, names in dates.zones_by_day(now).items() if "UTC" not in names}
+
+
 def _today_there(now: datetime.datetime) -> Case:
-    """The day it is where the waiver's team is: there are two or three on Earth at any moment."""
-    zones: defaultdict[datetime.date, list[str]] = defaultdict(list)
-    for zone in Team.objects.order_by().values_list("time_zone", flat=True).distinct():
-        zones[clock.today_in(zone, now)].append(zone)
-    cases = [When(service__scope__team__time_zone__in=names, then=Value(day)) for day, names in zones.items()]
-    return Case(*cases, default=Value(now.date()), output_field=DateField())
+    """The day it is where the waiver's team is."""
+    cases = [When(**{f"{ZONE}__in": names}, then=Value(day)) for day, names in _elsewhere(now).items()]
+    return Case(*cases, default=Value(clock.today_in("UTC", now)), output_field=DateField())
 
 
 def _state() -> Case:

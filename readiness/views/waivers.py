@@ -157,7 +157,7 @@ def _proof_age(request: PortalRequest, waiver: Waiver) -> dict[str, Any]:
 def _settle(request: PortalRequest, waiver: Waiver, form: SettleForm) -> None:
     data = form.cleaned_data
     if not form.approves:
-        waivers.refuse(request.access, waiver=waiver, reason=data["note"])
+        waivers.refuse(request.access, waiver=waiver, reason=data["note"], digest=data["digest"])
         return
     age = _proof_age(request, waiver)["fresh_within"]
     waivers.approve(

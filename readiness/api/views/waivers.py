@@ -34,7 +34,8 @@ class WaiverFilter(filters.FilterSet):
     state = filters.ChoiceFilter(
         choices=[*WaiverState.choices, ("lapsing", "Lapsing"), ("ended", "Ended")],
         method="in_state",
-        help_text="`lapsing`: on credit for 14 days at most. `ended`: renewed, revoked, refused or withdrawn.",
+        help_text="`standing`: on credit, so of no retired service. `lapsing`: that, for 14 days at most. "
+        "`ended`: renewed, revoked, refused or withdrawn.",
     )
 
     class Meta:
@@ -61,7 +62,7 @@ class Waivers(ListEndpoint):
     pagination_class = WaiverPages
 
     def get_queryset(self) -> QuerySet[Waiver]:
-        """What there is to filter; two statements when it is read."""
+        """What there is to filter; one statement when it is read."""
         if getattr(self, "swagger_fake_view", False):
             return Waiver.objects.none()
         return waiver_list.listed(self.access, clock.now())

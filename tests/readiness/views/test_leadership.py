@@ -6,7 +6,9 @@ import io
 import openpyxl
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal import clock
@@ -62,12 +64,45 @@ def test_credit_is_counted_by_service_with_its_age_and_what_lapses_soon() -> Non
 
     debt = leadership.page(scene.access("lead"), now + datetime.timedelta(days=3, minutes=1)).debt
 
-    assert [(credit.service, credit.items, credit.oldest_days, credit.share) for credit in debt.services] == [
+    assert [(credit.service, credit.waivers, credit.oldest_days, credit.share) for credit in debt.services] == [
         (scene.service, 2, 3, 100)
     ]
     assert [waiver.item_key for waiver in debt.soon] == [launches.OTHER[0]]
     assert debt.total == 2
     assert [(person.name, number) for person, number in debt.approvers] == [("Dora Decider", 2)]
+
+
+@pytest.mark.parametrize(("zone", "hour", "counted"), [("Pacific/Kiritimati", 12, 0), ("Pacific/Pago_Pago", 36, 1)])
+def test_credit_ends_with_the_day_where_the_team_is_as_in_the_list(zone: str, hour: int, counted: int) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        scene = launches.scene(answered=False)
+        waiving.approved(scene, days=20)
+    team = scene.service.scope.team
+    team.time_zone = zone
+    team.save()
+    last_day = datetime.datetime(2035, 10, 21, tzinfo=datetime.UTC)
+    with time_machine.travel(last_day + datetime.timedelta(hours=hour - 2), tick=False):
+        debt = leadership.page(scene.access("lead"), clock.now()).debt
+        shown = page(scene.lead, "readiness:waivers", state="standing", _export="csv")
+
+    assert (debt.total, len(debt.soon), waiving.CRITICAL in shown) == (counted, counted, bool(counted))
+
+
+def test_of_many_decisions_five_are_read_and_all_are_counted() -> None:
+    scene = launches.scene()
+    for _ in range(4):
+        launches.decide(scene)
+        launches.decide(scene, "no-go")
+    launches.decide(scene)
+    access = scene.access("lead")
+
+    with CaptureQueriesContext(connection) as captured:
+        found = leadership.page(access, clock.now())
+
+    assert [decision.number for decision in found.decisions] == [9, 8, 7, 6, 5]
+    assert (found.verdicts, found.decided) == ([("Go", 5), ("No-go", 4)], 9)
+    assert any('FROM "readiness_launchdecision"' in one["sql"] and "LIMIT 5" in one["sql"] for one in captured)
+    assert len(captured) == 5
 
 
 def test_a_renewal_makes_debt_no_younger_and_the_card_leads_to_what_each_approved() -> None:
@@ -80,7 +115,7 @@ def test_a_renewal_makes_debt_no_younger_and_the_card_leads_to_what_each_approve
         debt = leadership.page(scene.access("lead"), clock.now()).debt
         shown = " ".join(page(scene.lead).split())
 
-    assert [(credit.items, credit.oldest_days) for credit in debt.services] == [(2, 19)]
+    assert [(credit.waivers, credit.oldest_days) for credit in debt.services] == [(2, 19)]
     assert debt.renewed == [(1, 1)]
     assert f'approver={scene.decider.public_id}">Dora Decider</a> 2' in shown
     assert "Alma Approver" not in shown

@@ -124,6 +124,14 @@ def test_a_refusal_needs_its_reason_and_no_password(of: Scene) -> None:
     assert (status, "Earlier waivers" in page, "Mend it instead." in page) == (200, True, True)
 
 
+def test_who_refuses_refuses_the_request_that_they_read(of: Scene) -> None:
+    asked = waiving.ask(of)
+    words = {"verdict": "refuse", "digest": "of another", "note": "Mend it instead."}
+    status, page = post(of.decider, settling(asked), words, headers=HTMX)
+    assert (status, "This is not the request you read." in page) == (412, True)
+    assert waiving.again(asked).is_open
+
+
 def test_within_a_signing_session_another_item_asks_for_no_password_and_a_critical_one_within_five_minutes(
     of: Scene,
 ) -> None:
