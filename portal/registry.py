@@ -1,6 +1,7 @@
 """Registry: named contributions that one app offers another without either importing upwards."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -23,6 +24,16 @@ class Registry(Generic[T]):
     def register(self, name: str) -> Callable[[T], T]:
         """The same as a decorator."""
         return lambda contribution: self.add(name, contribution)
+
+    @contextmanager
+    def holding(self, name: str, contribution: T) -> Iterator[None]:
+        """Within this block `name` gives this contribution, taken or not; after it all is as it was. For trials."""
+        before = dict(self._entries)
+        self._entries[name] = contribution
+        try:
+            yield
+        finally:
+            self._entries = before
 
     def __getitem__(self, name: str) -> T:
         return self._entries[name]

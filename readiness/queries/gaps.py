@@ -45,13 +45,8 @@ def of_service(service: Service, now: datetime.datetime) -> list[Line]:
         service.tier,
         now,
     )
-    items = action_items.unfinished_by_origin(service, [origin(one.gap) for one in found])
-    return [Line(one, owner(one.gap, assigned, row), items.get(origin(one.gap)), service) for one in found]
-
-
-def origin(gap: Gap) -> str:
-    """How an action item names the gap it comes from."""
-    return f"gap:{gap.key}"
+    items = action_items.unfinished_by_origin(service, [gaps.origin_key(one.gap.key) for one in found])
+    return [Line(one, owner(one.gap, assigned, row), items.get(gaps.origin_key(one.gap.key)), service) for one in found]
 
 
 def of_answer(answer: ItemAnswer, service: Service) -> Gap:

@@ -24,14 +24,12 @@ from portal.permissions import Access
 from readiness.catalogue.schema import Stage
 from readiness.choices import ItemState, ServiceState
 from readiness.models import ActionItem, Deployment, ItemAnswer, Service
-from readiness.queries import gaps, ownership, status
+from readiness.queries import gaps, ownership, scoring, status
 from readiness.queries.gaps import Line
 from readiness.rules import gaps as rules
 from readiness.rules.gaps import Scored
 
 SHOWN = 10
-OPTIONAL_FROM = 3
-"""From this tier on an item that is not critical is optional (rules.scoring.counts)."""
 
 
 def across(access: Access, now: datetime.datetime, limit: int = SHOWN) -> list[Line]:
@@ -65,7 +63,7 @@ def _line(
 ) -> Line:
     service = row.service
     own = {key: person for (service_id, key), person in assigned.items() if service_id == service.pk}
-    item = items.get((service.pk, gaps.origin(one.gap)))
+    item = items.get((service.pk, rules.origin_key(one.gap.key)))
     return Line(one, gaps.owner(one.gap, own, row), item, service)
 
 
@@ -82,7 +80,7 @@ def _rows(access: Access, answers: Sequence[Any], limit: int, now: datetime.date
 def _items(heaviest: Iterable[tuple[Scored, ownership.MatrixRow]]) -> dict[tuple[int, str], ActionItem]:
     """The unfinished action items of these gaps, by service and origin: one statement."""
     services = {row.service.pk: row.service for _, row in heaviest}
-    origins = [gaps.origin(one.gap) for one, _ in heaviest]
+    origins = [rules.origin_key(one.gap.key) for one, _ in heaviest]
     found = ActionItem.objects.unfinished().filter(service__in=services, origin_key__in=origins)
     items = {(item.service_id, item.origin_key): item for item in found}
     for item in items.values():
@@ -94,10 +92,9 @@ def _answers(access: Access, now: datetime.datetime) -> QuerySet[ItemAnswer]:
     """The answers short of green that count, in the current reviews, the heaviest first."""
     live = Exists(Deployment.objects.to_production().filter(release=OuterRef("review__release")))
     rated = Case(When(~Q(state=ItemState.UNANSWERED), then=F("rating_at")), default=None)
-    counts = Q(critical=True) | Q(review__service__tier__lt=OPTIONAL_FROM)
     return (
         ItemAnswer.objects.filter(_in_current_review(access), state__in=list(rules.BY_STATE), applies=True)
-        .filter(counts, Q(stage=Stage.BEFORE) | Q(live))
+        .filter(scoring.counts(), Q(stage=Stage.BEFORE) | Q(live))
         .select_related("review__release", "review__service", "assignee")
         .annotate(since=Coalesce("state_since", rated, "review__started_at"))
         .annotate(weight=_weight(now))

@@ -12,6 +12,7 @@ from readiness.catalogue.schema import Stage
 from readiness.choices import GO, EnvironmentKind, ItemState, ReviewState, ServiceState
 from readiness.models import Deployment, ItemAnswer, LaunchDecision, LiveDecision, Release, Service
 from readiness.models.releases import DeploymentQuerySet
+from readiness.queries import scoring as scoring_queries
 from readiness.queries import wording
 from readiness.rules import after_items, scoring
 from readiness.rules.after_items import AfterItem, Trouble
@@ -100,9 +101,7 @@ def waiting_for_a_decider(access: Access) -> QuerySet[Deployment]:
     The rule is `rules.after_items.unsettled`, as a filter.
     """
     asked = ItemAnswer.objects.filter(review__release=OuterRef("release"), stage=Stage.AFTER, applies=True)
-    answers = asked.exclude(review__state=ReviewState.ABANDONED).filter(
-        Q(critical=True) | Q(review__service__tier__lte=2)
-    )
+    answers = asked.exclude(review__state=ReviewState.ABANDONED).filter(scoring_queries.counts())
     due = clock.now() - after_items.DUE_AFTER
     last = LiveDecision.objects.filter(deployment=OuterRef("pk")).order_by("-sequence")
     settled = Q(settled_at__isnull=True)

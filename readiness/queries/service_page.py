@@ -33,6 +33,7 @@ from readiness.models.reviews import ReviewQuerySet
 from readiness.models.services import ServiceQuerySet
 from readiness.queries import decisions as decision_queries
 from readiness.queries import ownership, portfolio, status, waiver_lines, waiver_list, wording
+from readiness.queries import scoring as scoring_queries
 from readiness.queries.waiver_lines import WaiverLine
 from readiness.rules import scoring
 from readiness.rules.pillars import Pillar
@@ -203,7 +204,7 @@ def reviews(service: Service) -> ReviewQuerySet:
     Items after the go count once the release is live, here as in the status row and in packs.
     """
     live = Deployment.objects.to_production().filter(release=OuterRef("release"))
-    weighty = Q(answers__critical=True) | Q(service__tier__lte=2)
+    weighty = scoring_queries.counts("answers__critical", "service__tier")
     counts = Q(answers__applies=True) & (Q(answers__stage=Stage.BEFORE) | Q(is_live=True)) & weighty
     return (
         Review.objects.filter(service=service)

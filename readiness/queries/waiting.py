@@ -39,7 +39,7 @@ from readiness.models import (
     ServiceRevision,
     SignOff,
 )
-from readiness.queries import contributions, emergencies, live_releases, locks, status
+from readiness.queries import contributions, emergencies, live_releases, locks, scoring, status
 from readiness.queries import decisions as decision_queries
 
 OPEN_STATES = (ItemState.RED, ItemState.UNANSWERED, ItemState.YELLOW)
@@ -82,7 +82,7 @@ def items(access: Access) -> QuerySet[ItemAnswer]:
     people = standing_for(access.person)
     return (
         _answers(Review.objects.visible_to(access).filter(_concerns(people), state=ReviewState.OPEN))
-        .filter(_can_be_answered(), _counts(), owned_by(people), state__in=OPEN_STATES)
+        .filter(_can_be_answered(), scoring.counts(), owned_by(people), state__in=OPEN_STATES)
         .exclude(pk__in=came_back(access).order_by().values("pk"))
         .alias(urgency=_urgency())
         .order_by("urgency", "review__release__planned_on", "review", "position")
@@ -99,7 +99,7 @@ def decisions(access: Access) -> QuerySet[Review]:
     decide on it (product.md, Decision), so for them it does not wait.
     """
     answers = ItemAnswer.objects.filter(review=OuterRef("pk"), applies=True, stage=Stage.BEFORE)
-    unanswered = answers.filter(_counts(), state=ItemState.UNANSWERED)
+    unanswered = answers.filter(scoring.counts(), state=ItemState.UNANSWERED)
     unsigned = answers.filter(critical=True, state=ItemState.GREEN, signoff__isnull=True)
     contributed = answers.filter(contributions.by(access.person.identity), critical=True)
     newest = LaunchDecision.objects.filter(release=OuterRef("release"), withdrawal__isnull=True).order_by("-number")
@@ -193,11 +193,6 @@ def _can_be_answered() -> Q:
     live = Exists(Deployment.objects.to_production().not_followed().filter(release=OuterRef("review__release")))
     before = Q(stage=Stage.BEFORE) & ~Q(locks.under_go("review__release"))
     return Q(review__state=ReviewState.OPEN) & (before | (Q(stage=Stage.AFTER) & Q(live)))
-
-
-def _counts() -> Q:
-    """Items that are not optional at the service's tier: `rules.scoring.counts`, as a filter."""
-    return Q(critical=True) | Q(review__service__tier__lte=2)
 
 
 def standing_for(person: User) -> QuerySet[User, Any]:

@@ -37,6 +37,11 @@ class Gap:
     domain: str = ""
 
 
+def origin_key(key: str) -> str:
+    """How an action item names the gap it comes from, by the gap's key."""
+    return f"gap:{key}"
+
+
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A gap with the four numbers its score is made of: state, critical, tier, and weeks open (12 at most)."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from readiness.choices import Colour, ItemState
 from readiness.rules.comparisons import Outcome
 
+OPTIONAL_FROM_TIER = 3
+"""At this tier and those after it an item that is not critical is optional."""
 WORST_FIRST = (ItemState.RED, ItemState.UNANSWERED, ItemState.YELLOW, ItemState.WAIVED, ItemState.GREEN)
 """The order of states, for lists and where one state has to stand for several."""
 
@@ -155,5 +157,5 @@ def progress(states: Iterable[str]) -> Progress:
 
 
 def counts(critical: bool, tier: int) -> bool:
-    """Whether an item counts for progress and go: at tier 3 and 4 the non-critical ones are optional (product.md)."""
-    return critical or tier <= 2
+    """Whether an item counts for progress and go: from a tier on the non-critical ones are optional (product.md)."""
+    return critical or tier < OPTIONAL_FROM_TIER

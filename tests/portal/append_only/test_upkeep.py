@@ -56,17 +56,17 @@ def test_a_guard_that_was_disabled_is_missed_and_put_up_again() -> None:
 
 
 @pytest.mark.django_db
-def test_a_changed_declaration_replaces_the_guard_that_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_declaration_replaces_the_guard_that_stands() -> None:
     before = standing()
     changed = tuple(guard for guard in guards["portal"] if guard.model is not RecordVerification)
     changed += (Guard(RecordVerification, once("problem", when="at")),)
-    monkeypatch.setitem(guards._entries, "portal", changed)
 
-    assert upkeep.missing() == [RecordVerification._meta.db_table]
-    upkeep.put_up()
+    with guards.holding("portal", changed):
+        assert upkeep.missing() == [RecordVerification._meta.db_table]
+        upkeep.put_up()
 
-    assert upkeep.missing() == []
-    assert standing() != before
+        assert upkeep.missing() == []
+        assert standing() != before
 
 
 def test_a_guard_says_which_columns_may_change() -> None:

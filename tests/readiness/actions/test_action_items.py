@@ -112,17 +112,15 @@ def test_a_failed_check_opens_an_item_for_whoever_is_accountable_and_only_one(of
     assert item.title == "Failed: Every drift flag of the week was looked into"
 
 
-def test_an_app_above_opens_items_and_says_when_they_may_end(
-    of: checks.Watched, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_app_above_opens_items_and_says_when_they_may_end(of: checks.Watched) -> None:
     def until_published(_item: ActionItem, fields: Mapping[str, Any]) -> str:
         return "Publish the post-mortem first." if fields.get("state") == "done" else ""
 
-    monkeypatch.setitem(action_item_holds._entries, "post-mortem", until_published)
     new = NewItem(Terms("Alert on empty loads", due_on=datetime.date(2090, 3, 1)), of.sam, "post-mortem", "pm:1")
     item = action_items.open_item(portal.access(of.sam), service=of.service, new=new).item
-    change(of, item, "sam", state="in-progress")
-    with pytest.raises(DomainError, match="Publish the post-mortem"):
-        change(of, item, "sam", state="done")
-    change(of, item, "sam", state="dropped", reason="The next release has no such load.")
+    with action_item_holds.holding("post-mortem", until_published):
+        change(of, item, "sam", state="in-progress")
+        with pytest.raises(DomainError, match="Publish the post-mortem"):
+            change(of, item, "sam", state="done")
+        change(of, item, "sam", state="dropped", reason="The next release has no such load.")
     assert ActionItem.objects.get().state == "dropped"
