@@ -36,7 +36,7 @@ def in_an_emergency(asking: Access, deciding: Access, release: Release) -> Launc
         request=request,
         rationale="The fix is one line.",
         acknowledged={one.key: "Watched by hand." for one in picture.to_accept},
-        seen=picture.whole.launch.sequence,
+        seen=picture.launch.sequence,
         proof=_proof(),
     )
     releases.deployed(portal.access(release.service.owner), release=release, environment=place)
