@@ -115,6 +115,9 @@ EXISTS (
     AND served.source_digest = NEW.source_digest AND served.ended_event_id IS NULL
 )
 """
+SAYS_OTHERWISE = """
+NOT EXISTS (SELECT 1 FROM readiness_itemanswer WHERE id = NEW.source_id AND content_digest = NEW.source_digest)
+"""
 IN_A_CIRCLE = """
 EXISTS (
     SELECT 1 FROM readiness_answerreference back
@@ -216,6 +219,7 @@ guards.add(
             (
                 Refusal(f"NOT {SAME_SERVICE}", "an answer of the same service serves it"),
                 Refusal(IN_A_CIRCLE, "two answers do not serve each other"),
+                Refusal(SAYS_OTHERWISE, "what serves it says something else"),
             ),
         ),
         Guard(SignOffVoid),

@@ -1,6 +1,6 @@
 """Answering an item: a point, the rating, the text, a measured value, the assignee. Conflicts are by field."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ from portal.models import AuditEvent, User
 from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import after_items, covering, status
-from readiness.choices import GO, Colour, PointState
+from readiness.choices import GO, Colour, PointState, ReviewState
 from readiness.models import (
     AnswerReference,
     AnswerRevision,
@@ -22,6 +22,7 @@ from readiness.models import (
     LaunchDecision,
     MeasuredValue,
     PointTick,
+    Review,
     Waiver,
 )
 from readiness.queries import answers as answer_queries
@@ -192,14 +193,42 @@ def _answering(
 
 
 def locked(answer: ItemAnswer) -> ItemAnswer:
-    """The answer with its review and service, locked where the database can."""
-    found: Any = _surrounded().select_for_update(of=("self",)).get(pk=answer.pk)
-    if connection.features.has_select_for_update:
-        # What is joined is read as it was before it waited for the lock: a go may have come in between.
-        found.review.refresh_from_db(fields=["state"])
-    else:
-        found.review.may_be_locked = found.may_be_locked
+    """The answer with its review and service; it and what rests on it are locked where the database can."""
+    hold([answer.pk])
+    found: Any = _surrounded().get(pk=answer.pk)
+    found.review.may_be_locked = found.may_be_locked
     return cast("ItemAnswer", found)
+
+
+def hold(keys: Collection[int]) -> None:
+    """Locks these answers and all that rests on them in the order of their keys, before the head of the record.
+
+    What was read before may be overtaken when this returns: whoever waited here reads again.
+    """
+    if connection.features.has_select_for_update:
+        rows = ItemAnswer.objects.filter(pk__in={*keys, *_resting(keys)}).select_for_update().order_by("pk")
+        list(rows.values_list("pk", flat=True))
+
+
+def _resting(keys: Collection[int]) -> set[int]:
+    """What rests on these answers, and on that again: it ends when they say something else (actions.covering)."""
+    found: set[int] = set()
+    below = set(keys)
+    while below:
+        standing = AnswerReference.objects.current().filter(source__in=below, answer__review__state=ReviewState.OPEN)
+        below = set(standing.values_list("answer", flat=True)) - found
+        found |= below
+    return found
+
+
+def hold_review(review: Review, others: Collection[int] = ()) -> Review:
+    """Locks the answers of a review, and these others by their keys, with `hold`; the review as it stands after that.
+
+    What came with it (`may_be_locked`) was read before the wait, so the review returned has to be asked anew.
+    """
+    keys = set(review.answers.values_list("pk", flat=True)) if connection.features.has_select_for_update else set()
+    hold({*keys, *others})
+    return Review.objects.select_related("service__scope__team", "template_version", "release").get(pk=review.pk)
 
 
 @cache

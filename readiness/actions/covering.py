@@ -89,17 +89,13 @@ def left_out(answer: ItemAnswer) -> str:
 def _use(access: Access, review: Review, only: Sequence[ItemAnswer] | None) -> int:
     with transaction.atomic():
         permissions.require(access, Capability.REVIEW_ANSWER, review.service.scope)
-        frame = ReviewFrame(review)
-        rows = (
-            review.answers.filter(applies=True)
-            if only is None
-            else ItemAnswer.objects.filter(pk__in=[one.pk for one in only])
-        )
-        found = list(rows.select_for_update().order_by("pk"))
-        for answer in found:
-            answer.review = review
+        before = _asked(review, only)
+        sources = {source.pk for source in covering.elsewhere(review, before).sources}
+        review = answers.hold_review(review, sources)
+        frame, found = ReviewFrame(review), _asked(review, only)
         parts = answer_parts.of(found)
-        elsewhere = covering.elsewhere(review, found)
+        # What came on offer while this waited is not locked: it is offered the next time.
+        elsewhere = covering.elsewhere(review, found).among(sources)
         ticks = covering.ticks_of([*found, *elsewhere.sources])
         offers = covering.offers(found, elsewhere, ticks, frame)
         offered = [offer for some in offers.values() for offer in some]
@@ -109,6 +105,15 @@ def _use(access: Access, review: Review, only: Sequence[ItemAnswer] | None) -> i
         _take(access, review, frame, parts, _once(offered))
         status.refresh(review.service)
         return len(offered)
+
+
+def _asked(review: Review, only: Sequence[ItemAnswer] | None) -> list[ItemAnswer]:
+    """The answers to be served, as they are now."""
+    rows = review.answers.filter(applies=True).order_by("pk")
+    found = list(rows if only is None else rows.filter(pk__in=[one.pk for one in only]))
+    for answer in found:
+        answer.review = review
+    return found
 
 
 def _once(offered: Sequence[Offer]) -> list[Offer]:

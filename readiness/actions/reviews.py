@@ -9,8 +9,7 @@ from portal.audit import Entry
 from portal.errors import DomainError
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import applicability, carrying, covering, services, status
-from readiness.actions.answers import in_words, whereabouts
+from readiness.actions import answers, applicability, carrying, covering, services, status
 from readiness.catalogue import loader, schema
 from readiness.choices import ItemState, ReviewState, ServiceState, TemplateKey
 from readiness.models import Comment, ItemAnswer, Release, Review, Service, TemplateVersion
@@ -31,9 +30,9 @@ def start(access: Access, *, service: Service, kind: str, release: Release | Non
         _refuse_impossible(service, kind, release)
         version = newest_version(kind)
         review = _create(access, service, kind, release, version)
-        answers = list(_answers(review, version.checklist, service))
-        carried = carrying.prepare(review, answers)
-        ItemAnswer.objects.bulk_create(answers)
+        items = list(_answers(review, version.checklist, service))
+        carried = carrying.prepare(review, items)
+        ItemAnswer.objects.bulk_create(items)
         if service.state == ServiceState.DRAFT:
             services.set_state(access, service, ServiceState.IN_REVIEW)
         status.hold(service)
@@ -56,6 +55,7 @@ def close(access: Access, *, review: Review) -> None:
     with transaction.atomic():
         service = review.service
         permissions.require(access, Capability.REVIEW_START, service.scope)
+        review = answers.hold_review(review)
         frame = answer_queries.ReviewFrame(review)
         items = [
             closing.ClosingItem(
@@ -78,6 +78,7 @@ def abandon(access: Access, *, review: Review, reason: str) -> None:
     with transaction.atomic():
         service = review.service
         permissions.require(access, Capability.REVIEW_START, service.scope)
+        review = answers.hold_review(review)
         if locks.standing_go(review):
             raise DomainError("A go stands on this review. Cancel the release, or decide anew.")
         _move(review, ReviewState.ABANDONED)
@@ -101,14 +102,14 @@ def comment(access: Access, *, answer: ItemAnswer, text: str) -> Comment:
         permissions.require(access, Capability.COMMENT_WRITE, scope)
         said = Comment.objects.create(answer=answer, author=access.person, at=clock.now(), text=text)
         audit.record(
-            access, verbs.COMMENT_WRITTEN, answer, scope=scope, facts=whereabouts(answer), texts={"text": text}
+            access, verbs.COMMENT_WRITTEN, answer, scope=scope, facts=answers.whereabouts(answer), texts={"text": text}
         )
         others = {answer.assignee, answer.rating_by, answer.text_by} - {None, access.person}
         notifications.notify(
             [person for person in others if person],
             kind="comment",
             key=f"comment-{said.public_id}",
-            subject=f"{access.person.name} commented on {in_words(answer)}",
+            subject=f"{access.person.name} commented on {answers.in_words(answer)}",
             url=f"{answer.review.get_absolute_url()}#{answer.item_key}",
             scope=scope,
         )

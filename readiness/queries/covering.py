@@ -1,7 +1,7 @@
 """Answers elsewhere that may serve items of a review, and those that do."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -73,6 +73,10 @@ class Elsewhere:
 
     sources: Sequence[ItemAnswer] = ()
     references: Mapping[int, Sequence[AnswerReference]] = field(default_factory=dict)
+
+    def among(self, keys: Collection[int]) -> "Elsewhere":
+        """With these sources alone."""
+        return replace(self, sources=[one for one in self.sources if one.pk in keys])
 
 
 def sources(references: Iterable[AnswerReference]) -> Mapping[int, ItemAnswer]:

@@ -3,13 +3,14 @@
 import dataclasses
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from portal import record_verification
 from portal.errors import DomainError
 from portal.models import Notification
 from readiness.actions import answers, covering, reviews, services, signoffs
 from readiness.models import AnswerReference, ItemAnswer, Review, SignOffVoid
-from tests.factories import next_release
+from tests.factories import launches, next_release, portal
 from tests.factories import reviews as review_factory
 from tests.factories.next_release import Scene
 
@@ -200,3 +201,37 @@ def of_personal_data(scene: Scene, handled: bool) -> None:
         revision=scene.service.revision,
     )
     scene.service.refresh_from_db()
+
+
+def test_a_review_that_was_closed_meanwhile_takes_nothing_any_more(scene: Scene, assessment: Review) -> None:
+    seen = Review.objects.with_surroundings().get(pk=assessment.pk)
+    reviews.abandon(scene.lead, review=assessment, reason="Started over.")
+
+    with pytest.raises(DomainError, match="Nothing is on offer"):
+        covering.use_all(scene.engineer, review=seen)
+
+    assert not AnswerReference.objects.exists()
+
+
+def test_a_review_is_not_abandoned_under_a_go_that_came_since_it_was_read() -> None:
+    going = launches.scene()
+    seen = Review.objects.with_surroundings().get(pk=going.review.pk)
+    launches.going_live(going)
+
+    with pytest.raises(DomainError, match="A go stands on this review"):
+        reviews.abandon(portal.access(going.service.owner), review=seen, reason="Started over.")
+
+
+def test_the_database_takes_no_reference_to_what_says_something_else(scene: Scene, assessment: Review) -> None:
+    covering.use(scene.engineer, answer=item(assessment, POINT))
+    stood = AnswerReference.objects.get()
+
+    with pytest.raises(IntegrityError, match="what serves it says something else"), transaction.atomic():
+        AnswerReference.objects.create(
+            answer=item(assessment, LOOSER),
+            source=item(scene.first, WHOLE),
+            source_digest="f" * 64,
+            used_by=stood.used_by,
+            used_at=stood.used_at,
+            event=stood.event,
+        )
