@@ -49,5 +49,6 @@ class LiveDecisionForm(ProofForm):
         super().__init__(*args, **options)
         back: Any = self.fields["back_to"]
         back.queryset = live_releases.ways_back(live.release.service, live.release)
+        back.choices = [(release.label, back.label_from_instance(release)) for release in back.queryset]
         if PASSWORD_FIELD in self.fields:
             self.fields[PASSWORD_FIELD] = self.fields.pop(PASSWORD_FIELD)

@@ -85,6 +85,6 @@ def _page(request: PortalRequest, live: LiveRelease, form: LiveDecisionForm) -> 
         "release": live.release,
         "form": form,
         "may_decide": request.access.can(Capability.DECISION_RECORD, service.scope.team_id),
-        "can_go_back": form.fields["back_to"].queryset.exists(),  # type: ignore[attr-defined]  # a choice of models
+        "can_go_back": bool(form["back_to"].field.choices),  # type: ignore[attr-defined]  # it is a choice
     }
     return render(request, "readiness/releases/live.html", context, status=422 if form.errors else 200)
