@@ -200,12 +200,14 @@ class MeetForm(forms.Form):
 
 
 def initial(launch: Launch) -> dict[str, Any]:
-    """What the page proposes: the newest valid drill, and to where it went back."""
-    valid = launch.watch.valid_drills
-    proposed = {"seen": launch.sequence}
+    """What the page proposes: the newest valid drill, and to go back to what runs there now, else to where it did."""
+    valid, subject = launch.watch.valid_drills, launch.subject
+    proposed: dict[str, Any] = {"seen": launch.sequence}
+    if subject.runs and not subject.runs_there:
+        proposed["return_to"] = f"release {subject.runs}"
     if not valid:
         return proposed
-    return proposed | {"drill": str(valid[0].drill.public_id), "return_to": valid[0].drill.to_version}
+    return {"drill": str(valid[0].drill.public_id), "return_to": valid[0].drill.to_version} | proposed
 
 
 def _people(launch: Launch) -> dict[str, User]:

@@ -66,12 +66,17 @@ class ServiceStatus(models.Model):
 
     @property
     def standing_words(self) -> str:
-        """The verdict as it counts now, with release and environment; "" where none was taken."""
+        """The verdict as it counts now, with its release, and the environment where that is not production.
+
+        It says nothing of what runs. "" where none was taken.
+        """
         standing = self.standing
         if not standing:
             return ""
-        words = dict(Verdict.choices) | dict(DecisionState.choices)
-        return f"{words[standing]}, {self.decided_release} in {self.decided_for}"
+        elsewhere = "" if self.decided_for_kind == EnvironmentKind.PRODUCTION else f" in {self.decided_for}"
+        if standing in Verdict.values:
+            return f"{Verdict(standing).label} for {self.decided_release}{elsewhere}"
+        return f"{DecisionState(standing).label}: {self.decided_release}{elsewhere}"
 
     @property
     def verdict_words(self) -> str:

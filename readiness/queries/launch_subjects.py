@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Exists, FilteredRelation, OuterRef, Q, Value
+from django.db.models import CharField, Exists, FilteredRelation, OuterRef, Q, Subquery, Value
 
 from portal import clock
 from portal.permissions import Access
@@ -21,7 +21,7 @@ class Subject:
     """What is decided on: this release for this environment. `carries` are its model versions.
 
     `used_before`: anything was ever deployed there; `live_with_go`: this release was, and a go stood behind it then;
-    `runs_there`: nothing reached the environment after it.
+    `runs` is the label of what reached the environment last; "" where nothing has.
     """
 
     service: Service
@@ -30,7 +30,12 @@ class Subject:
     carries: tuple[ModelVersion, ...]
     used_before: bool
     live_with_go: bool
-    runs_there: bool
+    runs: str
+
+    @property
+    def runs_there(self) -> bool:
+        """Whether it is what runs there: nothing reached the environment after it."""
+        return self.runs == self.release.label
 
     @property
     def is_production(self) -> bool:
@@ -122,7 +127,7 @@ def _read(releases: ReleaseQuerySet, places: Q) -> list[Subject]:
             carried=FilteredRelation("model_versions"),
             used_before=Exists(there),
             live_with_go=Exists(there.filter(Exists(decided), release=OuterRef("pk"))),
-            runs_there=Exists(there.not_followed().filter(release=OuterRef("pk"))),
+            runs=Subquery(there.order_by("-pk").values("release__label")[:1]),
         )
         .select_related(  # type: ignore[misc]  # place and carried are named just above
             "service__scope__team", "service__target", "service__owner", "planned_by", "place", "carried__model"
@@ -147,7 +152,7 @@ def _subject(rows: Sequence[Any]) -> Subject:
         carries=tuple(carried for row in rows if (carried := getattr(row, "carried", None)) is not None),
         used_before=release.used_before,
         live_with_go=release.live_with_go,
-        runs_there=release.runs_there,
+        runs=release.runs or "",
     )
 
 

@@ -72,6 +72,12 @@ def of(service: Service, now: datetime.datetime) -> LiveRelease | None:
     return LiveRelease(deployment, items, troubles, list(verdicts), now)
 
 
+def running_label() -> Subquery:
+    """The label of what runs in production of a service (the outer row); None where nothing does."""
+    there = Deployment.objects.to_production().filter(environment__service=OuterRef("pk")).order_by("-pk")
+    return Subquery(there.values("release__label")[:1])
+
+
 def running() -> DeploymentQuerySet:
     """What runs in production anywhere, with its release and service."""
     found = Deployment.objects.to_production().not_followed()

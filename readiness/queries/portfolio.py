@@ -1,4 +1,4 @@
-"""All services a person may see, read from their status rows alone."""
+"""All services a person may see, read from their status rows, with what runs."""
 
 import datetime
 import itertools
@@ -11,6 +11,7 @@ from portal.permissions import Access
 from readiness.choices import DecisionState, EnvironmentKind, ServiceState, Verdict
 from readiness.models import LaunchDecision, Service, ServiceStatus
 from readiness.models.services import ServiceQuerySet
+from readiness.queries import live_releases
 from readiness.rules import pillars
 from readiness.rules.pillars import Pillar
 
@@ -51,10 +52,14 @@ class Figures:
 
 
 def services(access: Access) -> ServiceQuerySet:
-    """Services with team and status row, by number of red, then yellow pillars, then tier: one statement."""
+    """Services with team and status row, by number of red, then yellow pillars, then tier: one statement.
+
+    `live_release` is the label of what runs in production, which need not be what was decided last.
+    """
     return (
         Service.objects.visible_to(access)
         .select_related("scope__team", "status")
+        .annotate(live_release=live_releases.running_label())
         .order_by(F("status__red").desc(nulls_last=True), F("status__yellow").desc(nulls_last=True), "tier", "name")
     )
 

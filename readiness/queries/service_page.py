@@ -13,10 +13,9 @@ from portal.permissions import Access
 from portal.queries import teams as team_queries
 from portal.rules.hands import Hands
 from readiness.catalogue.schema import Stage
-from readiness.choices import DrillKind, EnvironmentKind, ItemState
+from readiness.choices import DrillKind, ItemState
 from readiness.models import (
     AuditPack,
-    Condition,
     Dependency,
     Deployment,
     Drill,
@@ -32,8 +31,9 @@ from readiness.models.decisions import LaunchDecisionQuerySet
 from readiness.models.reviews import ReviewQuerySet
 from readiness.models.services import ServiceQuerySet
 from readiness.queries import decisions as decision_queries
-from readiness.queries import ownership, portfolio, status, waiver_lines, waiver_list, wording
+from readiness.queries import live_releases, ownership, portfolio, status, waiver_lines, waiver_list, wording
 from readiness.queries import scoring as scoring_queries
+from readiness.queries.decisions import Recorded
 from readiness.queries.waiver_lines import WaiverLine
 from readiness.rules import scoring
 from readiness.rules.pillars import Pillar
@@ -41,21 +41,21 @@ from readiness.rules.pillars import Pillar
 
 def services(access: Access) -> ServiceQuerySet:
     """The services this person may see, with what the head and tabs of a service's page need: one statement."""
-    return Service.objects.visible_to(access).select_related("scope__team", "owner", "status")
+    found = Service.objects.visible_to(access).select_related("scope__team", "owner", "status")
+    return found.annotate(live_release=live_releases.running_label())
 
 
 def glanced(access: Access) -> ServiceQuerySet:
     """The same with what the first page needs besides: holders, targets, the live release, who decided last."""
-    deployed = Deployment.objects.filter(
-        release__service=OuterRef("pk"), environment__kind=EnvironmentKind.PRODUCTION
-    ).order_by("-deployed_at")
+    deployed = Deployment.objects.to_production().filter(environment__service=OuterRef("pk")).order_by("-pk")
     headline = LaunchDecision.objects.filter(service=OuterRef("pk"), number=OuterRef("status__decision_number"))
     return (
         ownership.with_holders(Service.objects.visible_to(access))
         .select_related("target", "tier_confirmed_by")
         .annotate(
-            live_release=Subquery(deployed.values("release__label")[:1]),
+            live_release=live_releases.running_label(),
             live_release_id=Subquery(deployed.values("release_id")[:1]),
+            live_in_id=Subquery(deployed.values("environment_id")[:1]),
             live_since=Subquery(deployed.values("deployed_at")[:1]),
             decided_by=Subquery(headline.values("decided_by__name")[:1]),
         )
@@ -73,13 +73,18 @@ class PillarLine:
 
 @dataclass(frozen=True)
 class Glance:
-    """What the first page of a service shows."""
+    """What the first page of a service shows.
+
+    `running` is the newest decision on the release that runs in production, `last` the newest one for production; None
+    where nothing runs or was decided.
+    """
 
     service: Service
     counts: Mapping[str, int]
     pillars: Sequence[PillarLine]
     owners: ownership.MatrixRow
-    conditions: Sequence[Condition]
+    running: Recorded | None
+    last: Recorded | None
     live_versions: Sequence[ModelVersion]
     dependencies: Sequence[Dependency]
     drill: Drill | None
@@ -92,12 +97,14 @@ def glance(service: Service, access: Access, now: datetime.datetime) -> Glance:
     """The first page of a service of `glanced`: seven statements of its own at any size."""
     answers = list(short_of_green(service))
     owners = ownership.row(service, ownership.domains(), now)
+    running, last = _decisions(service, now)
     return Glance(
         service=service,
         counts=_counts(service, answers),
         pillars=_pillars(service, answers),
         owners=owners,
-        conditions=_conditions(service),
+        running=running,
+        last=last,
         live_versions=_live_versions(service),
         dependencies=list(service.dependencies.filter(removed_at__isnull=True)),
         drill=_latest_drill(service),
@@ -153,13 +160,17 @@ def _place(answer: ItemAnswer, service: Service) -> str:
     return f"{answer.review.get_absolute_url()}#{answer.item_key}"
 
 
-def _conditions(service: Service) -> list[Condition]:
-    """The conditions of the latest decision, the met ones with when."""
-    return list(
-        Condition.objects.filter(decision__service=service, decision__number=service.status.decision_number or 0)
-        .select_related("met", "owner")
-        .order_by("due_on", "pk")
+def _decisions(service: Any, now: datetime.datetime) -> tuple[Recorded | None, Recorded | None]:
+    """The newest decision on what runs, and the one in the service's head, with their conditions: one statement."""
+    on_what_runs = Q(release=service.live_release_id, environment=service.live_in_id)
+    wanted = on_what_runs | Q(number=service.status.decision_number or 0)
+    found = decision_queries.standing(
+        LaunchDecision.objects.filter(wanted, service=service), now, clock.today_in(service.team.time_zone, now)
     )
+    place = (service.live_release_id, service.live_in_id)
+    running = (one for one in found if (one.decision.release_id, one.decision.environment_id) == place)
+    last = (one for one in found if one.decision.number == service.status.decision_number)
+    return next(running, None), next(last, None)
 
 
 def _waivers(service: Service, access: Access, now: datetime.datetime) -> list[WaiverLine]:

@@ -39,7 +39,7 @@ from readiness.models import (
     Review,
     Service,
 )
-from readiness.queries import launch, launch_subjects
+from readiness.queries import launch, launch_subjects, live_releases
 from readiness.queries.launch_facts import Owner
 from readiness.rules import drills, ownership, triggers
 from readiness.rules.triggers import Trigger
@@ -69,10 +69,15 @@ class NextDue:
 
 @dataclass(frozen=True)
 class Status:
-    """A service as other tools see it. `release` is the newest planned one: the triggers speak of its launch."""
+    """A service as other tools see it.
+
+    `runs` is the label of what runs in production, `release` that of the newest planned one: the triggers speak of its
+    launch.
+    """
 
     service: Service
     owners: tuple[DomainOwner, ...]
+    runs: str
     release: str
     triggers: tuple[Trigger, ...]
     next_due: NextDue | None
@@ -89,6 +94,7 @@ def find(access: Access, slug: str, now: datetime.datetime) -> Status | None:
     return Status(
         service=service,
         owners=tuple(_owners(service, holders)),
+        runs=service.live_release or "",
         release=service.next_release or "",
         triggers=tuple(trigger for trigger in found if trigger.fires or trigger.is_unknown),
         next_due=_next_due(service, clock.today_in(service.scope.team.time_zone, now)),
@@ -105,6 +111,7 @@ def _rows(access: Access, slug: str, now: datetime.datetime) -> QuerySet[Service
         .annotate(
             next_release=Subquery(newest.values("label")[:1]),
             next_release_id=Subquery(newest.values("pk")[:1]),
+            live_release=live_releases.running_label(),
             planned_on=Subquery(newest.values("planned_on")[:1]),
             has_review=Exists(
                 Review.objects.filter(release=OuterRef("next_release_id"), kind=TemplateKey.DEPLOYMENT).exclude(

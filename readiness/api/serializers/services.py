@@ -144,6 +144,9 @@ class StatusShape(serializers.Serializer[Any]):
     team = serializers.SlugField()
     tier = serializers.IntegerField()
     state = serializers.ChoiceField(choices=ServiceState.values)
+    live_release = serializers.CharField(
+        allow_blank=True, help_text="What runs in production; the decision may be on another release."
+    )
     decision = DecisionShape()
     pillars = PillarShape(many=True)
     progress = ProgressShape()
@@ -208,6 +211,7 @@ def status(found: Status, now: datetime.datetime) -> dict[str, Any]:
         "team": service.scope.team.slug,
         "tier": service.tier,
         "state": service.state,
+        "live_release": found.runs,
         "decision": _decision(service, now),
         "pillars": [_pillar(pillar) for pillar in pillars.from_words(service.status.pillars)],
         "progress": _progress(service),

@@ -11,7 +11,7 @@ from portal.models import User
 from readiness.actions import answers, conditions, live_decisions
 from readiness.models import Condition
 from readiness.queries import holdings
-from tests.factories import launches, portal
+from tests.factories import callers, launches, portal
 from tests.factories import reviews as review_factory
 from tests.factories.launches import Scene
 
@@ -152,3 +152,75 @@ def rolled_back() -> tuple[Scene, Condition]:
         back_to=before.release,
     )
     return scene, decision.conditions.get()
+
+
+def test_a_service_tells_what_runs_apart_from_what_was_decided_last() -> None:
+    scene = launched_and_decided_next()
+    page = shown(scene, scene.service.get_absolute_url())
+
+    assert "Live with 3.2.0" in page
+    assert "Go for 3.3.0" in page
+    assert "3.3.0 in production" not in page
+    card = page[page.index('id="now"') :]
+    assert card.index("Conditional go") < card.index("<strong>3.2.0</strong>") < card.index("Go for 3.3.0")
+    assert "Conditions of 3.2.0" in card
+    assert "3.2.0 runs" in shown(scene, reverse("readiness:portfolio"))
+    status = callers.caller(scene.engineer, may="read").get(f"services/{scene.service.slug}/status")
+    told = callers.as_json(status)
+    assert (told["live_release"], told["decision"]["release"]) == ("3.2.0", "3.3.0")
+
+
+def test_after_a_rollback_the_service_tells_what_runs_again_and_what_was_rolled_back() -> None:
+    scene, _ = rolled_back()
+    page = shown(scene, scene.service.get_absolute_url())
+
+    assert "Live with 3.2.0" in page
+    assert "Rolled back: 3.3.0" in page
+    head = page[page.index('id="now"') :].partition("gh-card-body")[0]
+    assert "Go" in head
+    assert "Rolled back" not in head
+
+
+def test_a_decision_proposes_to_return_to_what_is_live_now() -> None:
+    scene = launches.scene()
+    decide = reverse("readiness:decide", args=[scene.service.slug, scene.release.label])
+    assert 'name="return_to" value="3.1.0"' in shown(scene, decide)
+    launches.live(scene)
+    following = launches.next_release(scene, "3.3.0")
+
+    decide = reverse("readiness:decide", args=[scene.service.slug, following.release.label])
+    assert 'name="return_to" value="release 3.2.0"' in shown(scene, decide)
+
+
+def test_once_a_go_stands_telling_that_it_was_deployed_comes_first_and_nobody_is_asked_to_decide() -> None:
+    scene = launches.scene()
+    page = shown(scene, scene.release.get_absolute_url(), scene.lead)
+    assert "Ask for a decision" in page
+    assert not re.search(r'btn-primary"[^>]*><svg[^>]*><use[^>]*></use></svg>It was deployed', page)
+    launches.going_live(scene)
+
+    page = shown(scene, scene.release.get_absolute_url(), scene.lead)
+    assert "Ask for a decision" not in page
+    assert re.findall(r'btn-primary"[^>]*>(?:<svg.*?</svg>)?([^<]+)</a>', page) == ["It was deployed"]
+
+
+def launched_and_decided_next() -> Scene:
+    """The next release with a go that nobody has deployed yet, while the one before runs on a conditional go."""
+    before = launches.scene()
+    launches.reviewed_for_production(before)
+    answer = review_factory.answer(before.review, "api.endpoints")
+    answers.describe(before.access("engineer"), answer=answer, text="Slow.", version=answer.text_version)
+    answer.refresh_from_db()
+    answers.rate(before.access("engineer"), answer=answer, rating="yellow", version=answer.rating_version)
+    asked = [launches.condition(before, "api.endpoints")]
+    launches.decide(before, "conditional-go", environment="production", conditions=asked)
+    launches.deployed(before)
+    after = launches.next_release(before, "3.3.0")
+    launches.decide(after, environment="production")
+    return after
+
+
+def shown(of: Scene, path: str, who: User | None = None) -> str:
+    answer = _as(who or of.decider).get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()

@@ -30,7 +30,7 @@ def get(of: Scene, address: str) -> str:
 def test_the_portfolio_names_the_environment_and_says_production_was_not_asked(staged: Scene) -> None:
     shown = get(staged, reverse("readiness:portfolio"))
 
-    assert "Go, 3.2.0 in staging" in shown
+    assert "Go for 3.2.0 in staging" in shown
     assert "Not asked" in shown
 
 
@@ -46,19 +46,19 @@ def test_the_file_names_the_environment(staged: Scene) -> None:
         csv.DictReader(io.StringIO(get(staged, f"{reverse('readiness:portfolio')}?_export=csv").lstrip("\ufeff")))
     )
 
-    assert rows[0]["Decision"] == "Go, 3.2.0 in staging"
+    assert rows[0]["Decision"] == "Go for 3.2.0 in staging"
 
 
 def test_the_service_page_says_that_production_was_not_asked(staged: Scene) -> None:
     shown = get(staged, staged.service.get_absolute_url())
 
     assert "Not asked for production" in shown
-    assert "Go, 3.2.0 in staging" in shown
+    assert "Go for 3.2.0 in staging" in shown
 
 
 def test_a_go_for_production_reads_as_one() -> None:
     of = launches.scene()
     launches.going_live(of)
 
-    assert "Go, 3.2.0 in production" in get(of, of.service.get_absolute_url())
+    assert "Go for 3.2.0" in get(of, of.service.get_absolute_url())
     assert of.service.get_absolute_url() in get(of, f"{reverse('readiness:portfolio')}?decision=go")
