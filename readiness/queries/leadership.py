@@ -63,8 +63,8 @@ class Leadership:
 
     @property
     def with_a_go(self) -> int:
-        """How many services have a go for production that counts, with conditions or without."""
-        return self.figures.go + self.figures.conditional
+        """How many services have a go for production that counts: plain, with conditions, or in an emergency."""
+        return self.figures.go + self.figures.conditional + self.figures.emergency
 
     @property
     def decided(self) -> int:

@@ -31,6 +31,7 @@ class TeamFigures:
     services: int
     go: int
     conditional: int
+    emergency: int
     refused: int
     not_asked: int
     on_credit: int
@@ -75,6 +76,7 @@ def figures(access: Access, now: datetime.datetime) -> Figures:
             services=Count("pk"),
             go=Count("pk", filter=standing_is(Verdict.GO, now)),
             conditional=Count("pk", filter=standing_is(Verdict.CONDITIONAL_GO, now)),
+            emergency=Count("pk", filter=standing_is(Verdict.EMERGENCY_GO, now)),
             refused=Count("pk", filter=standing_is(REFUSED, now)),
             not_asked=Count("pk", filter=standing_is(NOT_ASKED, now)),
             on_credit=Sum("status__waived", default=0),

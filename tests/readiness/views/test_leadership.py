@@ -16,7 +16,7 @@ from portal.permissions import Role
 from readiness.models import StatusWeek
 from readiness.queries import leadership
 from readiness.rules import trends
-from tests.factories import launches, portal, readiness, reviews, waiving
+from tests.factories import aftermath, launches, portal, readiness, reviews, waiving
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +37,15 @@ def test_a_decision_counts_in_words_and_stands_in_the_list() -> None:
 
     assert "1 of 1 service has a go for production" in " ".join(shown.split())
     assert f"{scene.service.name} {scene.release.label}" in shown
+
+
+def test_a_service_that_stands_on_an_emergency_go_has_a_go_and_it_is_said() -> None:
+    scene = launches.scene(answered=False)
+    aftermath.in_an_emergency(scene.access("approver"), scene.access("decider"), scene.release)
+
+    shown = " ".join(page(scene.lead).split())
+
+    assert "1 of 1 service has a go for production, 1 of them in an emergency." in shown
 
 
 def test_without_a_service_it_says_what_will_stand_here() -> None:
