@@ -132,6 +132,7 @@ def close(scene: Scene, who: str, review: Review) -> None:
     """Closes a pre-launch review or an assessment."""
     review = Review.objects.select_related("service__scope__team").get(pk=review.pk)
     reviews.close(scene.by(who), review=review)
+    review.refresh_from_db()
     assert review.state == ReviewState.CLOSED  # noqa: S101  what follows rests on it
 
 
