@@ -30,7 +30,6 @@ from readiness.models import (
 )
 from readiness.models.reviews import next_number
 from readiness.rules import action_items as rules
-from readiness.rules import gaps
 from readiness.rules.action_items import Terms
 
 MOST_AT_ONCE = 200
@@ -176,13 +175,6 @@ def finish_of(access: Access, *, origin_key: str, service: Service, state: str, 
     if item is not None:
         _write(access, item, _moved(access, state, reason), item.revision, verbs.ACTION_ITEM_MOVED)
     return item
-
-
-def key_of(origin: CheckOccurrence | Condition | Finding | str) -> str:
-    """How an item names what it comes from: a check, a condition, a finding, or a gap by its key."""
-    if isinstance(origin, str):
-        return gaps.origin_key(origin)
-    return f"{type(origin).__name__.lower()}:{origin.public_id}"
 
 
 def _change(access: Access, item: ActionItem, wanted: Change, revision: int) -> None:

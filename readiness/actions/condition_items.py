@@ -8,6 +8,7 @@ from readiness.actions import action_items
 from readiness.actions.action_items import NewItem
 from readiness.choices import ActionOrigin, ActionState, Priority
 from readiness.models import Condition, LaunchDecision
+from readiness.queries import action_items as action_item_queries
 from readiness.rules import action_items as rules
 from readiness.rules.action_items import Terms
 
@@ -24,7 +25,7 @@ def open_for(access: Access, decision: LaunchDecision, conditions: Sequence[Cond
             terms,
             one.owner,
             ActionOrigin.CONDITION,
-            action_items.key_of(one),
+            action_item_queries.key_of(one),
             origin[:200],
             decision.get_absolute_url(),
             condition=one,
@@ -38,7 +39,7 @@ def drop(access: Access, decision: LaunchDecision, reason: str) -> None:
     for one in left:
         action_items.finish_of(
             access,
-            origin_key=action_items.key_of(one),
+            origin_key=action_item_queries.key_of(one),
             service=decision.service,
             state=ActionState.DROPPED,
             reason=reason,

@@ -11,6 +11,7 @@ from readiness import verbs
 from readiness.actions import action_items, status
 from readiness.choices import ActionState, ItemState, ReviewState, Verdict
 from readiness.models import Condition, ConditionMet, ItemAnswer
+from readiness.queries import action_items as action_item_queries
 from readiness.queries import decisions
 
 LONGEST_NOTE = 2000
@@ -67,7 +68,7 @@ def meet(access: Access, *, condition: Condition, note: str) -> ConditionMet:
         except IntegrityError as clash:
             raise DomainError("Somebody stated already that this condition is met.") from clash
         action_items.finish_of(
-            access, origin_key=action_items.key_of(condition), service=decision.service, state=ActionState.DONE
+            access, origin_key=action_item_queries.key_of(condition), service=decision.service, state=ActionState.DONE
         )
         status.refresh(decision.service)
         notifications.notify(

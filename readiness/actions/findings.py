@@ -17,6 +17,7 @@ from readiness.actions.action_items import NewItem
 from readiness.choices import ActionOrigin, ActionState
 from readiness.models import Finding, FindingEntry, LaunchDecision, Service
 from readiness.models.reviews import next_number
+from readiness.queries import action_items as action_item_queries
 from readiness.queries import findings as finding_queries
 from readiness.rules import findings as rules
 from readiness.rules.action_items import Terms
@@ -101,7 +102,7 @@ def close(access: Access, *, finding: Finding, text: str, seen: int | None = Non
     with transaction.atomic():
         said = _say(access, finding, _CLOSE, text, seen, finding_queries.told(finding.service))
         action_items.finish_of(
-            access, origin_key=action_items.key_of(finding), service=finding.service, state=ActionState.DONE
+            access, origin_key=action_item_queries.key_of(finding), service=finding.service, state=ActionState.DONE
         )
     return said
 
@@ -154,7 +155,7 @@ def _follow_up(access: Access, finding: Finding, text: str) -> None:
         terms=Terms(finding.title, text, priority=rules.PRIORITIES[finding.severity]),
         owner=finding_queries.owner(finding),
         origin=ActionOrigin.FINDING,
-        key=action_items.key_of(finding),
+        key=action_item_queries.key_of(finding),
         origin_text=f"Finding {finding.number} of {finding.opened_by.name}"[: rules.LONGEST_TITLE],
         origin_url=finding.get_absolute_url(),
         finding=finding,

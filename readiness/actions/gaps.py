@@ -10,6 +10,7 @@ from readiness.actions import action_items
 from readiness.actions.action_items import NewItem, Opened
 from readiness.choices import ActionOrigin
 from readiness.models import Service
+from readiness.queries import action_items as action_item_queries
 from readiness.queries import gaps as gap_queries
 from readiness.rules import action_items as rules
 from readiness.rules import gaps
@@ -34,7 +35,7 @@ def follow_up(access: Access, *, service: Service, key: str) -> Opened:
             terms=rules.Terms(title, found.gap.why[: rules.LONGEST_TEXT], due_on, priority),
             owner=found.owner,
             origin=ActionOrigin.GAP,
-            key=action_items.key_of(key),
+            key=action_item_queries.key_of(key),
             origin_text=f"{found.gap.state.label.lower()}, {found.scored.in_full}",
             origin_url=found.gap.url,
         )

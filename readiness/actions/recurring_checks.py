@@ -17,6 +17,7 @@ from readiness.actions import action_items, status
 from readiness.actions.action_items import NewItem
 from readiness.choices import ActionOrigin, CheckResult, Priority, ServiceState
 from readiness.models import CheckOccurrence, CheckVersion, OccurrenceRevision, Service
+from readiness.queries import action_items as action_item_queries
 from readiness.queries import ownership as ownership_queries
 from readiness.queries import recurring_checks as check_queries
 from readiness.queries.recurring_checks import Calendar
@@ -109,7 +110,7 @@ def _follow_up(access: Access, occurrence: CheckOccurrence) -> None:
         terms=Terms(texts.tidied(f"Failed: {title}")[:LONGEST_TITLE], occurrence.note, priority=Priority.HIGH),
         owner=ownership_queries.accountable(occurrence.service, occurrence.domain_key),
         origin=ActionOrigin.CHECK,
-        key=action_items.key_of(occurrence),
+        key=action_item_queries.key_of(occurrence),
         origin_text=f"{title}, {occurrence.period}"[:LONGEST_TITLE],
         origin_url=occurrence.get_absolute_url(),
         occurrence=occurrence,

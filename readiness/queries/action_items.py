@@ -12,10 +12,11 @@ from portal.models import Membership, User
 from portal.permissions import Access, Capability
 from portal.queries import audit_trail
 from portal.queries.audit_trail import Line
-from readiness.choices import ActionOrigin, ActionState
-from readiness.models import ActionItem, Service
+from readiness.choices import ActionOrigin, ActionState, CheckResult
+from readiness.models import ActionItem, CheckOccurrence, Condition, Finding, Service
 from readiness.models.action_items import ActionItemQuerySet
 from readiness.queries import waiting
+from readiness.rules import gaps
 
 IN_A_LANE = 20
 """How many items a column of the board shows; below it a way to the rest."""
@@ -74,6 +75,20 @@ def history(access: Access, item: ActionItem) -> list[Line]:
         target_kind="actionitem", target_id=str(item.public_id)
     )
     return audit_trail.lines(access, list(events[:IN_THE_HISTORY]))
+
+
+def key_of(origin: CheckOccurrence | Condition | Finding | str) -> str:
+    """How an item names what it comes from: a check, a condition, a finding, or a gap by its key."""
+    if isinstance(origin, str):
+        return gaps.origin_key(origin)
+    return f"{type(origin).__name__.lower()}:{origin.public_id}"
+
+
+def of_check(access: Access, occurrence: CheckOccurrence) -> ActionItem | None:
+    """What a failed check opened, the newest; None where it did not fail: no statement then."""
+    if occurrence.result != CheckResult.FAIL:
+        return None
+    return listed(access).filter(service=occurrence.service, origin_key=key_of(occurrence)).order_by("-number").first()
 
 
 def may_change(access: Access, service: Service) -> bool:

@@ -18,7 +18,7 @@ from readiness.actions import downloads as file_downloads
 from readiness.actions import recurring_checks as actions
 from readiness.forms.recurring_checks import AnswerForm, CalendarFilter, CheckFilter, SnoozeForm
 from readiness.models import CheckOccurrence
-from readiness.queries import check_calendar, my_work
+from readiness.queries import action_items, check_calendar, my_work
 from readiness.queries import recurring_checks as queries
 from readiness.tables.recurring_checks import CalendarTable, CheckTable
 
@@ -130,6 +130,7 @@ def _shown(request: PortalRequest, occurrence: CheckOccurrence, form: AnswerForm
         "snoozing": snoozing,
         "state": check_calendar.state(occurrence, clock.now()),
         "earlier": queries.earlier(occurrence),
+        "follow_up": action_items.of_check(request.access, occurrence),
         "may_answer": queries.may_answer(request.access, occurrence, clock.now()),
     }
     template = "readiness/checks/_dialog.html" if request.htmx else "readiness/checks/detail.html"

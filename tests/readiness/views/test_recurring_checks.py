@@ -57,6 +57,7 @@ def test_a_check_is_answered_in_place_and_keeps_what_was_typed_when_it_is_refuse
     assert (status, "Say what was found" in page, "https://wiki.example.com/drift" in page) == (422, True, True)
     status, _ = visit(of.ana, check.get_absolute_url(), typed={**typed, "note": "One flag."}, in_place=True)
     assert (status, of.check(DRIFT, "2035-W02").result) == (200, "fail")
+    assert "action item 1</a> of Ana, open" in visit(of.ana, check.get_absolute_url())[1]
 
 
 def test_reminders_are_held_back_from_the_page_of_a_check() -> None:
