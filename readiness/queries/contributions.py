@@ -121,17 +121,27 @@ def _authors(parts: AnswerParts) -> Iterable[tuple[User, str]]:
 
 def _hands(parts: AnswerParts) -> Mapping[int, UUID]:
     """Who had a hand in what serves the answer: the identity by account. No statement where it was read with it."""
-    found: dict[int, UUID] = {}
-    for one in parts.references:
-        for hand in filter(None, _read(one).split(",")):
-            account, identity = hand.split(":")
-            found[int(account)] = UUID(identity)
-    return found
+    return {account: identity for one in parts.references for account, identity in _told(_read(one)).items()}
+
+
+def identities(answer: ItemAnswer) -> frozenset[UUID]:
+    """Who contributed to an answer, as identities alone: one statement, however much was written."""
+    return frozenset(_told(_of(answer.pk)).values())
 
 
 def _read(one: AnswerReference) -> str:
     for row in (one, one.source):
         if hasattr(row, "hands"):
             return row.hands or ""
-    answers: Any = ItemAnswer.objects.filter(pk=one.source_id).values_list(Hands(F("pk")), flat=True)
+    return _of(one.source_id)
+
+
+def _of(answer_id: int) -> str:
+    answers: Any = ItemAnswer.objects.filter(pk=answer_id).values_list(Hands(F("pk")), flat=True)
     return answers.get() or ""
+
+
+def _told(hands: str) -> Mapping[int, UUID]:
+    """The identity by account, of what `Hands` gives."""
+    pairs = (hand.split(":") for hand in filter(None, hands.split(",")))
+    return {int(account): UUID(identity) for account, identity in pairs}

@@ -14,7 +14,7 @@ from portal.permissions import Capability
 from readiness.actions import signoffs
 from readiness.forms.reviews import AskForm, ReasonForm, SignForm
 from readiness.models import ItemAnswer
-from readiness.queries import answer_changes, signers
+from readiness.queries import answer_changes, signers, wording
 from readiness.rules import signing
 from readiness.views import signing_sessions
 from readiness.views.answers import Refused, find_answer, fragments, surroundings
@@ -24,7 +24,8 @@ from readiness.views.answers import Refused, find_answer, fragments, surrounding
 def ask(request: PortalRequest, slug: str, number: int, key: str) -> HttpResponse:
     """The dialog that asks for a sign-off: of all who may give it, or of those who are named."""
     answer = find_answer(request, slug, number, key)
-    form = AskForm(request.POST if request.method == "POST" else None, signers=signers.of(answer))
+    may_sign = signers.of(answer)
+    form = AskForm(request.POST if request.method == "POST" else None, signers=may_sign)
     if form.is_valid():
         try:
             signoffs.ask(request.access, answer=answer, of=list(form.cleaned_data["of"]))
@@ -32,7 +33,8 @@ def ask(request: PortalRequest, slug: str, number: int, key: str) -> HttpRespons
             refusals.show(form, refusal)
         else:
             return fragments(request, find_answer(request, slug, number, key), ["card"], card_oob=True)
-    context = {**surroundings(request, answer, ["card"]), "form": form}
+    title = wording.title(answer.item_key, answer.review.service)
+    context = {"review": answer.review, "answer": answer, "title": title, "form": form, "may_sign": may_sign}
     return render(request, "readiness/reviews/_ask.html", context, status=422 if form.is_bound else 200)
 
 
