@@ -78,6 +78,8 @@ def record(
         raise DomainError.of({"verdict": [f"Choose {', '.join(WEIGHED)}."]})
     verdict, acknowledged = Verdict(verdict), {key: text.strip() for key, text in (acknowledged or {}).items()}
     stated, conditions = _needed(verdict, confirmations or Stated(), conditions)
+    # Before any lock is waited for, and again under it: of many presses all but one end here, and hold nobody up.
+    refuse_unless_seen(launch_subjects.again(release, environment), seen, now)
     with transaction.atomic():
         subject = locked(release, environment)
         permissions.require(access, Capability.DECISION_RECORD, subject.service.scope)

@@ -300,6 +300,7 @@ def test_two_answers_do_not_serve_each_other() -> None:
     covering.use(scene.engineer, answer=answer(assessment, OTHERS))
     back = carrying.new(AnswerReference.objects.get(), public_id=assessment.public_id)
     back.answer, back.source = back.source, back.answer
+    back.source_digest = back.source.content_digest
 
     with pytest.raises(IntegrityError, match="do not serve each other"):
         back.save()
