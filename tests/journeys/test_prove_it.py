@@ -61,7 +61,7 @@ def test_a_pack_is_asked_for_watched_downloaded_and_verified(
     assert hashlib.sha256(pdf.read_bytes()).hexdigest() == pack.pdf_sha256
     assert hashlib.sha256(archive.read_bytes()).hexdigest() == pack.archive_sha256
     pages = text_of(pdf)
-    it_reads_as_a_report(pages, LaunchDecision.objects.get(service__slug=SLUG))
+    it_reads_as_a_report(pages, LaunchDecision.objects.get(service__slug=SLUG, environment__name="staging"))
     its_contents_are_where_they_say(pdf, pages)
     its_files_are_those_of_its_lists(archive, pdf, pack)
     assert "Intact" in running_portal.database.manage("verify_record", "--files")
