@@ -46,7 +46,9 @@ def test_what_fails_after_a_conditional_go_is_rolled_back_and_the_gate_says_so(
     decider.get_by_label("Your password, again").fill(people.PASSWORD)
     decider.get_by_role("button", name="Roll it back").click()
 
-    expect(decider.get_by_text("Rolled back: 3.2.0 is live again.")).to_be_visible()
+    expect(
+        decider.get_by_role("region", name="Messages").get_by_text("Rolled back: 3.2.0 is live again.")
+    ).to_be_visible()
     assert answer(scene, "3.3.0", "deploy") == ("deny", ["rolled-back"])
     assert answer(scene, "3.2.0", "rollback") == ("allow", [])
 
