@@ -52,7 +52,7 @@ def database_templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
-    return Templates(Path(os.environ.get("GATEHOUSE_TEST_FOLDER", folder)) / "databases")
+    return Templates(Path(os.environ.get("GATEHOUSE_TEST_FOLDER") or folder) / "databases")
 
 
 @pytest.fixture
