@@ -27,8 +27,11 @@ def write_due(now: datetime.datetime) -> int:
 
 @transaction.atomic
 def _write(person: User, due: rules.Due) -> int:
-    message = mail.queue(person, kind="digest", key=f"digest:{person.public_id}:{due.day}")
+    message = mail.queue(person, kind="digest", key=f"digest:{person.public_id}:{due.day}", due_at=due.until)
     if Notification.objects.filter(message=message).exists():
         return 0
     told = digests.unmailed().filter(recipient=person, created_at__lte=due.until)
-    return 1 if told.update(message=message) else 0
+    if told.update(message=message):
+        return 1
+    transaction.set_rollback(True)  # all was read in between: an empty mail would take the place of this day's
+    return 0

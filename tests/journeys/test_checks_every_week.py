@@ -202,7 +202,7 @@ def one_click_ends_the_mail(story: Story) -> None:
 
 
 def nobody_got_two_mails_a_day(story: Story) -> None:
-    """By the day each fell due: when the clock jumps a week, a mail of the old week may leave in the new one."""
+    """By the day each fell due: as the clock jumps a week, a mail of the old one may leave in the new."""
     sent = OutboxMessage.objects.filter(kind="digest", state="sent")
     days = Counter((one.recipient_id, one.due_at.astimezone(BERLIN).date()) for one in sent)
     assert set(days.values()) == {1}

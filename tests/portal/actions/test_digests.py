@@ -63,6 +63,13 @@ def test_a_day_has_one_mail_and_what_comes_later_waits_for_the_next(ana: User) -
     assert [sent.subject for sent in mail.outbox] == ["1 thing waits for you in Gatehouse"] * 2
 
 
+def test_a_mail_falls_due_on_its_own_day_even_if_the_clock_jumps_while_it_is_written(ana: User) -> None:
+    say(ana, moment=at(7))
+    with clock.at(at(12, day=9)):
+        digests.write_due(at(9))
+    assert OutboxMessage.objects.get().due_at == at(8, 5)
+
+
 def test_three_days_without_a_scheduler_are_one_mail(ana: User) -> None:
     for day in (8, 9, 10):
         say(ana, f"Day {day}", moment=at(7, day=day))
