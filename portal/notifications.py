@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from portal import access, clock
 from portal.models import Notification, Scope, User
+from portal.permissions import Access
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,23 @@ class Notice:
     scope: Scope | None
 
 
-def notify(recipients: Iterable[User], *, kind: str, key: str, subject: str, url: str, scope: Scope | None) -> None:
+def notify(
+    recipients: Iterable[User],
+    *,
+    kind: str,
+    key: str,
+    subject: str,
+    url: str,
+    scope: Scope | None,
+    by: Access | None = None,
+) -> None:
     """Tells each person once, as a Notice has it.
 
-    Whoever may not see the scope now is not told, and whoever may not see it later finds the notice gone.
+    `by` is whose act it was, who is not told of it. Whoever may not see the scope now is not told, and whoever may not
+    see it later finds the notice gone.
     """
-    notify_all([Notice(list(recipients), kind, key, subject, url, scope)])
+    told = [person for person in recipients if by is None or person.pk != by.person.pk]
+    notify_all([Notice(told, kind, key, subject, url, scope)])
 
 
 def notify_all(notices: Iterable[Notice]) -> None:

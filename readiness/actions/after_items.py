@@ -20,13 +20,13 @@ def tell(access: Access | None, answer: ItemAnswer, was: str, event: AuditEvent)
     if release is None:
         return
     service = answer.review.service
-    told = decision_people.of_live_release(service)
     notifications.notify(
-        [person for person in told if access is None or person.pk != access.person.pk],
+        decision_people.of_live_release(service),
         kind="after-item-failing",
         key=f"failing-{answer.public_id}-{event.number}",
         subject=f"“{wording.title(answer.item_key, service)}” of {service.name} fails after the go: "
         f"keep {release.label}, or roll it back",
-        url=f"{answer.review.get_absolute_url()}#{answer.item_key}",
+        url=answer.get_absolute_url(),
         scope=service.scope,
+        by=access,
     )

@@ -1,29 +1,23 @@
 """Answering an item: a point, the rating, the text, a measured value, the assignee. Conflicts are by field."""
 
-from collections.abc import Callable, Collection, Mapping
-from functools import cache
-from typing import Any, cast
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db import IntegrityError, transaction
+from django.db.models import F
 
-from portal import audit, clock, permissions, revisions
+from portal import audit, clock, permissions
 from portal.audit import Fact, Verb
 from portal.errors import Conflict, DomainError
-from portal.models import AuditEvent, User
+from portal.models import User
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import after_items, covering, status
-from readiness.choices import GO, Colour, PointState, ReviewState
+from readiness.actions import answer_locks, settling, whereabouts
+from readiness.choices import Colour, PointState
 from readiness.models import (
-    AnswerReference,
-    AnswerRevision,
     ItemAnswer,
-    LaunchDecision,
     MeasuredValue,
     PointTick,
-    Review,
-    Waiver,
 )
 from readiness.queries import answers as answer_queries
 from readiness.queries import ownership
@@ -43,7 +37,7 @@ def mark_point(
         raise DomainError.of(errors)
 
     def change(answer: ItemAnswer, frame: answer_queries.ReviewFrame) -> None:
-        refuse_if_served(answer, number)
+        answer_locks.refuse_if_served(answer, number)
         points = answer_queries.applicable_points(frame.items[answer.item_key], frame.service)
         if number not in {point.number for point in points}:
             raise DomainError(f"Item {answer.item_key} has no point {number} that applies to this service.")
@@ -121,7 +115,7 @@ def add_guardrail(access: Access, *, answer: ItemAnswer, parts: Mapping[str, str
     """
     parts = {part: text.strip() for part, text in parts.items()}
     with transaction.atomic():
-        taken = _entered(locked(answer))
+        taken = _entered(answer_locks.locked(answer))
         values = {name: text for name, (text, _) in taken.items()}
         number = measured_values.next_guardrail(values)
         if number is None:
@@ -167,7 +161,7 @@ def assign(access: Access, *, answer: ItemAnswer, person: User | None) -> None:
         if person is not None and not ownership.candidates(service).filter(pk=person.pk).exists():
             raise DomainError.of({"person": [f"{person.name} cannot see this service. Choose somebody who can."]})
         ItemAnswer.objects.filter(pk=answer.pk).update(assignee=person)
-        facts = {**whereabouts(answer), "person": str(person.public_id) if person else None}
+        facts = {**whereabouts.of(answer), "person": str(person.public_id) if person else None}
         texts = {"name": person.name if person else "the owner of its domain"}
         audit.record(access, verbs.ITEM_ASSIGNED, answer, scope=service.scope, facts=facts, texts=texts)
 
@@ -180,136 +174,16 @@ def _answering(
     facts: Mapping[str, Fact],
     texts: Mapping[str, str],
 ) -> ItemAnswer:
-    """The frame of every change to an answer: permission, lock, the change itself, then `settle`."""
+    """The frame of every change to an answer: permission, lock, the change itself, then `settling.settle`."""
     with transaction.atomic():
-        answer = locked(answer)
+        answer = answer_locks.locked(answer)
         permissions.require(access, Capability.REVIEW_ANSWER, answer.review.service.scope)
         frame = answer_queries.ReviewFrame(answer.review)
-        refuse_unless_open(answer, frame)
-        refuse_if_served(answer)
+        answer_locks.refuse_unless_open(answer, frame)
+        answer_locks.refuse_if_served(answer)
         change(answer, frame)
-        settle(access, answer, frame, verb, facts, texts)
+        settling.settle(access, answer, frame, verb, facts, texts)
     return answer
-
-
-def locked(answer: ItemAnswer) -> ItemAnswer:
-    """The answer with its review and service; it and what rests on it are locked where the database can."""
-    hold([answer.pk])
-    found: Any = _surrounded().get(pk=answer.pk)
-    found.review.may_be_locked = found.may_be_locked
-    return cast("ItemAnswer", found)
-
-
-def hold(keys: Collection[int]) -> None:
-    """Locks these answers and all that rests on them in the order of their keys, before the head of the record.
-
-    What was read before may be overtaken when this returns: whoever waited here reads again.
-    """
-    if connection.features.has_select_for_update:
-        rows = ItemAnswer.objects.filter(pk__in={*keys, *_resting(keys)}).select_for_update().order_by("pk")
-        list(rows.values_list("pk", flat=True))
-
-
-def _resting(keys: Collection[int]) -> set[int]:
-    """What rests on these answers, and on that again: it ends when they say something else (actions.covering)."""
-    found: set[int] = set()
-    below = set(keys)
-    while below:
-        standing = AnswerReference.objects.current().filter(source__in=below, answer__review__state=ReviewState.OPEN)
-        below = set(standing.values_list("answer", flat=True)) - found
-        found |= below
-    return found
-
-
-def hold_review(review: Review, others: Collection[int] = ()) -> Review:
-    """Locks the answers of a review, and these others by their keys, with `hold`; the review as it stands after that.
-
-    What came with it (`may_be_locked`) was read before the wait, so the review returned has to be asked anew.
-    """
-    keys = set(review.answers.values_list("pk", flat=True)) if connection.features.has_select_for_update else set()
-    hold({*keys, *others})
-    return Review.objects.select_related("service__scope__team", "template_version", "release").get(pk=review.pk)
-
-
-@cache
-def _surrounded() -> "QuerySet[ItemAnswer]":
-    """Answers with review and service, and what spares statements for what is rare.
-
-    Built once: putting the statement together takes longer than the database needs for it.
-    """
-    related = ("review__service__scope", "review__template_version")
-    going = LaunchDecision.objects.filter(release=OuterRef("review__release"), verdict__in=GO)
-    waived = Waiver.objects.of_answer()
-    covered = AnswerReference.objects.current().filter(answer=OuterRef("pk"))
-    serving = AnswerReference.objects.current().filter(source=OuterRef("pk"))
-    found = ItemAnswer.objects.select_related(*related).defer("review__template_version__content")
-    return found.annotate(
-        may_be_waived=Exists(waived),
-        may_be_covered=Exists(covered),
-        may_be_locked=Exists(going),
-        may_serve=Exists(serving),
-    )
-
-
-def refuse_unless_open(answer: ItemAnswer, frame: answer_queries.ReviewFrame, *, signed_ok: bool = False) -> None:
-    """Raises DomainError for an item that cannot be changed now: signed, locked by a go, or left out."""
-    if answer.signoff_id is not None and not signed_ok:
-        raise DomainError("This item is signed off and locked. Reopen it first, with a reason.")
-    if refusal := answer_queries.closed(answer, frame):
-        raise DomainError(refusal)
-
-
-def refuse_if_served(answer: ItemAnswer, point: int | None = None) -> None:
-    """Raises DomainError where an answer elsewhere serves the whole item, or this point of it."""
-    if not getattr(answer, "may_be_covered", True):
-        return
-    for one in answer.references.current():
-        if not one.points or point in one.points:
-            raise DomainError("It rests on an answer elsewhere. Choose “Answer it here instead” first.")
-
-
-def settle(
-    access: Access | None,
-    answer: ItemAnswer,
-    frame: answer_queries.ReviewFrame,
-    verb: Verb,
-    facts: Mapping[str, Fact],
-    texts: Mapping[str, str],
-) -> AuditEvent:
-    """After any change of an answer: its state and digest, the event, the revision and the service's status row."""
-    parts, was = answer_queries.parts(answer, frame), answer.state
-    content = answer_queries.content(parts, frame)
-    answer.state = answer_queries.outcome(parts, frame).state
-    answer.state_since = answer.state_since if answer.state == was else clock.now()
-    answer.state_holds_until = answer_queries.holds_until(parts, frame)
-    answer.content_digest = content.digest
-    answer.revision += 1
-    written = ("state", "state_since", "state_holds_until", "content_digest", "revision")
-    fields = {name: getattr(answer, name) for name in written}
-    moved = ItemAnswer.objects.filter(pk=answer.pk, revision=answer.revision - 1).update(**fields)
-    if not moved:
-        raise Conflict("Somebody else changed this item at the same moment. Try again.")
-    if answer.state != was:
-        status.refresh(frame.service)
-    chained = {**whereabouts(answer), **facts, "revision": answer.revision, "digest": answer.content_digest}
-    event = audit.record(access, verb, answer, scope=frame.service.scope, facts=chained, texts=texts)
-    revisions.add(AnswerRevision, answer, content.plain(), event, access)
-    after_items.tell(access, answer, was, event)
-    if getattr(answer, "may_serve", True):
-        covering.source_ended(access, [answer], covering.changed(answer))
-    return event
-
-
-def in_words(answer: ItemAnswer) -> str:
-    """What a notice calls an answer: its item’s title and its service: “Hostile input is refused” of Search."""
-    item = answer_queries.ReviewFrame(answer.review).items[answer.item_key]
-    return f"“{item.title}” of {answer.review.service.name}"
-
-
-def whereabouts(answer: ItemAnswer) -> dict[str, Fact]:
-    """Where an answer stands, for its events."""
-    review = answer.review
-    return {"service": review.service.slug, "review": review.number, "item": answer.item_key}
 
 
 def _refuse_twin(answer: ItemAnswer, name: str, value: str) -> None:

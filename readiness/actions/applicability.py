@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal import clock
-from readiness.actions import carried_ends, covering, status
+from readiness.actions import carried_ends, ending, status
 from readiness.catalogue import loader
 from readiness.choices import ItemState, ReviewState
 from readiness.models import Deployment, ItemAnswer, Review, Service
@@ -42,11 +42,10 @@ def reapply(service: Service) -> tuple[list[str], list[str]]:
                 (brought_in if found.applies else left_out).append(answer.item_key)
             answer.applies, answer.domain_key = found.applies, found.domain or ""
             answer.left_out_reason = "" if found.applies else found.applicability.reason
-            was, answer.state = answer.state, answer_queries.outcome(answer_queries.parts(answer, frame), frame).state
-            answer.state_since = answer.state_since if answer.state == was else clock.now()
+            answer.becomes(answer_queries.outcome(answer_queries.parts(answer, frame), frame).state, clock.now())
             answer.save(update_fields=["applies", "domain_key", "left_out_reason", "state", "state_since"])
     for answer in gone:
-        covering.source_ended(None, [answer], covering.left_out(answer))
+        ending.source_ended(None, [answer], ending.left_out(answer))
     return left_out, brought_in
 
 
@@ -109,13 +108,13 @@ def _write(answers: QuerySet[ItemAnswer]) -> bool:
     counted, was = answer_parts.counted_anew(rows), {row.pk: row.state for row in rows}
     for answer, found in zip(rows, counted.values(), strict=True):
         if (found.state, found.holds_until) != (answer.state, answer.state_holds_until):
-            since = answer.state_since if found.state == answer.state else clock.now()
+            answer.becomes(found.state, clock.now())
             ItemAnswer.objects.filter(pk=answer.pk).update(
-                state=found.state, state_since=since, state_holds_until=found.holds_until
+                state=answer.state, state_since=answer.state_since, state_holds_until=found.holds_until
             )
     ended = [row for row in rows if was[row.pk] == ItemState.GREEN != counted[row.pk].state]
     if ended:
-        covering.source_ended(None, ended, "What it rested on no longer counts")
+        ending.source_ended(None, ended, "What it rested on no longer counts")
     return bool(rows)
 
 

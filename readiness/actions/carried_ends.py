@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import QuerySet
 
 from portal.permissions import Access
-from readiness.actions import signoffs, status
+from readiness.actions import ending, status
 from readiness.catalogue.schema import Depends
 from readiness.choices import ReviewState
 from readiness.models import ItemAnswer, Release
@@ -31,7 +31,7 @@ def models_changed(
         for answer in _signed().filter(review__release=release):
             item = answer_queries.ReviewFrame(answer.review).items[answer.item_key]
             if item.depends is Depends.MODEL:
-                signoffs.void(access, answer, reason)
+                ending.void(access, answer, reason)
                 reopened.append(answer.item_key)
     return reopened
 
@@ -41,7 +41,7 @@ def aged(answers: Iterable[int]) -> None:
     for answer in _signed().filter(pk__in=list(answers), carried__isnull=False):
         frame = answer_queries.ReviewFrame(answer.review)
         if reason := answer_queries.seal_aged(answer, frame):
-            signoffs.void(None, answer, reason)
+            ending.void(None, answer, reason)
 
 
 def _signed() -> QuerySet[ItemAnswer]:

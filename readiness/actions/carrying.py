@@ -17,6 +17,7 @@ from portal.audit import Entry, Fact
 from portal.models import AuditEvent
 from portal.permissions import Access
 from readiness import verbs
+from readiness.actions import answer_heads
 from readiness.choices import ItemState
 from readiness.models import (
     AnswerReference,
@@ -38,7 +39,6 @@ from readiness.rules.answers import AnswerContent
 from readiness.rules.carrying import Kept
 
 M = TypeVar("M", bound=Model)
-HEAD = ("rating", "rating_by", "rating_at", "rating_version", "text", "text_by", "text_at", "text_version")
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _carried(found: AnswerParts, answer: ItemAnswer, earlier: Earlier, frame: Re
 
 def _copied(found: AnswerParts, answer: ItemAnswer, earlier: Earlier) -> AnswerParts:
     """The rows of an answer for another, not saved yet, with their authors and times."""
-    for name in HEAD:
+    for name in answer_heads.SAID:
         setattr(answer, name, getattr(found.answer, name))
     standing = [one for one in found.references if _still_serves(one, earlier)]
     parts = AnswerParts(

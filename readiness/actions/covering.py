@@ -5,30 +5,27 @@ holds here too (docs/adr/0006). When the source changes, is reopened or given up
 the same transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from django.db import transaction
 
-from portal import audit, clock, notifications, permissions, revisions
+from portal import audit, clock, permissions
 from portal.audit import Entry, Fact
 from portal.errors import DomainError
-from portal.models import AuditEvent
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import answers, carrying, signoffs, status
-from readiness.choices import PointState, ReviewState
+from readiness.actions import answer_heads, answer_locks, carrying, ending, status
+from readiness.choices import PointState
 from readiness.models import (
     AnswerReference,
-    AnswerRevision,
     CarriedSignOff,
     Evidence,
     ItemAnswer,
     PointTick,
     Review,
 )
-from readiness.queries import answer_parts, contributions, covering, wording
+from readiness.queries import answer_parts, contributions, covering
 from readiness.queries import answers as answer_queries
 from readiness.queries.answers import AnswerParts, ReviewFrame
 from readiness.queries.covering import Offer
@@ -56,34 +53,15 @@ def stop(access: Access, *, answer: ItemAnswer, reason: str = "") -> None:
     """
     reason = reason.strip()
     with transaction.atomic():
-        answer = answers.locked(answer)
+        answer = answer_locks.locked(answer)
         permissions.require(access, Capability.REVIEW_ANSWER, answer.review.service.scope)
-        answers.refuse_unless_open(answer, ReviewFrame(answer.review), signed_ok=True)
+        answer_locks.refuse_unless_open(answer, ReviewFrame(answer.review), signed_ok=True)
         resting = list(AnswerReference.objects.current().filter(answer=answer))
         if not resting:
             return
         if (reason or answer.is_signed) and (errors := answering.reason_refusals(reason, REASON_MISSING)):
             raise DomainError.of(errors)
-        _end(access, resting, reason or TAKEN_BACK)
-
-
-def source_ended(access: Access | None, sources: Iterable[ItemAnswer], reason: str) -> None:
-    """In the caller's transaction, once these answers say something else or count no longer: what rests on them ends.
-
-    A closed review keeps what it said.
-    """
-    standing = AnswerReference.objects.current().filter(source__in=[one.pk for one in sources])
-    _end(access, list(standing.filter(answer__review__state=ReviewState.OPEN)), reason)
-
-
-def changed(answer: ItemAnswer) -> str:
-    """The reason where an answer that serves others says something else."""
-    return f"{wording.named(answer.item_key)}, which it rested on, changed in review {answer.review.number}"
-
-
-def left_out(answer: ItemAnswer) -> str:
-    """The reason where an answer that serves others applies no longer."""
-    return f"{wording.named(answer.item_key)}, which it rested on, does not apply any more"
+        ending.end(access, resting, reason or TAKEN_BACK)
 
 
 def _use(access: Access, review: Review, only: Sequence[ItemAnswer] | None) -> int:
@@ -91,7 +69,7 @@ def _use(access: Access, review: Review, only: Sequence[ItemAnswer] | None) -> i
         permissions.require(access, Capability.REVIEW_ANSWER, review.service.scope)
         before = _asked(review, only)
         sources = {source.pk for source in covering.elsewhere(review, before).sources}
-        review = answers.hold_review(review, sources)
+        review = answer_locks.hold_review(review, sources)
         frame, found = ReviewFrame(review), _asked(review, only)
         parts = answer_parts.of(found)
         # What came on offer while this waited is not locked: it is offered the next time.
@@ -155,7 +133,7 @@ def _take(
         pieces += copies
         parts[offer.answer.pk] = _served(parts[offer.answer.pk], reference, copies, frame)
     touched = {one.answer.pk: parts[one.answer.pk] for one in references}
-    contents = {pk: _counted(own, frame) for pk, own in touched.items()}
+    contents = {pk: answer_heads.renew(own, frame) for pk, own in touched.items()}
     facts: dict[str, Fact] = {
         **carrying.listed(review, references),
         "sources": [one.source.item_key for one in references],
@@ -178,7 +156,7 @@ def _take(
         piece.copied_event = events[0]
     AnswerReference.objects.bulk_create(references)
     Evidence.objects.bulk_create(pieces)
-    _save(access, touched.values(), contents, events[0])
+    answer_heads.save_all(access, touched.values(), contents, events[0])
     if seals:
         carrying.stand(seals, events[1])
 
@@ -207,37 +185,6 @@ def _served(own: AnswerParts, reference: AnswerReference, copies: list[Evidence]
     return replace(own, ticks=ticks, evidence=[*own.evidence, *copies], references=[*own.references, reference])
 
 
-def _counted(own: AnswerParts, frame: ReviewFrame) -> Any:
-    """Its content; the head gets its state, digest and next revision."""
-    answer, content = own.answer, answer_queries.content(own, frame)
-    was, answer.state = answer.state, answer_queries.outcome(own, frame).state
-    answer.state_since = answer.state_since if answer.state == was else clock.now()
-    answer.state_holds_until = answer_queries.holds_until(own, frame)
-    answer.content_digest, answer.revision = content.digest, answer.revision + 1
-    return content
-
-
-HEAD = (
-    *carrying.HEAD,
-    "state",
-    "state_since",
-    "state_holds_until",
-    "content_digest",
-    "revision",
-)
-
-
-def _save(access: Access | None, served: Iterable[AnswerParts], contents: dict[int, Any], event: AuditEvent) -> None:
-    served = list(served)
-    ItemAnswer.objects.bulk_update([own.answer for own in served], HEAD)
-    ticks = [tick for own in served for tick in own.ticks.values()]
-    PointTick.objects.bulk_create([tick for tick in ticks if tick.pk is None])
-    if old := [tick for tick in ticks if tick.pk is not None]:
-        PointTick.objects.bulk_update(old, ["state", "reason", "by", "at", "version"])
-    kept = [(own.answer, contents[own.answer.pk].plain(), event) for own in served]
-    revisions.add_all(AnswerRevision, kept, access)
-
-
 def _brings_its_signoff(reference: AnswerReference, own: AnswerParts, had_own: bool) -> bool:
     """Whether the sign-off on the source speaks for the whole item: nothing else stands there, and four eyes hold."""
     source = reference.source
@@ -260,68 +207,3 @@ def _seal(reference: AnswerReference, digest: str) -> CarriedSignOff:
         reference=reference,
         carried_at=clock.now(),
     )
-
-
-def _end(access: Access | None, references: Sequence[AnswerReference], reason: str) -> None:
-    """Ends references, answer by answer: the sign-off that rested on them, what they gave, and what rests on that."""
-    reason = reason[:300]
-    for pk in sorted({one.answer_id for one in references}):
-        own = [one for one in references if one.answer_id == pk]
-        related = ("review__service__scope__team", "review__template_version", "review__release", "signoff__person")
-        answer = ItemAnswer.objects.select_related(*related, "carried").select_for_update(of=("self",)).get(pk=pk)
-        status.hold(answer.review.service)
-        if answer.is_signed:
-            signoffs.void(access, answer, reason)
-            answer.refresh_from_db(fields=["signoff", "carried", "round", "signoff_asked_at"])
-        _take_away(access, answer, own, reason)
-        status.refresh(answer.review.service)
-        source_ended(access, [answer], changed(answer))
-
-
-def _take_away(access: Access | None, answer: ItemAnswer, ended: Sequence[AnswerReference], reason: str) -> None:
-    frame, now = ReviewFrame(answer.review), clock.now()
-    parts = answer_queries.parts(answer, frame)
-    whole = any(not one.points for one in ended)
-    gone = {number for one in ended for number in one.points} if not whole else set(parts.ticks)
-    for number in gone & set(parts.ticks):
-        tick = parts.ticks[number]
-        tick.state, tick.reason, tick.version = PointState.OPEN, "", tick.version + 1
-    copies = [piece for piece in parts.evidence if whole and piece.copied_from_id and _of(piece, ended)]
-    if whole:
-        answer.rating, answer.rating_by, answer.rating_at = "", None, None
-        answer.text, answer.text_by, answer.text_at = "", None, None
-        answer.rating_version, answer.text_version = answer.rating_version + 1, answer.text_version + 1
-    rest = replace(
-        parts,
-        evidence=[piece for piece in parts.evidence if piece not in copies],
-        references=[one for one in parts.references if one.pk not in {end.pk for end in ended}],
-    )
-    content, scope = _counted(rest, frame), answer.review.service.scope
-    facts: dict[str, Fact] = {
-        "service": answer.review.service.slug,
-        "review": answer.review.number,
-        "acts": [str(one.public_id) for one in ended],
-        "items": [answer.item_key] * len(ended),
-        "digests": [content.digest] * len(ended),
-    }
-    event = audit.record(access, verbs.COVERING_ENDED, answer, scope=scope, facts=facts, texts={"reason": reason})
-    AnswerReference.objects.filter(pk__in=[one.pk for one in ended]).update(
-        ended_at=now, ended_reason=reason, ended_event=event
-    )
-    Evidence.objects.filter(pk__in=[piece.pk for piece in copies]).update(
-        withdrawn_at=now, withdrawn_by=access.person if access else None, withdrawn_reason=reason
-    )
-    _save(access, [rest], {answer.pk: content}, event)
-    notifications.notify(
-        {one.used_by for one in ended} - {access.person if access else None},
-        kind="covering-ended",
-        key=f"uncovered-{event.number}",
-        subject=f"{answers.in_words(answer)} no longer rests on another answer: {reason}",
-        url=f"{answer.review.get_absolute_url()}#{answer.item_key}",
-        scope=scope,
-    )
-
-
-def _of(piece: Evidence, ended: Sequence[AnswerReference]) -> bool:
-    source = piece.copied_from
-    return source is not None and source.answer_id in {one.source_id for one in ended}

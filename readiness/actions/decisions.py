@@ -371,10 +371,11 @@ def _tell(access: Access, whole: Whole, decision: LaunchDecision, conditions: Se
     people = [*launch.deciders, *whole.contributors, *whole.signers, *leads, *owners]
     words = f"{decision.get_verdict_display()} for {decision.service.name} {decision.release.label}"
     notifications.notify(
-        [person for person in people if person.pk != access.person.pk],
+        people,
         kind="decision-recorded",
         key=f"decision-{decision.public_id}",
         subject=f"{access.person.name} recorded: {words} in {decision.environment.name}",
         url=decision.get_absolute_url(),
         scope=decision.service.scope,
+        by=access,
     )

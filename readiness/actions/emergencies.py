@@ -155,10 +155,11 @@ def _tell(access: Access, picture: Picture, request: EmergencyRequest) -> None:
     subject = picture.subject
     where = reverse("readiness:emergency", args=[subject.service.slug, subject.release.label])
     notifications.notify(
-        [person for person in picture.deciders if person.pk != access.person.pk],
+        picture.deciders,
         kind="emergency-asked",
         key=f"emergency-{request.public_id}",
         subject=f"{access.person.name} asks for an emergency go: {subject.service.name} {subject.release.label}",
         url=f"{where}?environment={subject.environment.name}",
         scope=subject.service.scope,
+        by=access,
     )

@@ -10,7 +10,7 @@ from portal import canonical, clock, dates, permissions, storage
 from portal.errors import DomainError
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import answers
+from readiness.actions import answer_locks, settling
 from readiness.catalogue.schema import Depends
 from readiness.choices import EvidenceKind
 from readiness.models import Drill, Environment, Evidence, ItemAnswer, ModelVersion, Release
@@ -78,14 +78,14 @@ def withdraw(access: Access, *, piece: Evidence, reason: str) -> None:
             raise DomainError("It was withdrawn already.")
         texts = {"title": piece.title, "reason": reason.strip()}
         frame = answer_queries.ReviewFrame(answer.review)
-        answers.settle(access, answer, frame, verbs.EVIDENCE_WITHDRAWN, _facts(piece), texts)
+        settling.settle(access, answer, frame, verbs.EVIDENCE_WITHDRAWN, _facts(piece), texts)
 
 
 def _open(access: Access, answer: ItemAnswer) -> ItemAnswer:
-    answer = answers.locked(answer)
+    answer = answer_locks.locked(answer)
     permissions.require(access, Capability.REVIEW_ANSWER, answer.review.service.scope)
-    answers.refuse_unless_open(answer, answer_queries.ReviewFrame(answer.review))
-    answers.refuse_if_served(answer)
+    answer_locks.refuse_unless_open(answer, answer_queries.ReviewFrame(answer.review))
+    answer_locks.refuse_if_served(answer)
     return answer
 
 
@@ -97,7 +97,7 @@ def _attach(access: Access, answer: ItemAnswer, piece: Evidence, named: dict[str
     piece.save()
     facts = {**_facts(piece), "kind": piece.kind}
     frame = answer_queries.ReviewFrame(answer.review)
-    answers.settle(access, answer, frame, verbs.EVIDENCE_ATTACHED, facts, {"title": piece.title})
+    settling.settle(access, answer, frame, verbs.EVIDENCE_ATTACHED, facts, {"title": piece.title})
     return piece
 
 

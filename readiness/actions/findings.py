@@ -165,10 +165,11 @@ def _follow_up(access: Access, finding: Finding, text: str) -> None:
 
 def _tell(access: Access, finding: Finding, people: Iterable[User], did: str, key: str) -> None:
     notifications.notify(
-        [person for person in people if person.pk != access.person.pk],
+        people,
         kind="finding",
         key=key,
         subject=f"{access.person.name} {did}: finding {finding.number} on {finding.service.name}, {finding.title}",
         url=finding.get_absolute_url(),
         scope=finding.service.scope,
+        by=access,
     )

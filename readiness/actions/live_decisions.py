@@ -122,10 +122,11 @@ def _tell(access: Access, said: LiveDecision, live: LiveRelease) -> None:
     if said.back_to is not None:
         words = f"rolls {live.release.label} back to {said.back_to.label}"
     notifications.notify(
-        [person for person in decision_people.of_live_release(service) if person.pk != access.person.pk],
+        decision_people.of_live_release(service),
         kind="live-decision",
         key=f"live-decision-{said.public_id}",
         subject=f"{service.name}: {access.person.name} {words}",
         url=live.release.get_absolute_url(),
         scope=service.scope,
+        by=access,
     )

@@ -9,7 +9,7 @@ from portal.audit import Entry
 from portal.errors import DomainError
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import answers, applicability, carrying, covering, services, status
+from readiness.actions import answer_locks, applicability, carrying, ending, services, status, whereabouts
 from readiness.catalogue import loader, schema
 from readiness.choices import ItemState, ReviewState, ServiceState, TemplateKey
 from readiness.models import Comment, ItemAnswer, Release, Review, Service, TemplateVersion
@@ -55,7 +55,7 @@ def close(access: Access, *, review: Review) -> None:
     with transaction.atomic():
         service = review.service
         permissions.require(access, Capability.REVIEW_START, service.scope)
-        review = answers.hold_review(review)
+        review = answer_locks.hold_review(review)
         frame = answer_queries.ReviewFrame(review)
         items = [
             closing.ClosingItem(
@@ -78,13 +78,13 @@ def abandon(access: Access, *, review: Review, reason: str) -> None:
     with transaction.atomic():
         service = review.service
         permissions.require(access, Capability.REVIEW_START, service.scope)
-        review = answers.hold_review(review)
+        review = answer_locks.hold_review(review)
         if locks.standing_go(review):
             raise DomainError("A go stands on this review. Cancel the release, or decide anew.")
         _move(review, ReviewState.ABANDONED)
         status.refresh(service)
         reason_there = f"Review {review.number}, which it rested on, was abandoned"
-        covering.source_ended(access, review.answers.all(), reason_there)
+        ending.source_ended(access, review.answers.all(), reason_there)
         facts = _whereabouts(review)
         texts = {"reason": reason.strip()}
         audit.record(access, verbs.REVIEW_ABANDONED, review, scope=service.scope, facts=facts, texts=texts)
@@ -102,15 +102,15 @@ def comment(access: Access, *, answer: ItemAnswer, text: str) -> Comment:
         permissions.require(access, Capability.COMMENT_WRITE, scope)
         said = Comment.objects.create(answer=answer, author=access.person, at=clock.now(), text=text)
         audit.record(
-            access, verbs.COMMENT_WRITTEN, answer, scope=scope, facts=answers.whereabouts(answer), texts={"text": text}
+            access, verbs.COMMENT_WRITTEN, answer, scope=scope, facts=whereabouts.of(answer), texts={"text": text}
         )
         others = {answer.assignee, answer.rating_by, answer.text_by} - {None, access.person}
         notifications.notify(
             [person for person in others if person],
             kind="comment",
             key=f"comment-{said.public_id}",
-            subject=f"{access.person.name} commented on {answers.in_words(answer)}",
-            url=f"{answer.review.get_absolute_url()}#{answer.item_key}",
+            subject=f"{access.person.name} commented on {whereabouts.in_words(answer)}",
+            url=answer.get_absolute_url(),
             scope=scope,
         )
     return said

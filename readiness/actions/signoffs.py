@@ -1,11 +1,10 @@
 """Sign-offs: asking, granting, returning, and the reopening that makes one void."""
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 from portal import audit, clock, notifications, permissions
 from portal.errors import Conflict, DomainError, ProofNeeded
@@ -13,7 +12,7 @@ from portal.identity import Proof
 from portal.models import AuditEvent, User
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import answers, covering, status
+from readiness.actions import answer_locks, ending, status, whereabouts
 from readiness.models import ItemAnswer, Review, SignOff, SignOffReturn, SignOffVoid
 from readiness.queries import answers as answer_queries
 from readiness.queries import contributions
@@ -27,17 +26,17 @@ def ask(access: Access, *, answer: ItemAnswer, of: Collection[User] = ()) -> Non
     Each is told once a round, and once more after each return. Raises DomainError for a name that cannot sign it.
     """
     with transaction.atomic():
-        answer = answers.locked(answer)
+        answer = answer_locks.locked(answer)
         scope = answer.review.service.scope
         permissions.require(access, Capability.REVIEW_ANSWER, scope)
-        answers.refuse_unless_open(answer, answer_queries.ReviewFrame(answer.review))
+        answer_locks.refuse_unless_open(answer, answer_queries.ReviewFrame(answer.review))
         signers = signer_queries.of(answer)
         if others := [person.name for person in of if person not in signers]:
             raise DomainError.of({"of": [f"{', '.join(others)} cannot sign it."]})
         ItemAnswer.objects.filter(pk=answer.pk).update(signoff_asked_at=clock.now(), returned=None)
         answer.signoff_asked_of.set(of)
         status.refresh(answer.review.service)
-        facts = {**answers.whereabouts(answer), "of": [str(person.public_id) for person in of]}
+        facts = {**whereabouts.of(answer), "of": [str(person.public_id) for person in of]}
         audit.record(access, verbs.SIGNOFF_ASKED, answer, scope=scope, facts=facts)
         _tell_signers(access, answer, of or signers)
 
@@ -59,7 +58,7 @@ def grant(
     now = clock.now()
     proof, note = _in_session(proof, last_signed_at, now), _said(note)
     with transaction.atomic():
-        answer = answers.locked(answer)
+        answer = answer_locks.locked(answer)
         permissions.require(access, Capability.SIGNOFF_GRANT, answer.review.service.scope)
         _refuse(access, answer, digest)
         status.hold(answer.review.service)
@@ -97,7 +96,7 @@ def grant_several(
     with transaction.atomic():
         permissions.require(access, Capability.SIGNOFF_GRANT, review.service.scope)
         chosen = review.answers.filter(item_key__in=digests).order_by("position")
-        lines = [_examined(access, answers.locked(answer), digests[answer.item_key]) for answer in chosen]
+        lines = [_examined(access, answer_locks.locked(answer), digests[answer.item_key]) for answer in chosen]
         standing = [line.answer for line in lines if not line.refusal]
         if not standing:
             return lines
@@ -133,46 +132,12 @@ def reopen(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffVoid:
     if errors := answering.reason_refusals(reason, "Say why it is reopened."):
         raise DomainError.of(errors)
     with transaction.atomic():
-        answer = answers.locked(answer)
+        answer = answer_locks.locked(answer)
         scope = answer.review.service.scope
         if not access.can(Capability.SIGNOFF_GRANT, scope.team_id):
             permissions.require(access, Capability.REVIEW_ANSWER, scope)
-        answers.refuse_unless_open(answer, answer_queries.ReviewFrame(answer.review), signed_ok=True)
-        return void(access, answer, reason)
-
-
-def void(access: Access | None, answer: ItemAnswer, reason: str) -> SignOffVoid:
-    """Ends the sign-off that stands on an answer, in the caller's transaction. Raises DomainError when none does.
-
-    One that was carried here ends here alone: where it comes from, it stands.
-    """
-    signoff, carried = answer.signoff, answer.carried
-    opened = ItemAnswer.objects.filter(pk=answer.pk, signoff=signoff, signoff__isnull=False, round=answer.round).update(
-        signoff=None, carried=None, signoff_asked_at=None, round=F("round") + 1
-    )
-    if signoff is None or not opened:
-        raise DomainError("No sign-off stands on this item.")
-    status.refresh(answer.review.service)
-    facts = {
-        **answers.whereabouts(answer),
-        "round": answer.round,
-        "digest": answer.sealed_digest,
-        "signoff": str(signoff.public_id),
-    }
-    scope = answer.review.service.scope
-    event = audit.record(access, verbs.SIGNOFF_VOIDED, answer, scope=scope, facts=facts, texts={"reason": reason})
-    ended = SignOffVoid.objects.create(
-        signoff=None if carried else signoff,
-        carried=carried,
-        reason=reason,
-        voided_by=access.person if access else None,
-        voided_at=event.at,
-        event=event,
-    )
-    _tell_of_the_void(access, answer, ended, signoff.person)
-    if getattr(answer, "may_serve", True):
-        covering.source_ended(access, [answer], f"The sign-off it rested on is void: {reason}")
-    return ended
+        answer_locks.refuse_unless_open(answer, answer_queries.ReviewFrame(answer.review), signed_ok=True)
+        return ending.void(access, answer, reason)
 
 
 def give_back(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffReturn:
@@ -181,12 +146,12 @@ def give_back(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffRetu
     if errors := answering.reason_refusals(reason, "Say what is missing."):
         raise DomainError.of(errors)
     with transaction.atomic():
-        answer = answers.locked(answer)
+        answer = answer_locks.locked(answer)
         scope = answer.review.service.scope
         permissions.require(access, Capability.SIGNOFF_GRANT, scope)
-        answers.refuse_unless_open(answer, answer_queries.ReviewFrame(answer.review))
+        answer_locks.refuse_unless_open(answer, answer_queries.ReviewFrame(answer.review))
         status.hold(answer.review.service)
-        facts = {**answers.whereabouts(answer), "round": answer.round}
+        facts = {**whereabouts.of(answer), "round": answer.round}
         event = audit.record(access, verbs.SIGNOFF_RETURNED, answer, scope=scope, facts=facts, texts={"reason": reason})
         returned = SignOffReturn.objects.create(
             answer=answer,
@@ -199,12 +164,13 @@ def give_back(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffRetu
         ItemAnswer.objects.filter(pk=answer.pk).update(returned=returned, signoff_asked_at=None)
         status.refresh(answer.review.service)
         notifications.notify(
-            _others(access, _who_answered(answer)),
+            contributions.people_of(answer),
             kind="signoff-returned",
             key=f"return-{returned.public_id}",
-            subject=f"{access.person.name} returned {answers.in_words(answer)}: {reason}",
-            url=_place(answer),
+            subject=f"{access.person.name} returned {whereabouts.in_words(answer)}: {reason}",
+            url=answer.get_absolute_url(),
             scope=scope,
+            by=access,
         )
     return returned
 
@@ -290,40 +256,11 @@ def _tell_signers(access: Access, answer: ItemAnswer, signers: Collection[User])
         signers,
         kind="signoff-asked",
         key=f"ask-{answer.public_id}-{answer.round}-{answer.returns.count()}",
-        subject=f"{access.person.name} asks for your sign-off on {answers.in_words(answer)}",
-        url=_place(answer),
+        subject=f"{access.person.name} asks for your sign-off on {whereabouts.in_words(answer)}",
+        url=answer.get_absolute_url(),
         scope=answer.review.service.scope,
     )
 
 
-def _tell_of_the_void(access: Access | None, answer: ItemAnswer, ended: SignOffVoid, signer: User) -> None:
-    """Who signed, and who answered what has to be signed anew (product.md, Reminders); each once."""
-    words = f"on {answers.in_words(answer)} is void: {ended.reason}"
-    answered = [person for person in _who_answered(answer) if person.pk != signer.pk]
-    for people, whose in (([signer], "Your sign-off"), (answered, f"{signer.name}’s sign-off")):
-        notifications.notify(
-            _others(access, people),
-            kind="signoff-voided",
-            key=f"void-{ended.public_id}",
-            subject=f"{whose} {words}",
-            url=_place(answer),
-            scope=answer.review.service.scope,
-        )
-
-
-def _who_answered(answer: ItemAnswer) -> Sequence[User]:
-    """Everybody whose rating, text, tick, value or evidence stands in it."""
-    return contributions.people(answer_queries.parts(answer, answer_queries.ReviewFrame(answer.review)))
-
-
-def _others(access: Access | None, people: Iterable[User]) -> list[User]:
-    """Those who did not do it themselves."""
-    return [person for person in people if access is None or person.pk != access.person.pk]
-
-
 def _contributions(answer: ItemAnswer) -> Sequence[signoffs.Contribution]:
     return contributions.to(answer_queries.parts(answer, answer_queries.ReviewFrame(answer.review)))
-
-
-def _place(answer: ItemAnswer) -> str:
-    return f"{answer.review.get_absolute_url()}#{answer.item_key}"

@@ -17,7 +17,7 @@ from portal.identity import Proof
 from portal.models import User
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import answers, applicability, status, waiver_reminders
+from readiness.actions import answer_locks, applicability, status, waiver_reminders
 from readiness.models import ItemAnswer, Waiver, WaiverRevocation, WaiverSettlement
 from readiness.queries import answers as answer_queries
 from readiness.queries import waivers as waiver_queries
@@ -37,7 +37,7 @@ def request(access: Access, *, answer: ItemAnswer, wanted: Wanted) -> Waiver:
     """
     wanted = rules.tidied(wanted)
     with transaction.atomic():
-        answer = answers.locked(answer)
+        answer = answer_locks.locked(answer)
         service = answer.review.service
         permissions.require(access, Capability.WAIVER_REQUEST, service.scope)
         _refuse_asking(answer)
@@ -314,10 +314,11 @@ def _tell_approvers(access: Access, asked: Waiver) -> None:
 def _tell(access: Access, waiver: Waiver, people: list[User], occasion: str, words: str) -> None:
     title = wording.title(waiver.item_key, waiver.service)
     notifications.notify(
-        [person for person in people if person.pk != access.person.pk],
+        people,
         kind=f"waiver-{occasion}",
         key=f"waiver-{occasion}-{waiver.public_id}",
         subject=f"{words} “{title}” of {waiver.service.name}",
         url=waiver.get_absolute_url(),
         scope=waiver.service.scope,
+        by=access,
     )

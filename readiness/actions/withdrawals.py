@@ -91,10 +91,11 @@ def _written(access: Access, decision: LaunchDecision, reason: str, proof: Proof
 def _tell(access: Access, decision: LaunchDecision) -> None:
     words = f"{decision.get_verdict_display()} for {decision.service.name} {decision.release.label}"
     notifications.notify(
-        [person for person in decision_people.on_record(decision) if person.pk != access.person.pk],
+        decision_people.on_record(decision),
         kind="decision-withdrawn",
         key=f"decision-withdrawn-{decision.public_id}",
         subject=f"{access.person.name} withdrew decision {decision.number}: {words} in {decision.environment.name}",
         url=decision.get_absolute_url(),
         scope=decision.service.scope,
+        by=access,
     )

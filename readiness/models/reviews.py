@@ -168,6 +168,15 @@ class ItemAnswer(PublicIdModel):
     def __str__(self) -> str:
         return self.item_key
 
+    def get_absolute_url(self) -> str:
+        """Its place on the page of its review."""
+        return f"{self.review.get_absolute_url()}#{self.item_key}"
+
+    def becomes(self, state: str, now: datetime.datetime) -> None:
+        """Takes on what it counts as, not saved yet; the moment since when it does moves on only where that differs."""
+        self.state_since = self.state_since if self.state == state else now
+        self.state = state
+
     def is_due(self, today: datetime.date) -> bool:
         """Whether its state has to be counted anew by this day."""
         return self.state_holds_until is not None and self.state_holds_until <= today

@@ -14,7 +14,8 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from portal.models import User
 from readiness.models import AnswerReference, ItemAnswer
-from readiness.queries.answers import AnswerParts
+from readiness.queries import answers as answer_queries
+from readiness.queries.answers import AnswerParts, ReviewFrame
 from readiness.rules.signoffs import Contribution
 
 THERE = "what serves it"
@@ -95,6 +96,11 @@ def people(parts: AnswerParts) -> Sequence[User]:
     """The accounts behind them; one statement where it rests on others."""
     own = [person for person, _ in _authors(parts)]
     return [*own, *User.objects.filter(pk__in=there)] if (there := _hands(parts)) else own
+
+
+def people_of(answer: ItemAnswer) -> Sequence[User]:
+    """The same of an answer of which nothing else was read."""
+    return people(answer_queries.parts(answer, ReviewFrame(answer.review)))
 
 
 def _authors(parts: AnswerParts) -> Iterable[tuple[User, str]]:

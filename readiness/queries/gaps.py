@@ -59,7 +59,7 @@ def of_answer(answer: ItemAnswer, service: Service) -> Gap:
         state=ItemState(answer.state),
         critical=answer.critical,
         since=answer.state_since or rated or answer.review.started_at,
-        url=f"{answer.review.get_absolute_url()}#{answer.item_key}",
+        url=answer.get_absolute_url(),
         why=answer.text,
         domain=answer.domain_key,
     )

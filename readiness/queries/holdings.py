@@ -90,7 +90,7 @@ def _items(person: User, access: Access) -> Iterable[Holding]:
     ):
         service = answer.review.service
         may = access.can(Capability.REVIEW_ANSWER, service.scope.team_id)
-        url = f"{answer.review.get_absolute_url()}#{answer.item_key}"
+        url = answer.get_absolute_url()
         title = wording.title(answer.item_key, service)
         yield Holding(f"item:{answer.public_id}", title, f"given to them in {answer.review}", service, url, answer, may)
 

@@ -47,7 +47,7 @@ class LaunchItem:
             signed=self.signed,
             why=self.why,
             owner=self.owner.name,
-            url=f"{self.answer.review.get_absolute_url()}#{self.answer.item_key}",
+            url=self.answer.get_absolute_url(),
         )
 
     @property

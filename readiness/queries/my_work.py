@@ -34,7 +34,7 @@ class ItemLine:
     @property
     def url(self) -> str:
         """Its place on the review's page."""
-        return f"{self.answer.review.get_absolute_url()}#{self.answer.item_key}"
+        return self.answer.get_absolute_url()
 
     @property
     def place(self) -> str:

@@ -157,7 +157,7 @@ def _badness(answer: ItemAnswer) -> tuple[bool, int]:
 
 def _place(answer: ItemAnswer, service: Service) -> str:
     answer.review.service = service
-    return f"{answer.review.get_absolute_url()}#{answer.item_key}"
+    return answer.get_absolute_url()
 
 
 def _decisions(service: Any, now: datetime.datetime) -> tuple[Recorded | None, Recorded | None]:

@@ -246,7 +246,7 @@ def fragments(
 ) -> HttpResponse:
     """The fragments named, then those every change moves. Without htmx: back to the item, unless it was refused."""
     if not request.htmx and status == 200:
-        return redirect(f"{answer.review.get_absolute_url()}#{answer.item_key}")
+        return redirect(answer.get_absolute_url())
     full = {**surroundings(request, answer, changed, refused), **context}
     return render(request, "readiness/reviews/_changed.html", full, status=status)
 

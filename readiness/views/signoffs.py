@@ -120,7 +120,7 @@ def _dialog(request: PortalRequest, answer: ItemAnswer, form: SignForm, *, statu
         **surroundings(request, answer, ["card"]),
         "form": form,
         "meaning": signing.MEANINGS[signing.SIGNOFF_MEANING],
-        "elsewhere": signing_sessions.way_to_prove(request, f"{answer.review.get_absolute_url()}#{answer.item_key}"),
+        "elsewhere": signing_sessions.way_to_prove(request, answer.get_absolute_url()),
         "card_oob": True,
         "behind": status != HTTPStatus.OK,
         **context,

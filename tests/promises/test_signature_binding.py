@@ -16,7 +16,7 @@ from django.db.models import F
 from portal import canonical, clock
 from portal.errors import DomainError
 from portal.models import AuditEvent
-from readiness.actions import answers, evidence, releases, services, signoffs, targets
+from readiness.actions import answers, ending, evidence, releases, services, signoffs, targets
 from readiness.models import (
     AnswerReference,
     ItemAnswer,
@@ -189,7 +189,7 @@ def _target(scene: launches.Scene) -> None:
 
 def _void(scene: launches.Scene) -> None:
     with transaction.atomic():
-        signoffs.void(None, review_factory.answer(scene.review, KEY), "The signer left the team.")
+        ending.void(None, review_factory.answer(scene.review, KEY), "The signer left the team.")
 
 
 def _answer(scene: launches.Scene) -> None:

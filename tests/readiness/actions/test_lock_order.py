@@ -11,7 +11,7 @@ from django.db import DatabaseError, connections, transaction
 from portal.errors import DomainError
 from portal.models import User
 from portal.permissions import Access, Role
-from readiness.actions import action_items, answers, handing_over, ownership, services, status
+from readiness.actions import action_items, answer_locks, answers, handing_over, ownership, services, status
 from readiness.actions.action_items import Change, NewItem
 from readiness.models import ActionItem, OwnershipDomain, Service
 from readiness.queries import holdings
@@ -101,7 +101,7 @@ def test_an_item_is_handed_over_with_more_while_somebody_writes_its_answer(fresh
     answers.assign(scene.lead, answer=answer, person=scene.leaves)
 
     together(
-        lock=lambda: answers.locked(answer),
+        lock=lambda: answer_locks.locked(answer),
         many=scene.hand_over,
         one=lambda: answers.describe(scene.lead, answer=answer, text="In the vault.", version=0),
     )
