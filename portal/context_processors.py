@@ -7,10 +7,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from portal.extension_points import NavigationEntry, navigation, waiting_counts
-from portal.models import User
+from portal.extension_points import NavigationEntry, navigation
 from portal.permissions import Access
-from portal.queries import notifications
+from portal.queries import shell_counts
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     always = {"demo_mode": settings.DEMO, "theme": "", "access": access}
     if access is None or not access.person.is_active or request.headers.get("HX-Request"):
         return always
-    unread, waiting = counts(access)
+    unread, waiting = shell_counts.of(access)
     section = _section_of(request)
     return {
         **always,
@@ -49,18 +48,6 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "waiting_count": waiting,
         "navigation": [_place(entry, section, waiting) for entry in _entries(access)],
     }
-
-
-def counts(access: Access) -> tuple[int, int]:
-    """Unread notices, and what waits for the person, in one statement."""
-    parts = {f"waiting_{name}": expression(access) for name, expression in waiting_counts.items()}
-    row = (
-        User.objects.filter(pk=access.person.pk)
-        .annotate(unread=notifications.unread(access), **parts)
-        .values_list("unread", *parts)
-        .get()
-    )
-    return row[0] or 0, sum(value or 0 for value in row[1:])
 
 
 def _entries(access: Access) -> list[NavigationEntry]:

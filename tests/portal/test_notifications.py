@@ -4,9 +4,10 @@ import datetime
 
 import pytest
 
-from portal import clock, context_processors, notifications
+from portal import clock, notifications
 from portal.models import AuditorScope, Membership, Notification, Scope, User
 from portal.permissions import Role
+from portal.queries import shell_counts
 from tests.factories import portal as make
 from tests.portal.pages import signed_in, words
 
@@ -18,7 +19,7 @@ def tell(scope: Scope | None, *people: User) -> None:
 
 
 def unread(who: User) -> int:
-    return context_processors.counts(make.access(who))[0]
+    return shell_counts.of(make.access(who))[0]
 
 
 def test_who_may_not_see_it_is_not_told() -> None:

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from portal import clock, context_processors
+from portal import clock
 from portal.models import User
 from portal.permissions import Access, Role
+from portal.queries import shell_counts
 from readiness.actions import absences, answers, conditions, ownership, services, signoffs
 from readiness.models import OwnershipDomain, Review, Service
 from readiness.queries import my_work
@@ -21,7 +22,7 @@ def keys(listed: my_work.Listed) -> list[str]:
 
 
 def badge(who: User) -> int:
-    return context_processors.counts(portal.access(who))[1]
+    return shell_counts.of(portal.access(who))[1]
 
 
 def work(who: User) -> my_work.MyWork:
