@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 
 from portal import clock, jobs, password_links, unsubscribing
 from portal.models import OutboxMessage, Scope, User
+from portal.permissions import Access
 from portal.queries import digests
 
 LINKS: Mapping[str, Callable[[User], str]] = {
@@ -77,6 +78,17 @@ def compose(message: OutboxMessage, *, with_link: bool = True) -> EmailMultiAlte
     )
     mail.attach_alternative(render_to_string(f"{folder}/body.html", context), "text/html")
     return mail
+
+
+def body_for(access: Access, message: OutboxMessage) -> str | None:
+    """What a mail says, for an administrator; None where it speaks of what this one may not see.
+
+    Its one-time link is shown in the demonstration alone: elsewhere it is in the mail, or in the mail’s file.
+    """
+    seen = Scope.objects.visible_to(access).filter(pk__in=message.scopes).count()
+    if seen != len(message.scopes):
+        return None
+    return str(compose(message, with_link=shows_links()).body)
 
 
 def _way_out(message: OutboxMessage) -> dict[str, str]:

@@ -1,6 +1,25 @@
 """Statuses, colours and kinds, by name; no database."""
 
+from enum import StrEnum
+
 from django.db.models import IntegerChoices, TextChoices
+
+
+class Stage(StrEnum):
+    """Whether an item is asked before the go or opens after the deployment."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class Depends(StrEnum):
+    """What an answer hangs on, and so what ends it."""
+
+    RELEASE = "release"
+    MODEL = "model"
+    SERVICE = "service"
+    DRILL = "drill"
+    PERIOD = "period"
 
 
 class ServiceState(TextChoices):

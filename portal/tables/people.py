@@ -3,12 +3,11 @@
 import datetime
 
 import django_tables2 as tables
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from portal.models import Membership, User
-from portal.tables.teams import role_tags
-from portal.templatetags import portal_ui
+from portal.templatetags import accounts, portal_ui
 
 
 class PersonTable(tables.Table):
@@ -36,34 +35,20 @@ class PersonTable(tables.Table):
         return record.name
 
     def render_teams(self, value: list[Membership]) -> SafeString | str:
-        rows = ((row.team.name if row.team else "All teams", role_tags(row.roles)) for row in value)
+        rows = ((row.team.name if row.team else "All teams", accounts.role_tags(row.roles)) for row in value)
         return format_html_join("", '<div class="gh-row">{} {}</div>', rows) or "No role"
 
     def value_teams(self, value: list[Membership]) -> str:
         return "; ".join(f"{row.team.slug if row.team else 'all teams'}: {', '.join(row.roles)}" for row in value)
 
     def render_state(self, record: User) -> SafeString:
-        return account_state(record)
+        return accounts.account_state(record)
 
     def value_state(self, record: User) -> str:
-        return account_word(record)
+        return accounts.account_word(record)
 
     def render_date_joined(self, value: datetime.datetime) -> SafeString:
         return portal_ui.when(value, "day")
 
     def value_date_joined(self, value: datetime.datetime) -> str:
         return value.date().isoformat()
-
-
-def account_word(person: User) -> str:
-    """Where an account stands, in a word."""
-    if not person.is_active:
-        return "Closed"
-    return "Open" if person.has_usable_password() else "Invited"
-
-
-def account_state(person: User) -> SafeString:
-    """The same as a pill."""
-    symbols = {"Open": "check", "Invited": "clock", "Closed": "user-off"}
-    word = account_word(person)
-    return format_html("{}", portal_ui.state("plain", word, symbol=symbols[word]))

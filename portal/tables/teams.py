@@ -10,12 +10,9 @@ from django.utils.safestring import SafeString
 
 from portal import clock
 from portal.models import Membership, Team
-from portal.permissions import ROLES_ACROSS_TEAMS, Access, Capability, Role
+from portal.permissions import Access, Capability
 from portal.queries import teams
-from portal.templatetags import portal_ui
-
-ORDER = [Role.LEAD, Role.CONTRIBUTOR, Role.APPROVER, Role.DECIDER, Role.VIEWER, *ROLES_ACROSS_TEAMS]
-LEAVES_SOON = datetime.timedelta(days=30)
+from portal.templatetags import accounts, portal_ui
 
 
 class TeamTable(tables.Table):
@@ -83,7 +80,7 @@ class MemberTable(tables.Table):
         return record.person.name
 
     def render_roles(self, value: list[str]) -> SafeString:
-        return role_tags(value)
+        return accounts.role_tags(value)
 
     def value_roles(self, value: list[str]) -> str:
         return ", ".join(value)
@@ -95,7 +92,7 @@ class MemberTable(tables.Table):
         return value.isoformat()
 
     def render_ends_on(self, value: datetime.date | None) -> SafeString | str:
-        return until_words(value, self.today)
+        return accounts.until_words(value, self.today)
 
     def value_ends_on(self, value: datetime.date | None) -> str:
         return value.isoformat() if value else ""
@@ -115,22 +112,3 @@ class MemberTable(tables.Table):
             homes = ", ".join(sorted({row.team.name for row in record.person.elsewhere}))  # type: ignore[attr-defined]
             return f"of {homes}, lent to this team"
         return "" if record.person.has_usable_password() else "invited, has not signed in yet"
-
-
-def role_tags(names: list[str]) -> SafeString:
-    """Roles as tags, the most responsible first."""
-    ordered = sorted((Role(name) for name in names), key=ORDER.index)
-    tags = format_html_join("", '<span class="gh-tag">{}</span>', ((role.value.capitalize(),) for role in ordered))
-    return format_html('<span class="gh-roles">{}</span>', tags)
-
-
-def until_words(last_day: datetime.date | None, today: datetime.date) -> SafeString | str:
-    """The last day of a membership; coloured when it is near."""
-    if last_day is None:
-        return "open"
-    if last_day < today:
-        return format_html("{}, ended", portal_ui.when(last_day))
-    near = last_day - today <= LEAVES_SOON
-    return format_html(
-        '<span class="{}">{}</span>', "gh-due gh-due--soon" if near else "gh-due", portal_ui.when(last_day)
-    )

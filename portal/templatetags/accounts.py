@@ -5,31 +5,60 @@ from collections.abc import Mapping
 
 from django import template
 from django.template.context import Context
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from portal import clock, second_factor
 from portal.models import AuditEvent, Scope, User
-from portal.tables import people, teams
+from portal.permissions import ROLES_ACROSS_TEAMS, Role
+from portal.templatetags import portal_ui
 
 register = template.Library()
+
+ROLES_IN_ORDER = [Role.LEAD, Role.CONTRIBUTOR, Role.APPROVER, Role.DECIDER, Role.VIEWER, *ROLES_ACROSS_TEAMS]
+"""The most responsible first."""
+LEAVES_SOON = datetime.timedelta(days=30)
+SYMBOLS = {"Open": "check", "Invited": "clock", "Closed": "user-off"}
+
+
+def account_word(person: User) -> str:
+    """Whether an account is open, invited or closed, in a word."""
+    if not person.is_active:
+        return "Closed"
+    return "Open" if person.has_usable_password() else "Invited"
 
 
 @register.simple_tag
 def account_state(person: User) -> SafeString:
-    """Whether an account is open, invited or closed, as a pill."""
-    return people.account_state(person)
+    """The same as a pill."""
+    word = account_word(person)
+    return format_html("{}", portal_ui.state("plain", word, symbol=SYMBOLS[word]))
 
 
 @register.simple_tag
 def role_tags(roles: list[str]) -> SafeString:
     """Roles as tags, the most responsible first."""
-    return teams.role_tags(roles)
+    ordered = sorted((Role(name) for name in roles), key=ROLES_IN_ORDER.index)
+    tags = format_html_join("", '<span class="gh-tag">{}</span>', ((role.value.capitalize(),) for role in ordered))
+    return format_html('<span class="gh-roles">{}</span>', tags)
 
 
 @register.simple_tag
 def until(last_day: datetime.date | None) -> SafeString | str:
-    """The last day of a membership, or that it is open."""
-    return teams.until_words(last_day, clock.now().date())
+    """The last day of a membership, coloured when it is near, or that it is open."""
+    return until_words(last_day, clock.now().date())
+
+
+def until_words(last_day: datetime.date | None, today: datetime.date) -> SafeString | str:
+    """The same as of a day."""
+    if last_day is None:
+        return "open"
+    if last_day < today:
+        return format_html("{}, ended", portal_ui.when(last_day))
+    near = last_day - today <= LEAVES_SOON
+    return format_html(
+        '<span class="{}">{}</span>', "gh-due gh-due--soon" if near else "gh-due", portal_ui.when(last_day)
+    )
 
 
 @register.simple_tag(takes_context=True)

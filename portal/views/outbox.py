@@ -46,7 +46,7 @@ def message(request: PortalRequest, message: uuid.UUID) -> HttpResponse:
         "kind": kind_words(found.kind),
         "pill": state_pill(found),
         "subject": mail.compose(found, with_link=False).subject,
-        "body": outbox.body(request.access, found),
+        "body": mail.body_for(request.access, found),
         "shows_links": mail.shows_links(),
     }
     return render(request, "portal/outbox/message.html", context)

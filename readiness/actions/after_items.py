@@ -3,7 +3,7 @@
 from portal import notifications
 from portal.models import AuditEvent
 from portal.permissions import Access
-from readiness.catalogue import schema
+from readiness.choices import Stage
 from readiness.models import ItemAnswer
 from readiness.queries import decision_people, wording
 from readiness.rules import after_items
@@ -14,7 +14,7 @@ def tell(access: Access | None, answer: ItemAnswer, was: str, event: AuditEvent)
 
     Nothing is said of an item before the go, or of one that does not turn red.
     """
-    if answer.stage != schema.Stage.AFTER or not after_items.fails(was, answer.state):
+    if answer.stage != Stage.AFTER or not after_items.fails(was, answer.state):
         return
     release = answer.review.release
     if release is None:

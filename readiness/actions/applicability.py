@@ -8,13 +8,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal import clock
 from readiness.actions import carried_ends, ending, status
-from readiness.catalogue import loader
+from readiness.catalogue import loader, tailoring
 from readiness.choices import ItemState, ReviewState
 from readiness.models import Deployment, ItemAnswer, Review, Service
 from readiness.queries import answer_parts, locks, waivers
 from readiness.queries import answers as answer_queries
 from readiness.queries import status as status_queries
-from readiness.rules import tailoring
 
 
 def reapply(service: Service) -> tuple[list[str], list[str]]:

@@ -9,8 +9,7 @@ from django.db.models import QuerySet
 
 from portal.permissions import Access
 from readiness.actions import ending, status
-from readiness.catalogue.schema import Depends
-from readiness.choices import ReviewState
+from readiness.choices import Depends, ReviewState
 from readiness.models import ItemAnswer, Release
 from readiness.queries import answers as answer_queries
 from readiness.queries import locks

@@ -11,8 +11,7 @@ from portal.errors import DomainError
 from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import answer_locks, settling
-from readiness.catalogue.schema import Depends
-from readiness.choices import EvidenceKind
+from readiness.choices import Depends, EvidenceKind
 from readiness.models import Drill, Environment, Evidence, ItemAnswer, ModelVersion, Release
 from readiness.queries import answers as answer_queries
 from readiness.rules import answering

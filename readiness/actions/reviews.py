@@ -10,13 +10,13 @@ from portal.errors import DomainError
 from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import answer_locks, applicability, carrying, ending, services, status, whereabouts
-from readiness.catalogue import loader, schema
+from readiness.catalogue import loader, schema, tailoring
 from readiness.choices import ItemState, ReviewState, ServiceState, TemplateKey
 from readiness.models import Comment, ItemAnswer, Release, Review, Service, TemplateVersion
 from readiness.models.reviews import next_number
 from readiness.queries import answers as answer_queries
 from readiness.queries import locks
-from readiness.rules import answering, closing, tailoring
+from readiness.rules import answering, closing
 
 
 def start(access: Access, *, service: Service, kind: str, release: Release | None = None) -> Review:

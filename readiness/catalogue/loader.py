@@ -98,7 +98,7 @@ def coverings_of(key: str) -> tuple[schema.Covering, ...]:
 
 
 def domain_rules() -> Mapping[str, schema.When]:
-    """Returns the rule of each ownership domain by key, as `readiness.rules.tailoring` takes it."""
+    """Returns the rule of each ownership domain by key, as `readiness.catalogue.tailoring` takes it."""
     return MappingProxyType({domain.key: domain.when for domain in ownership_domains()})
 
 

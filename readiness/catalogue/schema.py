@@ -19,7 +19,7 @@ from pydantic import (
 from typing_extensions import TypedDict
 
 from portal.catalogue import Key, Row, Slug, Text, not_empty
-from readiness.choices import Cadence
+from readiness.choices import Cadence, Depends, Stage
 from readiness.rules import measure_kinds
 from readiness.rules.applicability import REGULATION_WORDS, Sourcing
 
@@ -28,23 +28,6 @@ REFERENCE = re.compile(r"([a-z][a-z.-]*)(?:#([0-9]+(?:[,-][0-9]+)*))?")
 
 Pillar = Annotated[StrictInt, Field(ge=1, le=10)]
 """One of the ten pillars of the readiness assessment, by number."""
-
-
-class Stage(StrEnum):
-    """Whether an item is asked before the go or opens after the deployment."""
-
-    BEFORE = "before"
-    AFTER = "after"
-
-
-class Depends(StrEnum):
-    """What an answer hangs on, and so what ends it."""
-
-    RELEASE = "release"
-    MODEL = "model"
-    SERVICE = "service"
-    DRILL = "drill"
-    PERIOD = "period"
 
 
 class Domain(StrEnum):

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from portal import canonical, clock
 from readiness.catalogue import schema
-from readiness.choices import EnvironmentKind, EvidenceKind, PointState, ReviewState
+from readiness.choices import Depends, EnvironmentKind, EvidenceKind, PointState, ReviewState, Stage
 from readiness.models import (
     AnswerReference,
     Deployment,
@@ -202,7 +202,7 @@ def closed(answer: ItemAnswer, frame: ReviewFrame) -> str:
         return (
             f"This review is {frame.review.get_state_display().lower()}: what it says stays. Start a new one instead."
         )
-    if answer.stage == schema.Stage.AFTER:
+    if answer.stage == Stage.AFTER:
         return "" if frame.is_deployed else "This item opens when the release is live."
     return LOCKED_BY_A_GO if frame.locking_go else ""
 
@@ -289,10 +289,10 @@ def holds_until(parts: AnswerParts, frame: ReviewFrame) -> datetime.date | None:
     """The first day on which only the passing of time may change what it counts as, or end its sign-off; None: none."""
     item = frame.items[parts.answer.item_key]
     ends = [waiver.expires_on for waiver in parts.waivers]
-    if item.depends is schema.Depends.SERVICE and item.max_age_days:
+    if item.depends is Depends.SERVICE and item.max_age_days:
         age = datetime.timedelta(days=item.max_age_days)
         ends += [piece.observed_on + age for piece in parts.evidence]
-    if item.depends is schema.Depends.DRILL:
+    if item.depends is Depends.DRILL:
         zone = frame.service.team.time_zone
         facts = [drill_facts(piece.drill, zone) for piece in parts.evidence if piece.drill]
         ends += [drills.valid_until(drill.performed_on) for drill in facts]
@@ -312,7 +312,7 @@ def seal_aged(answer: ItemAnswer, frame: ReviewFrame) -> str:
     if not answer.carried_id or answer.signoff is None:
         return ""
     item = frame.items[answer.item_key]
-    if item.depends is not schema.Depends.SERVICE:
+    if item.depends is not Depends.SERVICE:
         return ""
     signed_on = clock.today_in(frame.service.team.time_zone, answer.signoff.signed_at)
     return carrying.aged(signed_on, item.max_age_days, frame.today)

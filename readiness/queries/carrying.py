@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Max, QuerySet
 
 from portal import clock
-from readiness.catalogue.schema import Stage
-from readiness.choices import ReviewState, TemplateKey
+from readiness.choices import ReviewState, Stage, TemplateKey
 from readiness.models import ModelVersion, Review, Service
 from readiness.queries import answer_parts, status
 from readiness.queries import answers as answer_queries

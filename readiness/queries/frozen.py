@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from readiness.catalogue.schema import Stage
-from readiness.choices import EvidenceKind, PointState
+from readiness.catalogue import tailoring
+from readiness.choices import EvidenceKind, PointState, Stage
 from readiness.models import AnswerReference, CarriedSignOff, Evidence, ItemAnswer, Release, Review, SignOff
 from readiness.queries import covering, releases, seals, wording
 from readiness.queries.answers import AnswerParts
@@ -17,7 +17,7 @@ from readiness.queries.launch import Launch
 from readiness.queries.launch_items import LaunchItem
 from readiness.queries.launch_parts import Whole
 from readiness.queries.launch_subjects import Subject
-from readiness.rules import go_no_go, governed, tailoring
+from readiness.rules import go_no_go, governed
 from readiness.rules.triggers import Trigger
 
 FORM = 1

@@ -21,8 +21,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from portal.permissions import Access
-from readiness.catalogue.schema import Stage
-from readiness.choices import ItemState, ServiceState
+from readiness.choices import ItemState, ServiceState, Stage
 from readiness.models import ActionItem, Deployment, ItemAnswer, Service
 from readiness.queries import gaps, ownership, scoring, status
 from readiness.queries.gaps import Line

@@ -10,14 +10,14 @@ from django.db.models import F, Q, QuerySet, Subquery
 
 from portal import clock
 from portal.dates import day_words
-from readiness.catalogue import loader, schema
-from readiness.choices import ItemState, ReviewState, TemplateKey
+from readiness.catalogue import loader, schema, tailoring
+from readiness.choices import Depends, ItemState, ReviewState, Stage, TemplateKey
 from readiness.models import ItemAnswer, Review, Waiver
 from readiness.queries import answer_parts, checklists, contributions
 from readiness.queries.answer_parts import Counted
 from readiness.queries.launch_facts import Owner
 from readiness.queries.launch_subjects import Subject
-from readiness.rules import carrying, go_no_go, launch_requirements, ownership, scoring, tailoring
+from readiness.rules import carrying, go_no_go, launch_requirements, ownership, scoring
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _items(
     for answer in rows:
         answer.review.service, answer.review.release = service, _release(answer.review, subject)
         row = checklists.items(answer.template_digest)[answer.item_key]
-        before = answer.applies and answer.stage == schema.Stage.BEFORE
+        before = answer.applies and answer.stage == Stage.BEFORE
         aged = _aged(answer, row, service.team.time_zone, today)
         assignee = Owner(str(answer.assignee.public_id), answer.assignee.name) if answer.assignee else None
         yield LaunchItem(
@@ -130,7 +130,7 @@ def _items(
 
 def _aged(answer: ItemAnswer, row: schema.Item, time_zone: str, today: datetime.date) -> str:
     """Time may have ended a carried sign-off since the portal last looked."""
-    if answer.carried is None or answer.signoff is None or row.depends is not schema.Depends.SERVICE:
+    if answer.carried is None or answer.signoff is None or row.depends is not Depends.SERVICE:
         return ""
     return carrying.aged(clock.today_in(time_zone, answer.signoff.signed_at), row.max_age_days, today)
 

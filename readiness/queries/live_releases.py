@@ -8,8 +8,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from portal import clock
 from portal.permissions import Access, Capability
-from readiness.catalogue.schema import Stage
-from readiness.choices import GO, EnvironmentKind, ItemState, ReviewState, ServiceState
+from readiness.choices import GO, EnvironmentKind, ItemState, ReviewState, ServiceState, Stage
 from readiness.models import Deployment, ItemAnswer, LaunchDecision, LiveDecision, Release, Service
 from readiness.models.releases import DeploymentQuerySet
 from readiness.queries import scoring as scoring_queries

@@ -13,8 +13,7 @@ from portal import clock
 from portal.models import Notification, User
 from portal.permissions import Access, Capability
 from readiness.catalogue import loader
-from readiness.catalogue.schema import Stage
-from readiness.choices import AssignmentRole, ItemState, ServiceState
+from readiness.choices import AssignmentRole, ItemState, ServiceState, Stage
 from readiness.models import Absence, Condition, ItemAnswer, Review, Service
 from readiness.queries import action_items, check_calendar, waiting, wording
 from readiness.rules import scoring

@@ -11,14 +11,14 @@ from portal import local_time
 from portal.errors import DomainError
 from portal.models import Team
 from portal.permissions import Access, Capability
-from readiness.catalogue import loader
+from readiness.catalogue import loader, tailoring
 from readiness.choices import Cadence, CheckResult, ServiceState
 from readiness.models import CheckOccurrence, CheckVersion, Service, TeamTimetable
 from readiness.models.recurring_checks import OccurrenceQuerySet
 from readiness.models.services import ServiceQuerySet
 from readiness.queries import answers
 from readiness.queries import targets as target_queries
-from readiness.rules import applicability, measure_kinds, measured_values, measures, reminders, schedules, tailoring
+from readiness.rules import applicability, measure_kinds, measured_values, measures, reminders, schedules
 from readiness.rules.measure_kinds import Kind
 from readiness.rules.missed_checks import Cycle
 from readiness.rules.schedules import Period, Timetable

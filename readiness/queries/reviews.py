@@ -12,8 +12,9 @@ from portal import clock
 from portal.models import AuditText, User
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.catalogue import loader, schema
-from readiness.choices import AssignmentRole, ItemState, PointState, ReviewState, TemplateKey
+from readiness.catalogue import loader, schema, tailoring
+from readiness.catalogue.tailoring import TailoredItem, TailoredPoint
+from readiness.choices import AssignmentRole, Depends, ItemState, PointState, ReviewState, Stage, TemplateKey
 from readiness.models import (
     AnswerReference,
     Assignment,
@@ -45,10 +46,8 @@ from readiness.rules import (
     measures,
     scoring,
     signoffs,
-    tailoring,
 )
 from readiness.rules.carrying import Kept
-from readiness.rules.tailoring import TailoredItem, TailoredPoint
 
 
 @dataclass(frozen=True)
@@ -381,7 +380,7 @@ def summary_of(review: Review, answers: list[ItemAnswer]) -> Summary:
     """Rail and panel from answers already read."""
     tier, items = review.service.tier, {item.key: item for item in review.template_version.checklist.items}
     counted = {answer.item_key: answer for answer in answers if scoring.counts(answer.critical, tier)}
-    before = [answer for answer in counted.values() if answer.stage == schema.Stage.BEFORE]
+    before = [answer for answer in counted.values() if answer.stage == Stage.BEFORE]
     wording = loader.domain_rules()
     return Summary(
         review=review,
@@ -394,7 +393,7 @@ def summary_of(review: Review, answers: list[ItemAnswer]) -> Summary:
             for answer in sorted(filter(blocks, before), key=_worst_first)
         ),
         not_applicable=sum(1 for answer in answers if not answer.applies),
-        after_go=sum(1 for answer in answers if answer.applies and answer.stage == schema.Stage.AFTER),
+        after_go=sum(1 for answer in answers if answer.applies and answer.stage == Stage.AFTER),
         closing=closing.refusal(
             review.kind,
             [closing.ClosingItem(one.critical, one.state, one.is_signed) for one in answers if one.applies],
@@ -405,7 +404,7 @@ def summary_of(review: Review, answers: list[ItemAnswer]) -> Summary:
 
 def blocks(answer: ItemAnswer) -> bool:
     """Whether it stands in the way of a go: a critical item before it, neither green and signed nor on credit."""
-    if not (answer.critical and answer.applies and answer.stage == schema.Stage.BEFORE):
+    if not (answer.critical and answer.applies and answer.stage == Stage.BEFORE):
         return False
     met = answer.state == ItemState.GREEN and answer.is_signed
     return not met and answer.state != ItemState.WAIVED
@@ -553,7 +552,7 @@ def _card(
         obstacles=scoring.obstacles_to_green(facts) if answer.applies else (),
         owner=answer.assignee or accountable.get(answer.domain_key) or frame.service.owner,
         owned_as=_owned_as(answer, accountable),
-        due_at=frame.due_after_go if answer.stage == schema.Stage.AFTER else None,
+        due_at=frame.due_after_go if answer.stage == Stage.AFTER else None,
         watched_by=_watched_by(answer, accountable),
         refusals=signing_refusals(parts, frame, access),
         counts=answer.applies and scoring.counts(answer.critical, frame.service.tier),
@@ -569,7 +568,7 @@ def _card(
 def _aged(own: list[Seal], row: schema.Item, frame: ReviewFrame) -> str:
     """Time may have ended a carried sign-off since the portal last looked: it says so itself."""
     seal = next((seal for seal in own if seal.void is None and seal.carried), None)
-    if seal is None or row.depends is not schema.Depends.SERVICE:
+    if seal is None or row.depends is not Depends.SERVICE:
         return ""
     signed_on = clock.today_in(frame.service.team.time_zone, seal.signoff.signed_at)
     return carrying.aged(signed_on, row.max_age_days, frame.today)
@@ -588,7 +587,7 @@ def _owned_as(answer: ItemAnswer, accountable: Mapping[str, User]) -> str:
 
 
 def _watched_by(answer: ItemAnswer, accountable: Mapping[str, User]) -> str:
-    watching = accountable.get(after_items.WATCHING) if answer.stage == schema.Stage.AFTER else None
+    watching = accountable.get(after_items.WATCHING) if answer.stage == Stage.AFTER else None
     return watching.name if watching else ""
 
 
@@ -654,7 +653,7 @@ def _section(section: schema.Section, counted: Mapping[str, ItemAnswer]) -> Sect
         section=section,
         colour=scoring.colour(found),
         progress=scoring.progress(state for _, state in found),
-        after_go=all(item.stage == schema.Stage.AFTER for item in section.items),
+        after_go=all(item.stage == Stage.AFTER for item in section.items),
     )
 
 

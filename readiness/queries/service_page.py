@@ -12,8 +12,7 @@ from portal import clock
 from portal.permissions import Access
 from portal.queries import teams as team_queries
 from portal.rules.hands import Hands
-from readiness.catalogue.schema import Stage
-from readiness.choices import DrillKind, ItemState
+from readiness.choices import DrillKind, ItemState, Stage
 from readiness.models import (
     AuditPack,
     Dependency,

@@ -16,7 +16,6 @@ from django.db.models.functions import Coalesce, Greatest
 from portal import canonical, clock
 from portal.permissions import Access
 from readiness.catalogue import loader
-from readiness.catalogue.schema import Stage
 from readiness.choices import (
     AssignmentRole,
     DependencyState,
@@ -25,6 +24,7 @@ from readiness.choices import (
     EnvironmentKind,
     ItemState,
     ReviewState,
+    Stage,
     TemplateKey,
 )
 from readiness.extension_points import launch_gates

@@ -11,7 +11,6 @@ from django.db.models.expressions import Combinable
 
 from portal import clock
 from readiness.catalogue import loader
-from readiness.catalogue.schema import Stage
 from readiness.choices import (
     AssignmentRole,
     DecisionState,
@@ -19,6 +18,7 @@ from readiness.choices import (
     ItemState,
     ReviewState,
     ServiceState,
+    Stage,
     TemplateKey,
 )
 from readiness.models import (

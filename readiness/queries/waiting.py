@@ -24,8 +24,16 @@ from django.db.models.functions import Cast, Coalesce
 from portal import clock
 from portal.models import User
 from portal.permissions import Access, Capability
-from readiness.catalogue.schema import Stage
-from readiness.choices import GO, AssignmentRole, EnvironmentKind, ItemState, ReviewState, ServiceState, TemplateKey
+from readiness.choices import (
+    GO,
+    AssignmentRole,
+    EnvironmentKind,
+    ItemState,
+    ReviewState,
+    ServiceState,
+    Stage,
+    TemplateKey,
+)
 from readiness.models import (
     Absence,
     Assignment,

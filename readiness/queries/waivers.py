@@ -9,8 +9,7 @@ from django.db.models import QuerySet
 from portal import clock
 from portal.models import User
 from portal.permissions import Access, Capability
-from readiness.catalogue.schema import Stage
-from readiness.choices import ReviewState, ServiceState
+from readiness.choices import ReviewState, ServiceState, Stage
 from readiness.models import ItemAnswer, Review, Service, Waiver
 from readiness.models.waivers import WaiverQuerySet
 from readiness.queries import answers as answer_queries

@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 from django.db.models import Choices
 
-from readiness.catalogue import loader
+from readiness.catalogue import loader, tailoring
 from readiness.models import Service
-from readiness.rules import tailoring
 
 
 def title(item_key: str, service: Service) -> str:

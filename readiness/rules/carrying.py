@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from readiness.catalogue.schema import Depends
-from readiness.choices import ItemState
+from readiness.choices import Depends, ItemState
 
 OF_THE_RELEASE = "Belongs to the release"
 OTHER_WORDS = "The item’s wording changed"

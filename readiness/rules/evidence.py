@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from readiness.catalogue.schema import Depends
+from readiness.choices import Depends
 
 UNCOUNTED = "Kept, but it cannot turn the item green"
 

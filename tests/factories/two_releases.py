@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from portal.permissions import Role
 from readiness.actions import answers, evidence
 from readiness.catalogue import loader
-from readiness.catalogue.schema import Depends, Item, Stage
+from readiness.catalogue.schema import Item
+from readiness.choices import Depends, Stage
 from readiness.models import ItemAnswer, ModelVersion, Release, Review, Service
 from readiness.queries import answers as answer_queries
 from tests.factories import launches, portal, readiness

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from portal import record_verification
 from portal.models import User
-from readiness.catalogue.schema import Depends
+from readiness.choices import Depends
 from readiness.models import Release, Review, Service
 from tests.factories import launches, two_releases
 from tests.factories import portal as people

@@ -12,7 +12,7 @@ import yaml
 from portal.management.demonstration.stage import Storyline
 from readiness.actions import answers, evidence, reviews
 from readiness.catalogue import schema
-from readiness.choices import PointState, ReviewState
+from readiness.choices import PointState, ReviewState, Stage
 from readiness.management.demonstration import files
 from readiness.management.demonstration.acting import Scene
 from readiness.models import AnswerReference, ItemAnswer, Review
@@ -47,7 +47,7 @@ def answer(
     *,
     said: Mapping[str, Said] | None = None,
     only: Collection[str] | None = None,
-    stage: str = schema.Stage.BEFORE,
+    stage: str = Stage.BEFORE,
 ) -> Storyline:
     """Answers the items of a review that count, or `only` these: green but where `said` says otherwise.
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from portal.models import AuditEvent
-from readiness.catalogue import loader, schema
-from readiness.choices import EvidenceKind, ItemState, PointState
+from readiness.catalogue import loader, schema, tailoring
+from readiness.catalogue.tailoring import TailoredItem
+from readiness.choices import EvidenceKind, ItemState, PointState, Stage
 from readiness.models import AnswerReference, Evidence, ItemAnswer, MeasuredValue, PointTick, Service
 from readiness.queries import answers as answer_queries
 from readiness.queries.answers import AnswerParts
@@ -15,9 +16,8 @@ from readiness.queries.packs.review_rows import Rows
 from readiness.queries.packs.signatures import Meanings, person, signature
 from readiness.queries.seals import Seal
 from readiness.rules import evidence as evidence_rules
-from readiness.rules import pack_reviews, pack_signatures, scoring, tailoring
+from readiness.rules import pack_reviews, pack_signatures, scoring
 from readiness.rules.comparisons import Outcome
-from readiness.rules.tailoring import TailoredItem
 
 
 def item(
@@ -36,7 +36,7 @@ def item(
         title=item.title,
         state=ItemState(answer_queries.outcome(parts, frame).state),
         critical=answer.critical,
-        after_go=answer.stage == schema.Stage.AFTER,
+        after_go=answer.stage == Stage.AFTER,
         owner=_owner(answer, item, frame.service, rows),
         text=answer.text,
         reason="" if item.applies else item.applicability.reason,
@@ -45,7 +45,7 @@ def item(
         written_by=written.actor.name if written and written.actor and answer.text else "",
         written_at=written.at if written and answer.text else None,
         pillar=answer.pillar,
-        counts=(answer.stage == schema.Stage.BEFORE or opened) and scoring.counts(answer.critical, frame.service.tier),
+        counts=(answer.stage == Stage.BEFORE or opened) and scoring.counts(answer.critical, frame.service.tier),
         points=tuple(_points(answer, item, content, rows)),
         measures=tuple(_measures(parts, frame)),
         evidence=tuple(_evidence(piece, row, frame, rows) for piece in _in_order(rows.evidence.get(answer.pk, ()))),

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from readiness.catalogue.schema import Depends
+from readiness.choices import Depends
 from readiness.rules import carrying
 from readiness.rules.carrying import AnswerThen, CarriedModel, Kept
 

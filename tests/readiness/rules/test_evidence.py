@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from readiness.catalogue.schema import Depends
+from readiness.choices import Depends
 from readiness.rules import drills, evidence
 from readiness.rules.drills import DrillFacts
 from readiness.rules.evidence import EvidenceFacts, Standing

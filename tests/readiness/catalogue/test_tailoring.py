@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from readiness.catalogue import loader
-from readiness.rules import tailoring
+from readiness.catalogue import loader, tailoring
+from readiness.catalogue.tailoring import TailoredItem
 from readiness.rules.applicability import Traits
-from readiness.rules.tailoring import TailoredItem
 
 EVERYTHING: dict[str, Any] = {
     "automated_retraining": True,
