@@ -71,6 +71,18 @@ def rate(access: Access, *, answer: ItemAnswer, rating: str, version: int) -> It
     return _answering(access, answer, change, verbs.ITEM_RATED, {"rating": rating, "was": answer.rating}, {})
 
 
+def rate_and_describe(
+    access: Access, *, answer: ItemAnswer, rating: str, version: int, text: str, text_version: int
+) -> ItemAnswer:
+    """Rates the item with the sentence that says what is missing: both are saved, or neither is.
+
+    Raises what `describe` and `rate` raise; the field of a Conflict says which of the two somebody else changed.
+    """
+    with transaction.atomic():
+        answer = describe(access, answer=answer, text=text, version=text_version)
+        return rate(access, answer=answer, rating=rating, version=version)
+
+
 def describe(access: Access, *, answer: ItemAnswer, text: str, version: int) -> ItemAnswer:
     """Writes what is to be said about the item. A yellow or red item keeps at least one sentence."""
     text = text.strip()

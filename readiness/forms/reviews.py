@@ -82,17 +82,27 @@ class PointForm(forms.Form):
 
 
 class RatingForm(forms.Form):
-    """The rating; empty takes it back."""
+    """The rating; empty takes it back. The text is what stands in its field, saved or not, and the version it shows."""
 
     rating = forms.ChoiceField(choices=[("", "Unanswered"), *Colour.choices], required=False)
     version = forms.IntegerField(min_value=0)
+    text = forms.CharField(max_length=answering.LONGEST_TEXT, required=False, strip=False)
+    text_version = forms.IntegerField(min_value=0, required=False)
 
 
 class TextForm(forms.Form):
-    """What is to be said about an item."""
+    """What is to be said about an item; `colour` is the rating that waited for it."""
 
     text = forms.CharField(max_length=answering.LONGEST_TEXT, required=False, strip=False)
     version = forms.IntegerField(min_value=0)
+    colour = forms.ChoiceField(choices=[(Colour.RED, "Red"), (Colour.YELLOW, "Yellow")], required=False)
+    colour_version = forms.IntegerField(min_value=0, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("colour") and cleaned.get("colour_version") is None:
+            self.add_error("colour", "Say which rating you saw.")
+        return cleaned
 
 
 class ValueForm(forms.Form):

@@ -3,11 +3,12 @@
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from portal.models import User
 from readiness.choices import ItemState
 from readiness.extension_points import gap_sources
-from readiness.models import ActionItem, ItemAnswer, Service
+from readiness.models import ActionItem, Service
 from readiness.queries import action_items, ownership, service_page, wording
 from readiness.rules import gaps, scoring
 from readiness.rules import ownership as ownership_rules
@@ -49,8 +50,11 @@ def of_service(service: Service, now: datetime.datetime) -> list[Line]:
     return [Line(one, owner(one.gap, assigned, row), items.get(gaps.origin_key(one.gap.key)), service) for one in found]
 
 
-def of_answer(answer: ItemAnswer, service: Service) -> Gap:
-    """An item is a gap since it came to stand as it does; since its review began, where nobody answered it yet."""
+def of_answer(answer: Any, service: Service) -> Gap:
+    """An item is a gap since it came to stand as it does; since its review began, where nobody answered it yet.
+
+    One that opens with the deployment is a gap since then at the earliest: `answer` carries `scoring.owed_since`.
+    """
     answer.review.service = service
     rated = answer.rating_at if answer.state != ItemState.UNANSWERED else None
     return Gap(
@@ -58,7 +62,7 @@ def of_answer(answer: ItemAnswer, service: Service) -> Gap:
         title=wording.title(answer.item_key, service),
         state=ItemState(answer.state),
         critical=answer.critical,
-        since=answer.state_since or rated or answer.review.started_at,
+        since=gaps.open_since(answer.state_since or rated or answer.review.started_at, answer.owed_since),
         url=answer.get_absolute_url(),
         why=answer.text,
         domain=answer.domain_key,

@@ -15,7 +15,7 @@ from portal.permissions import Access, Capability
 from readiness.catalogue import loader
 from readiness.choices import AssignmentRole, ItemState, ServiceState, Stage
 from readiness.models import Absence, Condition, ItemAnswer, Review, Service
-from readiness.queries import action_items, check_calendar, waiting, wording
+from readiness.queries import action_items, check_calendar, returns, waiting, wording
 from readiness.rules import scoring
 
 SHOWN = 12
@@ -45,6 +45,12 @@ class ItemLine:
     def said(self) -> str:
         """What is short of green, in the words of who answered."""
         return scoring.said(self.answer.rating, self.answer.state, self.answer.text)
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether an item that came back is green again: changed since it was returned, or its sign-off only void."""
+        mended = getattr(self.answer, "mended", False) or not self.answer.returned_id
+        return self.answer.state == ItemState.GREEN and mended
 
     @property
     def blocks(self) -> bool:
@@ -118,7 +124,7 @@ def page(access: Access) -> MyWork:
     by_person = {absence.person_id: absence for absence in standing_in}
     return MyWork(
         signoffs=_items(waiting.signoffs(access)),
-        came_back=_items(waiting.came_back(access)),
+        came_back=_items(waiting.came_back(access).annotate(mended=returns.mended())),
         items=_items(waiting.items(access), by_person),
         decisions=listed(waiting.decisions(access)),
         conditions=_conditions(access),

@@ -29,7 +29,7 @@ from readiness.models import (
     Waiver,
 )
 from readiness.queries import answers as answer_queries
-from readiness.queries import contributions, covering, waiver_lines, waivers
+from readiness.queries import contributions, covering, returns, waiver_lines, waivers
 from readiness.queries import findings as finding_queries
 from readiness.queries import seals as seal_queries
 from readiness.queries.answers import AnswerParts, ReviewFrame
@@ -413,7 +413,7 @@ def blocks(answer: ItemAnswer) -> bool:
 def _why(answer: ItemAnswer) -> str:
     match answer.state:
         case ItemState.GREEN if answer.returned_id:
-            return "returned by the approver"
+            return "returned, sign-off not asked for again"
         case ItemState.GREEN if answer.round > 1:
             return "green, sign-off void"
         case ItemState.GREEN:
@@ -450,6 +450,7 @@ def _answers(answers: QuerySet[ItemAnswer]) -> list[ItemAnswer]:
     counted: QuerySet[Any] = named.order_by().values("itemanswer").annotate(number=Count("pk"))
     found = answers.select_related(*people, *WHERE_IT_CAME_FROM).annotate(
         was_asked_for=asked,
+        mended=returns.mended(),
         **finding_queries.of_answers(),
         asked_first=Subquery(named.values("user__name")[:1]),
         asked_people=Subquery(counted.values("number")),

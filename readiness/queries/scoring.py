@@ -1,7 +1,9 @@
 """Rules of `rules.scoring` as filters, for statements over many answers."""
 
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, Subquery, When
 
+from readiness.choices import Stage
+from readiness.models import Deployment
 from readiness.rules import scoring
 
 
@@ -11,3 +13,9 @@ def counts(critical: str = "critical", tier: str = "review__service__tier") -> Q
     `critical` and `tier` are the paths that lead there from the row; from an answer they need not be said.
     """
     return Q(**{critical: True}) | Q(**{f"{tier}__lt": scoring.OPTIONAL_FROM_TIER})
+
+
+def owed_since() -> Case:
+    """When an item after the go became owed: as its release first reached production. Null for every other answer."""
+    live = Deployment.objects.to_production().filter(release=OuterRef("review__release")).order_by("deployed_at")
+    return Case(When(stage=Stage.AFTER, then=Subquery(live.values("deployed_at")[:1])), default=None)

@@ -125,6 +125,7 @@ def short_of_green(service: Service) -> QuerySet[Any]:
         ItemAnswer.objects.exclude(state=ItemState.GREEN)
         .filter(status.in_current_review(service), review__service=service, applies=True)
         .filter(Q(stage=Stage.BEFORE) | Q(live))
+        .annotate(owed_since=scoring_queries.owed_since())
         .select_related("review__release")
         .order_by("-critical", "review__started_at", "position")
     )

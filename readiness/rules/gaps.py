@@ -37,6 +37,14 @@ class Gap:
     domain: str = ""
 
 
+def open_since(standing: datetime.datetime, owed: datetime.datetime | None) -> datetime.datetime:
+    """Since when a gap is open: since it stands as it does, yet never before it was owed.
+
+    `owed` is when the release reached production, for an item that opens only then; None for all others.
+    """
+    return max(standing, owed) if owed else standing
+
+
 def origin_key(key: str) -> str:
     """How an action item names the gap it comes from, by the gap's key."""
     return f"gap:{key}"

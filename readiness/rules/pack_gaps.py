@@ -13,14 +13,16 @@ def heaviest(reviews: Iterable[Review], tier: int, now: datetime.datetime) -> tu
     """The three that weigh most among the items of these reviews that count.
 
     A gap is open since the item was last rated, since its review began where nobody rated it yet: what is on record
-    for that moment, so that the same pack says the same whenever it is made.
+    for that moment, so that the same pack says the same whenever it is made. What opens with the deployment is open
+    since then at the earliest.
     """
     found = [_gap(item, review) for review in reviews for item in review.items if item.counts]
     return tuple(_printed(one) for one in gaps.scored(found, tier, now)[: gaps.SHOWN])
 
 
 def _gap(item: Item, review: Review) -> gaps.Gap:
-    since = (item.state != ItemState.UNANSWERED and item.rated_at) or review.started_at
+    standing = (item.state != ItemState.UNANSWERED and item.rated_at) or review.started_at
+    since = gaps.open_since(standing, review.live_since if item.after_go else None)
     return gaps.Gap(item.key, item.title, ItemState(item.state), item.critical, since)
 
 

@@ -141,7 +141,8 @@ class ReviewSection:
 class Review:
     """One run of a template. `release` is empty for reviews of the service as a whole.
 
-    `is_current`: the colours of the service at the end of the period come from it.
+    `is_current`: the colours of the service at the end of the period come from it. `live_since`: when its release
+    first reached production, which opens the items after the go.
     """
 
     title: str
@@ -154,6 +155,7 @@ class Review:
     model: str = ""
     closed_at: datetime.datetime | None = None
     is_current: bool = False
+    live_since: datetime.datetime | None = None
 
     @property
     def title_in_full(self) -> str:

@@ -1,4 +1,4 @@
-"""Saving as you go: one item's points, rating, text, numbers, comments and people, each by its own small request.
+"""Saving as you go: one item's points, numbers, comments and people, each by its own small request.
 
 The answer to htmx is a handful of fragments: what was changed, and what else that change moved (the item's head, foot
 and seal, the rail and the decision panel). Without htmx the same act leads back to the item on the page.
@@ -23,9 +23,7 @@ from readiness.forms.reviews import (
     CommentForm,
     GuardrailForm,
     PointForm,
-    RatingForm,
     RemoveGuardrailForm,
-    TextForm,
     ValueForm,
 )
 from readiness.models import ItemAnswer
@@ -100,45 +98,6 @@ def _point_refused(
 
 
 @door(POST=ANSWERING)
-def rating(request: PortalRequest, slug: str, number: int, key: str) -> HttpResponse:
-    """Rates the item."""
-    answer = find_answer(request, slug, number, key)
-    form = RatingForm(request.POST)
-    if not form.is_valid():
-        return fragments(request, answer, ["foot"], problem="That cannot be saved.", status=422)
-    data = form.cleaned_data
-    try:
-        answers.rate(request.access, answer=answer, rating=data["rating"], version=data["version"])
-    except DomainError as refusal:
-        return fragments(request, answer, ["foot"], problem=refusal.message, status=refusal.status)
-    return fragments(request, answer, ["foot"], saved=True)
-
-
-@door(POST=ANSWERING)
-def text(request: PortalRequest, slug: str, number: int, key: str) -> HttpResponse:
-    """Saves the text. A conflict shows both texts; what was typed stays until one of three ways out is taken."""
-    answer = find_answer(request, slug, number, key)
-    form = TextForm(request.POST)
-    if not form.is_valid():
-        problem = _words(form, "text")
-        typed = request.POST.get("text", "")
-        return fragments(request, answer, ["text"], problem=problem, typed=typed, status=422)
-    typed, version = form.cleaned_data["text"], form.cleaned_data["version"]
-    if request.POST.get("resolve") == "theirs":
-        return fragments(request, answer, ["text"])
-    if request.POST.get("resolve") == "merge":
-        return fragments(request, answer, ["text"], typed=typed, beside=answer.text)
-    try:
-        answers.describe(request.access, answer=answer, text=typed, version=version)
-    except Conflict:
-        answer.refresh_from_db()
-        return fragments(request, answer, ["text"], conflict=typed, status=412)
-    except DomainError as refusal:
-        return fragments(request, answer, ["text"], problem=refusal.message, typed=typed, status=refusal.status)
-    return fragments(request, answer, ["text"], saved=True)
-
-
-@door(POST=ANSWERING)
 def value(request: PortalRequest, slug: str, number: int, key: str, name: str) -> HttpResponse:
     """Enters one measured number."""
     answer = find_answer(request, slug, number, key)
@@ -196,7 +155,7 @@ def comment(request: PortalRequest, slug: str, number: int, key: str) -> HttpRes
     form = CommentForm(request.POST)
     typed = request.POST.get("text", "")
     if not form.is_valid():
-        problem = _words(form, "text")
+        problem = words(form, "text")
         return fragments(request, answer, ["comments"], problem=problem, typed=typed, status=422)
     try:
         reviews.comment(request.access, answer=answer, text=form.cleaned_data["text"])
@@ -230,7 +189,7 @@ def assignee(request: PortalRequest, slug: str, number: int, key: str) -> HttpRe
     return fragments(request, answer, ["owner"], assignee_form=form, status=status)
 
 
-def _words(form: BaseForm, name: str) -> str:
+def words(form: BaseForm, name: str) -> str:
     """What is wrong with a field, in one line."""
     return " ".join(map(str, form.errors.get(name, ["That cannot be saved."])))
 

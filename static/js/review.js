@@ -125,3 +125,10 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (xhr.status && xhr.status < 400 && !xhr.said) return;
   for (const box of [elt, ...elt.querySelectorAll(CHOICES)]) if (box.matches(CHOICES)) box.checked = box.defaultChecked;
 });
+
+/* A colour that waits for its sentence stays pressed while the rest of the item is drawn anew. */
+document.addEventListener("htmx:afterSettle", () => {
+  for (const { form, value } of review()?.querySelectorAll('input[name="colour"][id]') ?? []) {
+    form.closest(".gh-item").querySelector(`.gh-segment input[value="${value}"]`).checked = true;
+  }
+});

@@ -109,19 +109,45 @@ def test_points_colour_text_and_evidence_are_saved_as_one_goes(story: Story, wat
     rate(item, "green")
     expect(item.get_by_role("alert")).to_contain_text("3 points are open.")
     rate(item, "red")
-    expect(item.get_by_role("alert")).to_contain_text("Say in one sentence what is missing")
-    note = item.get_by_role("textbox", name="What there is to say")
+    note = item.get_by_role("textbox", name="What there is to say: what is missing")
+    expect(note).to_be_focused()
+    tick(item, 2)
+    expect(item.get_by_role("radio", name="Red")).to_be_checked()
     note.fill("One key still lies in a repository.")
     note.press("Control+s")
     expect(item.locator(".gh-item-text")).to_contain_text("Saved")
-    rate(item, "red")
     expect(state(item)).to_have_text(re.compile("Red"))
 
     page.reload()
     expect(state(page.locator("details[id='env.secrets']"))).to_have_text(re.compile("Red"))
     saved = story.answer("env.secrets")
     assert (saved.rating, saved.text) == ("red", "One key still lies in a repository.")
-    assert saved.ticks.get().number == 1
+    assert {tick.number for tick in saved.ticks.all()} == {1, 2}
+
+
+def test_a_colour_waits_for_its_sentence_with_the_keyboard_alone(story: Story, watch: Watch) -> None:
+    watch.expect("422")
+    page = story.open_as("engineer")
+    page.keyboard.press("j")
+    item = page.locator(".gh-item--now")
+    page.keyboard.press("2")
+    expect(item.get_by_role("textbox", name="What there is to say: what is missing")).to_be_focused()
+    page.keyboard.type("One run is missing.")
+    page.keyboard.press("Tab")
+    expect(state(item)).to_have_text(re.compile("Yellow"))
+    expect(item.get_by_text("waits for one sentence")).to_have_count(0)
+
+
+def test_a_sentence_that_is_being_saved_is_not_asked_for_again(story: Story, watch: Watch) -> None:
+    page = story.open_as("engineer")
+    for round_, key in enumerate(("env.secrets", "model.fallback")):
+        item = card(page, key)
+        item.get_by_role("textbox", name="What there is to say").fill(f"Part {round_} is missing.")
+        rate(item, "red")
+        expect(state(item)).to_have_text(re.compile("Red"))
+        expect(item.get_by_role("alert")).to_have_count(0)
+        saved = story.answer(key)
+        assert (saved.rating, saved.text) == ("red", f"Part {round_} is missing.")
 
 
 def test_the_rail_and_the_decision_panel_follow_every_answer(story: Story) -> None:

@@ -30,7 +30,7 @@ def of_service(service: Service, at: Moment, meanings: Meanings) -> tuple[pack_r
             verdict=Subquery(_decisions_on("pk", at).values("verdict")[:1]),
             go=Subquery(_decisions_on("pk", at).values("number")[:1]),
             fixed_targets=_fixed_targets(at),
-            deployed=Exists(_went_live(at)),
+            live_since=Subquery(_went_live(at).order_by("deployed_at").values("deployed_at")[:1]),
         )
         .select_related("template_version__template", "release", "started_by")
         .order_by("-started_at", "-pk")
@@ -100,7 +100,7 @@ def _review(review: Any, service: Service, at: Moment, meanings: Meanings, *, is
         pack_reviews.ReviewSection(
             section.title,
             tuple(
-                items.item(answers[row.key], row, frame, rows, meanings, opened=review.deployed)
+                items.item(answers[row.key], row, frame, rows, meanings, opened=review.live_since is not None)
                 for row in section.items
             ),
         )
@@ -118,6 +118,7 @@ def _review(review: Any, service: Service, at: Moment, meanings: Meanings, *, is
         model=", ".join(map(str, releases.carried([review.release], at)[review.release.pk])) if review.release else "",
         closed_at=closed,
         is_current=is_current,
+        live_since=review.live_since,
     )
 
 

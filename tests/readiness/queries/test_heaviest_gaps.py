@@ -49,6 +49,23 @@ def test_a_gap_weighs_more_by_each_week_up_to_twelve(weeks: int) -> None:
 
 
 @pytest.mark.django_db
+def test_what_opens_with_the_deployment_is_a_gap_since_then() -> None:
+    start = clock.now()
+    scene = launches.scene()
+    went_live = start + WEEK * 3
+    with time_machine.travel(went_live, tick=False):
+        launches.live(scene)
+    now = went_live + WEEK * 2
+    with time_machine.travel(now, tick=False):
+        lines = heaviest_gaps.across(scene.access("lead"), now, limit=100)
+        assert [named(line) for line in lines] == one_by_one(scene.access("lead"), now)
+    after = scene.review.answers.filter(stage="after", applies=True).values_list("item_key", flat=True)
+    found = {line.gap.key: line for line in lines if line.gap.key in after}
+    assert found
+    assert {(line.gap.since, line.scored.weeks) for line in found.values()} == {(went_live, 2)}
+
+
+@pytest.mark.django_db
 def test_what_one_may_not_see_weighs_nothing() -> None:
     review = reviews.started(readiness.service(restricted=True, tier=1))
     outsider = portal.member(portal.team(), Role.LEAD)

@@ -89,6 +89,17 @@ def test_what_was_returned_comes_back_to_who_answered_it_until_they_ask_again() 
     assert keys(work(approver.person).signoffs) == ["env.configuration"]
 
 
+def test_what_came_back_asks_for_its_sign_off_again_once_it_was_mended() -> None:
+    review, engineer, approver = signed_review()
+    signoffs.give_back(approver, answer=reviews.answer(review, "env.configuration"), reason="Say for which release")
+    assert not work(engineer.person).came_back.rows[0].asks_again
+
+    answer = reviews.answer(review, "env.configuration")
+    answers.describe(engineer, answer=answer, text="Of release 1.4.0.", version=answer.text_version)
+
+    assert work(engineer.person).came_back.rows[0].asks_again
+
+
 def test_a_void_sign_off_comes_back_to_who_answered() -> None:
     review, engineer, approver = signed_review()
     reviews.signed(approver, reviews.answer(review, "env.configuration"))

@@ -41,3 +41,15 @@ def test_what_does_not_count_is_no_gap_and_three_are_named_by_key_where_they_wei
     items = [Item(key, key, ItemState.WAIVED) for key in ("d", "b", "a", "c")]
     found = heaviest(*items, Item("z", "Z", ItemState.RED, counts=False))
     assert [key for key, _ in found] == ["a", "b", "c"]
+
+
+def test_what_opens_with_the_deployment_is_open_since_then() -> None:
+    items = (Item("a.after", "A", ItemState.UNANSWERED, after_go=True), Item("b.before", "B", ItemState.UNANSWERED))
+    live_since = NOW - datetime.timedelta(weeks=1)
+    sections = (ReviewSection("All", items),)
+    review = Review("Deployment review", "1.0", "Open", "Ann", STARTED, sections, live_since=live_since)
+    found = pack_gaps.heaviest([review], 1, NOW)
+    assert [(gap.item_key, gap.score) for gap in found] == [
+        ("b.before", "2 × 1 × 4 × 1.33 = 10.7"),
+        ("a.after", "2 × 1 × 4 × 1.08 = 8.7"),
+    ]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from portal import clock
 from portal.models import User
 from portal.permissions import Role
-from readiness.actions import applicability, findings
+from readiness.actions import applicability, findings, signoffs
 from readiness.choices import ReviewState
 from readiness.models import Finding, Review
 from tests.factories import launches, portal
@@ -172,3 +172,28 @@ def test_whoever_holds_every_role_of_a_team_has_its_pages_too(scene: launches.Sc
         launches.also(scene, "lead", role)
     portal.member(portal.team(), Role.APPROVER, who=scene.lead)
     assert as_(scene.lead).get(scene.review.get_absolute_url()).status_code == 200
+
+
+def test_a_returned_item_says_to_ask_again_once_it_was_mended(scene: launches.Scene) -> None:
+    key = launches.CRITICAL[0]
+    approver = scene.access("approver")
+    signoffs.give_back(approver, answer=review_factory.answer(scene.review, key), reason="Say for which release.")
+    words = "No approver is told until the sign-off is asked for again."
+    assert words not in card(page(scene.engineer, scene.review), key)
+
+    answer = post(
+        scene.engineer,
+        scene.review,
+        key,
+        "text",
+        text="Of release 1.4.0.",
+        version=review_factory.answer(scene.review, key).text_version,
+    )
+
+    for html in (answer.content.decode(), card(page(scene.engineer, scene.review), key)):
+        assert words in html
+        assert "Ask for the sign-off again" in html
+    assert "Ask for the sign-off again" in as_(scene.engineer).get(reverse("readiness:my_work")).content.decode()
+
+    signoffs.ask(scene.access("engineer"), answer=review_factory.answer(scene.review, key))
+    assert words not in card(page(scene.engineer, scene.review), key)
