@@ -70,6 +70,7 @@ waiting_counts.add("checks", lambda access: waiting.count(check_calendar.of_pers
 
 team_panels.add("recurring checks", timetables.panel)
 person_panels.add("what they own", holdings.panel)
+team_panels.add("handing over", holdings.team_panel)
 further_checks.add("sign-offs and decisions", record.problems)
 
 extension_points.action_item_holds.add(ActionOrigin.CONDITION, action_item_holds.of_condition)

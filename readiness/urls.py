@@ -117,6 +117,7 @@ waiver_patterns: list[URLPattern] = [
 
 finding_patterns: list[URLPattern] = [
     path("findings/", findings.listed, name="findings"),
+    path("findings/new/", findings.choose_service, name="finding_new"),
     path("findings/waiting/", findings.waiting, name="findings_waiting"),
     path("services/<slug:slug>/findings/new/", findings.open_one, name="finding_open"),
     path("services/<slug:slug>/findings/<int:number>/", findings.detail, name="finding"),
@@ -179,6 +180,7 @@ ownership_patterns: list[URLPattern] = [
     path("ownership/", ownership.matrix, name="ownership"),
     path("services/<slug:slug>/ownership/<slug:domain>/assign/", ownership.assign, name="ownership_assign"),
     path("services/<slug:slug>/ownership/<uuid:assignment>/vacate/", ownership.vacate, name="ownership_vacate"),
+    path("people/hand-over/", handing_over.whose, name="hand_over_whose"),
     path("people/<uuid:person>/hand-over/", handing_over.hand_over, name="hand_over"),
     path("absences/", absences.overview, name="absences"),
     path("absences/<uuid:absence>/deputy/", absences.deputy, name="absence_deputy"),

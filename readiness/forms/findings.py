@@ -45,6 +45,22 @@ class FindingForm(forms.Form):
         decision.queryset = decided.select_related("release", "environment").order_by("-number")
 
 
+class OnServiceForm(forms.Form):
+    """Which service a new finding is on; the form that follows asks about which of its items and decisions."""
+
+    service = forms.ModelChoiceField(
+        queryset=Service.objects.none(),
+        to_field_name="slug",
+        empty_label="Choose a service",
+        error_messages={"required": "Choose a service.", "invalid_choice": "Choose a service of the list."},
+    )
+
+    def __init__(self, *args: Any, services: QuerySet[Service], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["service"]
+        field.queryset = services
+
+
 class SayForm(forms.Form):
     """What is said on a finding; `seen` is how many entries it had when the page was read."""
 

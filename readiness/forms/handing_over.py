@@ -11,6 +11,16 @@ from readiness.forms import people
 from readiness.queries.holdings import Holding
 
 
+class WhoseForm(forms.Form):
+    """Whose things are to be handed over."""
+
+    person = people.PersonField(label="Whose", empty_label="Choose a person")
+
+    def __init__(self, *args: Any, owners: QuerySet[User], **options: Any) -> None:
+        super().__init__(*args, **options)
+        people.offer(self, "person", owners)
+
+
 class HandOverForm(forms.Form):
     """The person who takes over, and the things, chosen beforehand: all that this viewer may hand over."""
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from portal.extension_points import Panel
-from portal.models import User
+from portal.models import Team, User
 from portal.permissions import Access, Capability
+from portal.queries import people
 from readiness.choices import ActionOrigin, AssignmentRole, ReviewState, ServiceState
 from readiness.models import ActionItem, Assignment, Condition, ItemAnswer, Service
 from readiness.queries import decisions, ownership, wording
@@ -30,9 +31,32 @@ class Holding:
     may_hand_over: bool
 
 
-def panel(_access: Access, person: User) -> Panel:
-    """The card on the person's page."""
-    return Panel("What they own", reverse("readiness:hand_over", args=[person.public_id]))
+def panel(access: Access, person: User) -> Panel:
+    """The card on the person's page, and on one's own settings."""
+    title = "What you own" if person.pk == access.person.pk else "What they own"
+    return Panel(title, reverse("readiness:hand_over", args=[person.public_id]))
+
+
+def team_panel(_access: Access, team: Team) -> Panel:
+    """The card on the team's page: whose things are handed over."""
+    return Panel("When somebody leaves or goes away", f"{reverse('readiness:hand_over_whose')}?team={team.slug}")
+
+
+def owners(access: Access, team: str = "") -> QuerySet[User]:
+    """Everybody who owns something in services that the viewer may see, by name; with `team`, of that team alone."""
+    services = Service.objects.visible_to(access).exclude(state=ServiceState.RETIRED)
+    held = Assignment.objects.visible_to(access).current().filter(service__in=services)
+    given = ItemAnswer.objects.filter(applies=True, review__state=ReviewState.OPEN, review__service__in=services)
+    to_do = ActionItem.objects.visible_to(access).unfinished().filter(service__in=services)
+    found = User.objects.filter(
+        Q(pk__in=services.values("owner"))
+        | Q(pk__in=held.values("person"))
+        | Q(pk__in=given.filter(assignee__isnull=False).values("assignee"))
+        | Q(pk__in=to_do.exclude(origin=ActionOrigin.CONDITION).values("owner"))
+    )
+    if team:
+        found = found.filter(pk__in=people.in_team(team))
+    return found.order_by("name", "pk")
 
 
 def of_person(person: User, access: Access) -> list[Holding]:

@@ -13,8 +13,8 @@ from portal.forms import refusals
 from portal.permissions import Capability
 from readiness.actions import findings as actions
 from readiness.choices import FindingState
-from readiness.forms.findings import FindingFilter, FindingForm, SayForm
-from readiness.models import Finding, FindingEntry
+from readiness.forms.findings import FindingFilter, FindingForm, OnServiceForm, SayForm
+from readiness.models import Finding, FindingEntry, Service
 from readiness.queries import findings as queries
 from readiness.queries import my_work, service_page
 from readiness.tables.findings import FindingTable
@@ -41,6 +41,17 @@ def waiting(request: PortalRequest) -> HttpResponse:
     """The part of My work with the findings that were answered; empty where none waits for this person."""
     listed = my_work.listed(queries.waiting_for(request.access))
     return render(request, "readiness/my_work/_findings.html", {"listed": listed})
+
+
+@door(GET=Capability.FINDING_OPEN)
+def choose_service(request: PortalRequest) -> HttpResponse:
+    """Where a finding that starts from the list goes: the service is chosen, then its form opens."""
+    services = Service.objects.visible_to(request.access).order_by("name")
+    form = OnServiceForm(request.GET if "service" in request.GET else None, services=services)
+    if form.is_valid():
+        return redirect("readiness:finding_open", form.cleaned_data["service"].slug)
+    status = 422 if form.is_bound else 200
+    return render(request, "readiness/findings/choose.html", {"form": form, "any": services.exists()}, status=status)
 
 
 @door(GET=Capability.FINDING_OPEN, POST=Capability.FINDING_OPEN)

@@ -42,6 +42,7 @@ def of_service(request: PortalRequest, slug: str) -> HttpResponse:
         "row": ownership.row(service, ownership.domains(), clock.now()),
         "history": ownership.history(service),
         "may_assign": request.access.can(Capability.OWNERSHIP_ASSIGN, service.scope.team_id),
+        "may_edit": request.access.can(Capability.SERVICE_EDIT, service.scope.team_id),
     }
     return render(request, "readiness/ownership/of_service.html", context)
 

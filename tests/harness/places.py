@@ -301,6 +301,7 @@ def _lists() -> Iterator[Place]:
     yield Place("ownership", reverse("readiness:ownership"), LEAD, "list")
     yield Place("absences", reverse("readiness:absences"), LEAD, "list")
     absence = Absence.objects.get(person__email=ENGINEER)
+    yield Place("hand_over_whose", reverse("readiness:hand_over_whose"), LEAD)
     yield Place("hand_over", reverse("readiness:hand_over", args=[absence.person.public_id]), LEAD)
     yield Place("absence_deputy", reverse("readiness:absence_deputy", args=[absence.public_id]), ENGINEER)
 
@@ -316,6 +317,7 @@ def _action_items() -> Iterator[Place]:
     yield Place("heaviest_gaps", reverse("readiness:heaviest_gaps", args=[SERVICE]), LEAD, "part")
     yield Place("findings", reverse("readiness:findings"), COMPLIANCE, "list")
     yield Place("findings_waiting", reverse("readiness:findings_waiting"), COMPLIANCE, "part")
+    yield Place("finding_new", reverse("readiness:finding_new"), COMPLIANCE)
     yield Place("finding_open", reverse("readiness:finding_open", args=[SERVICE]), COMPLIANCE)
     yield Place("finding", Finding.objects.filter(service__slug=SERVICE)[0].get_absolute_url(), COMPLIANCE)
     yield Place("action_item", item.get_absolute_url(), ENGINEER)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from portal.permissions import Role
 from readiness.actions import findings
@@ -44,3 +45,24 @@ def test_who_closes_a_finding_that_was_answered_since_reads_the_answer_first(fin
     assert queries.state(finding) == "answered"
     assert client.post(path, {**told, "seen": shown(page)}).status_code == 302
     assert queries.state(finding) == "closed"
+
+
+def test_compliance_opens_a_finding_from_the_list_and_chooses_the_service_there(finding: Finding) -> None:
+    client, restricted = Client(), things.service(restricted=True)
+    client.force_login(finding.opened_by)
+    path = reverse("readiness:finding_new")
+    assert f'href="{path}"' in client.get(reverse("readiness:findings")).content.decode()
+
+    refused = client.get(path, {"service": ""})
+    assert (refused.status_code, "Choose a service." in refused.content.decode()) == (422, True)
+
+    chosen = client.get(path, {"service": restricted.slug})
+    assert chosen["Location"] == reverse("readiness:finding_open", args=[restricted.slug])
+    assert "About an item" in client.get(chosen["Location"]).content.decode()
+
+
+def test_who_may_open_none_is_not_offered_one(finding: Finding) -> None:
+    client, path = Client(), reverse("readiness:finding_new")
+    client.force_login(finding.service.owner)
+    assert path not in client.get(reverse("readiness:findings")).content.decode()
+    assert client.get(path).status_code == 403

@@ -1,5 +1,7 @@
 """The page on which a person's things are handed over."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -68,3 +70,40 @@ def test_the_card_on_a_person_page_lists_it(lead: Client, leaver: User) -> None:
 
     assert "accountable" in html.content.decode()
     assert "<html" not in html.content.decode()
+
+
+def test_the_way_there_starts_at_the_persons_page_the_teams_page_and_the_ownership_page(
+    lead: Client, service: Service, leaver: User
+) -> None:
+    there = reverse("readiness:hand_over", args=[leaver.public_id])
+    whose = reverse("readiness:hand_over_whose")
+    team = service.scope.team.slug
+
+    assert there in lead.get(reverse("portal:person", args=[leaver.public_id])).content.decode()
+    assert f"{whose}?team={team}" in lead.get(reverse("portal:team", args=[team])).content.decode()
+    assert whose in lead.get(reverse("readiness:ownership")).content.decode()
+    assert whose in lead.get(reverse("readiness:service_ownership", args=[service.slug])).content.decode()
+    assert "Lena Leaves" in lead.get(whose, {"team": team}, headers={"HX-Request": "true"}).content.decode()
+    assert lead.get(whose, {"person": str(leaver.public_id)})["Location"] == there
+    assert lead.get(whose, {"person": ""}).status_code == 422
+
+
+def test_only_who_owns_something_one_may_see_is_offered(lead: Client, leaver: User) -> None:
+    hidden = readiness.service(team=portal.team(), restricted=True)
+    page = lead.get(reverse("readiness:hand_over_whose")).content.decode()
+    assert str(leaver.public_id) in page
+    assert str(hidden.owner.public_id) not in page
+
+
+def test_a_services_owner_is_replaced_from_its_ownership_page(lead: Client, service: Service) -> None:
+    heir = portal.member(service.scope.team, Role.CONTRIBUTOR, name="Hera Heir")
+    page = lead.get(reverse("readiness:service_ownership", args=[service.slug])).content.decode()
+    link = re.search(r'href="([^"]+\?things=service:[^"]+)"[^>]*>Replace<', page)
+    assert link
+    form = lead.get(link[1]).content.decode()
+    assert re.findall(r'value="([^"]+)" id="held-\d+" checked', form) == [f"service:{service.public_id}"]
+
+    lead.post(link[1], {"to": heir.public_id, "things": [f"service:{service.public_id}"]})
+
+    service.refresh_from_db()
+    assert service.owner == heir
