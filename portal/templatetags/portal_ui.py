@@ -6,6 +6,7 @@ Every tag escapes what it is given; colours and sizes are classes, never inline 
 import datetime
 import difflib
 import re
+from functools import cache
 
 from django import template
 from django.templatetags.static import static
@@ -42,8 +43,13 @@ def icon(name: str, size: str = "", css: str = "", label: str = "") -> SafeStrin
         kind = ""
     classes = " ".join(filter(None, [kind, f"{kind}--{size}" if size and kind else "", css]))
     role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    address = f"{static('img/icons.svg')}#i-{name}"
-    return format_html('<svg class="{}" {}><use href="{}"></use></svg>', classes, role, address)
+    return format_html('<svg class="{}" {}><use href="{}#i-{}"></use></svg>', classes, role, _icons(), name)
+
+
+@cache
+def _icons() -> str:
+    """Where the symbols are: the same as long as the process lives, and asked for hundreds of times on some pages."""
+    return static("img/icons.svg")
 
 
 @register.simple_tag

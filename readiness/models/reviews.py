@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from portal.models import User
 from portal.models.base import PublicIdModel, VisibleQuerySet
@@ -86,6 +87,11 @@ class Review(PublicIdModel):
 
     def get_absolute_url(self) -> str:
         """Its page."""
+        return self._address
+
+    @cached_property
+    def _address(self) -> str:
+        """Found once: the page of a review names it in every form, hundreds of times."""
         return reverse("readiness:review", args=[self.service.slug, self.number])
 
     @property
