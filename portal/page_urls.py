@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import audit_trail, auth, notifications, outbox, people, profile, teams, tokens, unsubscribe
+from portal.views import (
+    audit_trail,
+    auth,
+    documents,
+    notifications,
+    outbox,
+    people,
+    profile,
+    teams,
+    tokens,
+    unsubscribe,
+)
 
 app_name = "portal"
 
@@ -27,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("start/<str:token>/", auth.start, name="start"),
     path("audit-trail/", audit_trail.overview, name="audit_trail"),
     path("audit-trail/verify/", audit_trail.verify, name="record_verify"),
+    path("documents/preview/", documents.preview, name="markdown_preview"),
     path("teams/", teams.overview, name="teams"),
     path("teams/add/", teams.add, name="team_add"),
     path("teams/<slug:slug>/", include(_team)),

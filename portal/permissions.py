@@ -63,6 +63,8 @@ class Capability(enum.StrEnum):
     FINDING_ANSWER = "readiness:finding:answer"
     FINDING_CLOSE = "readiness:finding:close"
     PACK_REQUEST = "readiness:pack:request"
+    DOCUMENT_WRITE = "readiness:document:write"
+    DOCUMENT_REVIEW = "readiness:document:review"
 
 
 _EVERYONE = frozenset({Capability.TOKEN_ISSUE})
@@ -82,6 +84,8 @@ _CONTRIBUTING = frozenset(
         Capability.CHECK_ANSWER,
         Capability.ACTION_ITEM_CHANGE,
         Capability.FINDING_ANSWER,
+        Capability.DOCUMENT_WRITE,
+        Capability.DOCUMENT_REVIEW,
     }
 )
 
@@ -96,6 +100,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
             Capability.TIER_CONFIRM,
             Capability.COMMENT_WRITE,
             Capability.EMERGENCY_ASK,
+            Capability.DOCUMENT_REVIEW,
         }
     ),
     Role.DECIDER: frozenset(

@@ -47,6 +47,7 @@ navigation.add(
     "findings",
     NavigationEntry("Findings", "readiness:findings", "file-search", "findings", order=105, in_more=True),
 )
+navigation.add("documents", NavigationEntry("Documents", "readiness:documents", "file-text", "documents", order=50))
 navigation.add(
     "audit_packs",
     NavigationEntry("Audit packs", "readiness:packs", "file-certificate", "audit-packs", order=60, phone=True),

@@ -24,6 +24,8 @@ from readiness.models import (
     FindingEntry,
     LaunchDecision,
     LiveDecision,
+    ModelCardReview,
+    ModelCardRevision,
     ModelVersion,
     OccurrenceRevision,
     ServiceRevision,
@@ -184,6 +186,8 @@ guards.add(
         Guard(AnswerRevision),
         Guard(OccurrenceRevision),
         Guard(ActionItemRevision),
+        Guard(ModelCardRevision),
+        Guard(ModelCardReview),
         Guard(Finding),
         Guard(FindingEntry, refusals=(Refusal(CLOSED_ALREADY, "a closed finding stays closed"),)),
         Guard(

@@ -11,6 +11,7 @@ from readiness.views import (
     covering,
     decisions,
     dependencies,
+    documents,
     drills,
     emergencies,
     environments,
@@ -20,6 +21,7 @@ from readiness.views import (
     handing_over,
     imports,
     live_decisions,
+    model_cards,
     my_work,
     ownership,
     portfolio,
@@ -125,6 +127,18 @@ finding_patterns: list[URLPattern] = [
     path("services/<slug:slug>/gaps/heaviest/", gaps.heaviest, name="heaviest_gaps"),
 ]
 
+CARD = "services/<slug:slug>/model-cards/<uuid:model>/"
+
+document_patterns: list[URLPattern] = [
+    path("documents/", model_cards.listed, name="documents"),
+    path("services/<slug:slug>/documents/", documents.of_service, name="service_documents"),
+    path(CARD, model_cards.detail, name="model_card"),
+    path(f"{CARD}write/", model_cards.begin, name="model_card_begin"),
+    path(f"{CARD}revise/", model_cards.revise, name="model_card_revise"),
+    path(f"{CARD}reviewed/", model_cards.confirm, name="model_card_confirm"),
+    path(f"{CARD}compare/", model_cards.compare, name="model_card_compare"),
+]
+
 review_patterns: list[URLPattern] = [
     path("services/<slug:slug>/reviews/start/", reviews.start, name="review_start"),
     path(REVIEW, reviews.detail, name="review"),
@@ -222,6 +236,7 @@ urlpatterns: list[URLPattern] = [
     *action_item_patterns,
     *waiver_patterns,
     *finding_patterns,
+    *document_patterns,
     *review_patterns,
     *decision_patterns,
 ]

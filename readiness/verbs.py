@@ -28,6 +28,24 @@ MODEL_ADDED = verb("model.added", "added the model {model}", facts="service mode
 MODEL_VERSION_RECORDED = verb(
     "model-version.recorded", "recorded {model} {version}", facts="service model version kind previous digest"
 )
+MODEL_CARD_BEGUN = verb(
+    "model-card.begun",
+    "wrote the model card of {model}",
+    facts="service model version revision digest fields",
+    texts="note",
+)
+MODEL_CARD_REVISED = verb(
+    "model-card.revised",
+    "revised the model card of {model}: {fields}",
+    facts="service model version revision digest fields",
+    texts="note",
+)
+MODEL_CARD_REVIEWED = verb(
+    "model-card.reviewed",
+    "reviewed the model card of {model}: revision {revision} is still true",
+    facts="service model version revision digest review_on",
+    texts="note",
+)
 RELEASE_PLANNED = verb(
     "release.planned", "planned release {release}", facts="service release changes model_versions planned_on"
 )
@@ -253,5 +271,6 @@ verb_group("waivers", "Waived", "waiver")
 verb_group("decisions", "Decided, conditions met", "decision", "condition")
 verb_group("checks", "Checks opened, done, held back", "checks", "check", "timetable")
 verb_group("action-items", "Action items, findings", "action-item", "finding")
+verb_group("documents", "Documents", "model-card")
 verb_group("packs", "Packs", "pack")
 verb_group("checklists", "Checklists", "catalogue")

@@ -6,7 +6,9 @@ Every tag escapes what it is given; colours and sizes are classes, never inline 
 import datetime
 import difflib
 import re
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
@@ -14,7 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from portal import clock, dates, demo
+from portal import clock, dates, demo, markdown
 
 register = template.Library()
 
@@ -194,3 +196,15 @@ def demo_logins() -> dict[str, object]:
     """The demonstration's people and their password, for the sign-in page of demo mode."""
     logins = [{"email": email, "name": email.split("@")[0], "shows": shows} for email, shows in demo.LOGINS.items()]
     return {"password": demo.PASSWORD, "logins": logins}
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """A text of Markdown as safe HTML, its largest heading below a card's own."""
+    return markdown.render(text, top_level=4)
+
+
+@register.filter
+def item(row: Mapping[str, Any], key: str) -> Any:
+    """What a mapping holds under a key that is only known when the page is drawn; empty where it holds nothing."""
+    return row.get(key, "")

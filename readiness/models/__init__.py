@@ -19,6 +19,7 @@ from readiness.models.drills import Drill
 from readiness.models.evidence import Evidence
 from readiness.models.findings import Finding, FindingEntry
 from readiness.models.launch_reminders import LaunchReminder
+from readiness.models.model_cards import ModelCard, ModelCardReview, ModelCardRevision
 from readiness.models.ownership import Assignment, OwnershipDomain
 from readiness.models.recurring_checks import CheckOccurrence, OccurrenceRevision, TeamTimetable
 from readiness.models.releases import Deployment, Release
@@ -61,6 +62,9 @@ __all__ = [
     "LaunchReminder",
     "LiveDecision",
     "MeasuredValue",
+    "ModelCard",
+    "ModelCardReview",
+    "ModelCardRevision",
     "ModelVersion",
     "OccurrenceRevision",
     "OwnershipDomain",

@@ -27,6 +27,7 @@ from readiness.models import (
     Finding,
     ItemAnswer,
     LaunchDecision,
+    ModelCard,
     ModelVersion,
     PackPart,
     Release,
@@ -117,6 +118,7 @@ def _declared(service: Service, number: int) -> None:
     served = clones(ServedModel.objects.filter(service=service)[0], number, name=lambda place: f"model-{place}")
     version = ModelVersion.objects.filter(model__service=service)[0]
     clones(version, number, model=lambda place: served[place])
+    clones(ModelCard.objects.filter(model__service=service)[0], number, model=lambda place: served[place])
     drill = Drill.objects.filter(service=service)[0]
     long_ago = drill.performed_at - datetime.timedelta(days=100)
     clones(drill, number, performed_at=lambda place: long_ago - datetime.timedelta(hours=place))

@@ -189,6 +189,7 @@ def everywhere() -> list[Place]:
         *_teams_and_people(),
         *_administration(),
         *_lists(),
+        *_documents(),
         *_registration(),
         *_of_service(),
         *_forms_of_service(),
@@ -321,6 +322,17 @@ def _action_items() -> Iterator[Place]:
     yield Place("finding_open", reverse("readiness:finding_open", args=[SERVICE]), COMPLIANCE)
     yield Place("finding", Finding.objects.filter(service__slug=SERVICE)[0].get_absolute_url(), COMPLIANCE)
     yield Place("action_item", item.get_absolute_url(), ENGINEER)
+
+
+def _documents() -> Iterator[Place]:
+    yield Place("documents", reverse("readiness:documents"), LEAD, "list")
+    yield Place("service_documents", reverse("readiness:service_documents", args=[SERVICE]), ENGINEER)
+    model = ServedModel.objects.get(service__slug=SERVICE)
+    for name in ("model_card", "model_card_revise", "model_card_compare"):
+        yield Place(name, reverse(f"readiness:{name}", args=[SERVICE, model.public_id]), ENGINEER)
+    bare = ServedModel.objects.filter(card=None, service__scope__team__slug="payments-risk")[0]
+    begin = reverse("readiness:model_card_begin", args=[bare.service.slug, bare.public_id])
+    yield Place("model_card_begin", begin, ENGINEER)
 
 
 def _registration() -> Iterator[Place]:

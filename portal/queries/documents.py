@@ -1,0 +1,123 @@
+"""Reading documents: how one came to be, one of its revisions, any two beside each other."""
+
+import datetime
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal.models.documents import AbstractDocument, AbstractDocumentRevision
+from portal.rules import comparing
+from portal.rules.comparing import FieldChange
+from portal.rules.document_fields import DocumentField, FieldGroup
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A revision, or a review that changed nothing: who, when, and their words. `number` is the revision's."""
+
+    number: int
+    is_review: bool
+    who: str
+    at: datetime.datetime
+    note: str
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One revision with its content by field."""
+
+    number: int
+    content: Mapping[str, Any]
+    digest: str
+    who: str
+    at: datetime.datetime
+    note: str
+
+
+def history(document: AbstractDocument) -> list[Moment]:
+    """Everything that was written or reviewed, the newest first: two statements."""
+    of: Any = document
+    written = of.revisions.select_related("author", "event").defer("content")
+    reviewed = of.reviews.select_related("by", "event")
+    moments = [(row.event_id, Moment(row.number, False, row.author.name, row.event.at, row.note)) for row in written]
+    moments += [(row.event_id, Moment(row.revision, True, row.by.name, row.event.at, row.note)) for row in reviewed]
+    return [moment for _, moment in sorted(moments, key=lambda found: found[0], reverse=True)]
+
+
+def last_written(document: AbstractDocument) -> dict[str, int]:
+    """By field the revision that wrote it last, as the record says: one statement."""
+    of: Any = document
+    rows = of.revisions.order_by("number").values_list("number", "event__body")
+    return {key: number for number, body in rows for key in json.loads(body)["facts"]["fields"]}
+
+
+def numbers(document: AbstractDocument) -> list[int]:
+    """The numbers of its revisions, the newest first."""
+    return list(range(document.revision, 0, -1))
+
+
+def revision(document: AbstractDocument, number: int) -> Revision | None:
+    """One of its revisions; None where there is none of this number."""
+    of: Any = document
+    row = of.revisions.filter(number=number).select_related("author", "event").first()
+    return _revision(row) if row else None
+
+
+def _revision(row: AbstractDocumentRevision) -> Revision:
+    who = row.author.name if row.author else ""
+    return Revision(row.number, json.loads(row.content)["fields"], row.digest, who, row.event.at, row.note)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two revisions beside each other: what changed, and what did not."""
+
+    before: Revision
+    after: Revision
+    changes: Sequence[FieldChange]
+    same: Sequence[DocumentField]
+
+    @property
+    def sides(self) -> tuple[Revision, Revision]:
+        """The older and the newer."""
+        return self.before, self.after
+
+
+def comparison(
+    document: AbstractDocument, fields: Sequence[DocumentField], before: int, after: int
+) -> Comparison | None:
+    """Any two revisions of a document by field and word; None where it lacks one of them: two statements."""
+    old, new = revision(document, before), revision(document, after)
+    if old is None or new is None:
+        return None
+    changes = comparing.by_field(fields, old.content, new.content)
+    changed = {change.field.key for change in changes}
+    same = [field for field in fields if field.key not in changed and old.content.get(field.key)]
+    return Comparison(old, new, changes, same)
+
+
+@dataclass(frozen=True)
+class ShownField:
+    """A field as a page shows it: its value, and the revision that wrote it last (0 where nobody did)."""
+
+    field: DocumentField
+    value: Any
+    revision: int
+
+
+def shown(
+    groups: Sequence[FieldGroup], content: Mapping[str, Any], written: Mapping[str, int]
+) -> list[tuple[FieldGroup, list[ShownField]]]:
+    """The groups with the fields that are asked for or say something."""
+    return [
+        (
+            group,
+            [
+                ShownField(field, content.get(field.key), written.get(field.key, 0))
+                for field in group.fields
+                if field.is_asked or content.get(field.key)
+            ],
+        )
+        for group in groups
+    ]

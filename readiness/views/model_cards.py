@@ -1,0 +1,163 @@
+"""Pages of model cards: the list, a card, writing one, comparing two revisions, saying that it is still true."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from portal import lists, permissions
+from portal.doors import SIGNED_IN, PortalRequest, door
+from portal.errors import Conflict, DomainError
+from portal.forms import refusals
+from portal.permissions import Capability
+from portal.queries import documents
+from readiness.actions import model_cards
+from readiness.forms.model_cards import ModelCardFilter, ModelCardForm
+from readiness.models import ModelCard, ServedModel
+from readiness.queries import model_cards as queries
+from readiness.rules import model_cards as rules
+from readiness.tables.model_cards import ModelCardTable
+from readiness.views.services import find
+
+
+@door(GET=SIGNED_IN)
+def listed(request: PortalRequest) -> HttpResponse:
+    """All model cards, the one longest overdue for review first."""
+    return lists.answer(
+        request,
+        queryset=queries.listed(request.access),
+        table=ModelCardTable,
+        filters=ModelCardFilter,
+        template="readiness/model_cards/list.html",
+        name="model-cards",
+    )
+
+
+@door(GET=SIGNED_IN)
+def detail(request: PortalRequest, slug: str, model: str) -> HttpResponse:
+    """A card as it stands, or one of its revisions (`?revision=`)."""
+    card = _card(request, slug, model)
+    shown = documents.revision(card, _number(request, "revision", card.revision))
+    if shown is None:
+        raise Http404("This card has no such revision.")
+    measured = rules.all_measured(shown.content)
+    team = card.scope.team_id
+    context = {
+        "service": card.service,
+        "card": card,
+        "document": card,
+        "shown": shown,
+        "groups": documents.shown(rules.GROUPS, shown.content, documents.last_written(card)),
+        "overall": rules.overall(measured),
+        "segments": rules.by_segment(measured),
+        "history": documents.history(card),
+        "may_write": request.access.can(Capability.DOCUMENT_WRITE, team),
+        "may_review": request.access.can(Capability.DOCUMENT_REVIEW, team),
+    }
+    return render(request, "readiness/model_cards/detail.html", context)
+
+
+@door(GET=Capability.DOCUMENT_WRITE, POST=Capability.DOCUMENT_WRITE)
+def begin(request: PortalRequest, slug: str, model: str) -> HttpResponse:
+    """The form of a model's first card."""
+    served = _model(request, slug, model)
+    permissions.require(request.access, Capability.DOCUMENT_WRITE, served.service.scope)
+    if card := ModelCard.objects.filter(model=served).first():
+        return redirect(card)
+    form = ModelCardForm(request.POST or None, model=served, initial={"keeper": request.access.person.public_id})
+    if request.method == "POST" and form.is_valid():
+        try:
+            card = model_cards.begin(
+                request.access, model=served, written=form.written(), describes=form.cleaned_data["describes"]
+            )
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            messages.success(request, f"The card of {served.name} is written.")
+            return redirect(card)
+    return _form(request, served, form, None)
+
+
+@door(GET=Capability.DOCUMENT_WRITE, POST=Capability.DOCUMENT_WRITE)
+def revise(request: PortalRequest, slug: str, model: str) -> HttpResponse:
+    """The form of a card's next revision."""
+    card = _card(request, slug, model)
+    permissions.require(request.access, Capability.DOCUMENT_WRITE, card.scope)
+    form = ModelCardForm(request.POST or None, model=card.model, card=card)
+    conflict: Conflict | None = None
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            changed = model_cards.revise(
+                request.access, card=card, written=form.written(), seen=data["seen"], describes=data["describes"]
+            )
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+            if isinstance(refusal, Conflict):
+                conflict = refusal
+                refusals.show_newer(form, seen=_card(request, slug, model).revision)
+        else:
+            messages.success(request, f"Revision {card.revision} is saved." if changed else "Nothing was changed.")
+            return redirect(card)
+    return _form(request, card.model, form, card, conflict)
+
+
+@door(POST=Capability.DOCUMENT_REVIEW)
+def confirm(request: PortalRequest, slug: str, model: str) -> HttpResponse:
+    """Says that a card is still true."""
+    card = _card(request, slug, model)
+    try:
+        seen = int(request.POST.get("seen", "0") or 0)
+        model_cards.confirm(request.access, card=card, seen=seen, note=request.POST.get("note", ""))
+    except (DomainError, ValueError) as refusal:
+        messages.error(request, str(refusal) if isinstance(refusal, DomainError) else "Open the card anew.")
+    else:
+        messages.success(request, "Reviewed. You are asked again when the next one is due.")
+    return redirect(card)
+
+
+@door(GET=SIGNED_IN)
+def compare(request: PortalRequest, slug: str, model: str) -> HttpResponse:
+    """Two revisions of a card beside each other (`?old=`, `?new=`); without them the last two."""
+    card = _card(request, slug, model)
+    new = _number(request, "new", card.revision)
+    old = _number(request, "old", max(new - 1, 1))
+    compared = documents.comparison(card, rules.FIELDS, old, new)
+    if compared is None:
+        raise Http404("This card has no such revision.")
+    context = {
+        "service": card.service,
+        "document": card,
+        "comparison": compared,
+        "numbers": documents.numbers(card),
+        "compare_url": request.path,
+    }
+    return render(request, "readiness/model_cards/compare.html", context)
+
+
+def _model(request: PortalRequest, slug: str, model: str) -> ServedModel:
+    service = find(request, slug)
+    return get_object_or_404(service.served_models.select_related("service__scope__team"), public_id=model)
+
+
+def _card(request: PortalRequest, slug: str, model: str) -> ModelCard:
+    return get_object_or_404(queries.listed(request.access), model__service__slug=slug, model__public_id=model)
+
+
+def _number(request: PortalRequest, name: str, otherwise: int) -> int:
+    given = request.GET.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 7 else otherwise
+
+
+def _form(
+    request: PortalRequest,
+    model: ServedModel,
+    form: ModelCardForm,
+    card: ModelCard | None,
+    conflict: Conflict | None = None,
+) -> HttpResponse:
+    context: dict[str, Any] = {"service": model.service, "model": model, "card": card, "form": form}
+    context["conflict"] = conflict
+    status = conflict.status if conflict else 422 if form.errors else 200
+    return render(request, "readiness/model_cards/form.html", context, status=status)
