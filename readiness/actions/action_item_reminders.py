@@ -21,7 +21,7 @@ from readiness.rules import action_items as rules
 from readiness.rules.action_items import Reminder
 
 BATCH = 1000
-WORDS = {ReminderStage.DUE_IN_3_DAYS: "due {due}, in 3 days", ReminderStage.OVERDUE: "overdue since {due}"}
+WORDS = {ReminderStage.DUE_IN_3_DAYS: "due soon, {due}", ReminderStage.OVERDUE: "overdue since {due}"}
 
 
 def send_due(now: datetime.datetime) -> int:

@@ -27,8 +27,8 @@ BATCH = 1000
 
 WORDS = {
     ReminderStage.OPENED: "open, due {due}",
-    ReminderStage.DUE_IN_7_DAYS: "due {due}, in 7 days",
-    ReminderStage.DUE_IN_3_DAYS: "due {due}, in 3 days",
+    ReminderStage.DUE_IN_7_DAYS: "due {due}",
+    ReminderStage.DUE_IN_3_DAYS: "due soon, {due}",
     ReminderStage.DUE_TOMORROW: "due tomorrow, {due}",
     ReminderStage.OVERDUE: "overdue since {due}",
     ReminderStage.ESCALATED: "not done; the lead is told",

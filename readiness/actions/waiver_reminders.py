@@ -21,7 +21,7 @@ from readiness.rules import waiver_reminders as rules
 BATCH = 1000
 WORDS = {
     WaiverStage.IN_14_DAYS: "is on credit until {until} only. Meet it, or ask to renew the waiver in time",
-    WaiverStage.IN_3_DAYS: "is on credit until {until} only: it lapses in days. Meet it, or ask to renew the waiver",
+    WaiverStage.IN_3_DAYS: "lapses soon: on credit until {until} only. Meet it, or ask to renew the waiver",
     WaiverStage.LAPSED: "is on credit no more: its waiver held until {until}",
 }
 

@@ -1,7 +1,7 @@
 """A whole review for its page: sections, items, points, evidence and seals in a constant number of statements."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -280,12 +280,22 @@ class SectionView:
 
 @dataclass(frozen=True)
 class Start:
-    """What a review started from, and how many of its items were kept signed, are to be signed anew, or are drafts."""
+    """What a review started from, and what became of the answers taken over; each is counted once.
+
+    `kept` stand with their sign-off, `reopened` had one and are to be signed anew, `drafts` wait for somebody to
+    confirm them, `others` stand as they were answered or have been signed here since.
+    """
 
     source: Review
     kept: int
     reopened: int
     drafts: int
+    others: int
+
+    @property
+    def answers(self) -> int:
+        """All that was taken over."""
+        return self.kept + self.reopened + self.drafts + self.others
 
 
 @dataclass(frozen=True)
@@ -345,17 +355,25 @@ def _given_up(review: Review) -> AuditText | None:
     return said.select_related("event__actor").first()
 
 
+BECAME = ("kept", "reopened", "drafts", "others")
+
+
 def _start(cards: Iterable[ItemCard]) -> Start | None:
     """What was carried, from the cards; as it stands now."""
     carried = [(card, card.origin) for card in cards if card.origin is not None]
     if not carried:
         return None
-    return Start(
-        source=carried[0][1].source.review,
-        kept=sum(1 for card, _ in carried if card.answer.carried_id),
-        reopened=sum(1 for card, _ in carried if card.reopened),
-        drafts=sum(1 for card, origin in carried if origin.kept == Kept.DRAFT and not card.answer.is_signed),
-    )
+    counted = Counter(_became(card, origin) for card, origin in carried)
+    return Start(source=carried[0][1].source.review, **{name: counted[name] for name in BECAME})
+
+
+def _became(card: ItemCard, origin: CarriedAnswer) -> str:
+    """Which one of `Start`'s counts an answer belongs to."""
+    if card.answer.carried_id:
+        return "kept"
+    if card.reopened:
+        return "reopened"
+    return "drafts" if origin.kept == Kept.DRAFT and not card.answer.is_signed else "others"
 
 
 def card(answer: ItemAnswer, access: Access) -> ItemCard:

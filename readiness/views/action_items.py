@@ -91,7 +91,7 @@ def open_one(request: PortalRequest, slug: str) -> HttpResponse:
         except DomainError as refusal:
             refusals.show(form, refusal)
         else:
-            messages.success(request, f"Action item {opened.item.number} opened.")
+            messages.success(request, f"Action item {opened.item.number} is open.")
             return redirect(opened.item)
     status = 422 if request.method == "POST" else 200
     return render(request, "readiness/action_items/new.html", {"service": service, "form": form}, status=status)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import text
 
 from portal import clock, identity
 from portal.doors import SIGNED_IN, PortalRequest, door
@@ -60,7 +61,7 @@ def ask(request: PortalRequest, slug: str, label: str) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, f"Asked: {' and '.join(person.name for person in asked)}.")
+        messages.success(request, f"Asked of {text.get_text_list([person.name for person in asked], 'and')}.")
     return redirect("readiness:decide", slug, label)
 
 

@@ -20,6 +20,11 @@ from readiness.queries import my_work, service_page
 from readiness.tables.findings import FindingTable
 
 ACTS = {"answer": actions.answer, "send_back": actions.send_back, "close": actions.close}
+SAID = {
+    "answer": "Answered. Compliance is told.",
+    "send_back": "Sent back to the team, who are told.",
+    "close": "The finding is closed.",
+}
 
 
 @door(GET=SIGNED_IN)
@@ -65,7 +70,7 @@ def open_one(request: PortalRequest, slug: str) -> HttpResponse:
         except DomainError as refusal:
             refusals.show(form, refusal)
         else:
-            messages.success(request, f"Finding {finding.number} is opened; its action item too.")
+            messages.success(request, f"Finding {finding.number} is open, with an action item for its owner.")
             return redirect(finding)
     status = 422 if request.method == "POST" else 200
     return render(request, "readiness/findings/new.html", {"service": service, "form": form}, status=status)
@@ -90,7 +95,7 @@ def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
                 entries = list(queries.entries(finding))
                 refusals.show_newer(form, seen=len(entries))
         else:
-            messages.success(request, "Kept.")
+            messages.success(request, SAID[request.POST["act"]])
             return redirect(finding)
     return _shown(request, finding, entries, form)
 

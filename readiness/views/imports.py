@@ -49,7 +49,11 @@ def confirm(request: PortalRequest) -> HttpResponse:
     if not report.applied:
         return _report(request, report, content)
     done = report.counted("new") + report.counted("changed")
-    messages.success(request, f"The file is imported: {done} of {len(report.rows)} rows changed something.")
+    rows = len(report.rows)
+    messages.success(
+        request,
+        f"The file is imported: {done} of {rows} {'row' if rows == 1 else 'rows'} changed something.",
+    )
     return redirect("readiness:ownership" if kind == rules.OWNERS else "readiness:portfolio")
 
 

@@ -72,7 +72,12 @@ def decide(request: PortalRequest, slug: str) -> HttpResponse:
             refusals.show(form, refusal)
         else:
             kept = said.verdict == LiveVerdict.KEEP
-            messages.success(request, "Kept." if kept else f"Rolled back: {said.back_to} is live again.")
+            messages.success(
+                request,
+                f"Kept: {live.deployment.release.label} stays live."
+                if kept
+                else f"Rolled back: {said.back_to} is live again.",
+            )
             return redirect(live.release if kept or said.back_to is None else said.back_to)
     return _page(request, live, form)
 

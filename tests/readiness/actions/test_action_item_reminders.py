@@ -39,7 +39,7 @@ def test_nobody_is_told_before_three_days_are_left(of: checks.Watched) -> None:
 
 
 def test_the_owner_is_told_three_days_before_and_once_it_is_overdue(of: checks.Watched) -> None:
-    assert said(day(17, 9)) == [("Sam", "due 20 Jan 2035, in 3 days")]
+    assert said(day(17, 9)) == [("Sam", "due soon, 20 Jan 2035")]
     assert said(day(22))[1:] == [("Sam", "overdue since 20 Jan 2035")]
 
 

@@ -32,6 +32,9 @@ def test_the_head_counts_what_was_kept_and_what_is_asked_again(scene: Scene) -> 
     assert "review 1, release 41" in shown
     assert "2 kept with their sign-off" in shown
     assert "4 to be signed anew" in shown
+    said = re.sub(r"<[^>]+>", "", shown.split('id="started-from"', 1)[1].split("</div>", 1)[0])
+    taken, *parts = [int(number) for number in re.findall(r"(\d+)", said.split("release 41", 1)[1])]
+    assert taken == sum(parts), "each answer taken over is counted once"
     assert "Re-opened 4" in shown
 
 
