@@ -11,4 +11,4 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Loads what registers itself."""
-        from incidents import contributions, verbs  # noqa: F401  importing registers
+        from incidents import contributions, guards, verbs  # noqa: F401  importing registers

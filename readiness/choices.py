@@ -325,3 +325,13 @@ class WaiverStage(TextChoices):
     IN_14_DAYS = "in-14", "Lapses in 14 days"
     IN_3_DAYS = "in-3", "Lapses in 3 days"
     LAPSED = "lapsed", "Lapsed"
+
+
+class DecisionRecordState(TextChoices):
+    """Where an architecture decision stands: proposed, then accepted or rejected, then deprecated or superseded."""
+
+    PROPOSED = "proposed", "Proposed"
+    ACCEPTED = "accepted", "Accepted"
+    REJECTED = "rejected", "Rejected"
+    DEPRECATED = "deprecated", "Deprecated"
+    SUPERSEDED = "superseded", "Superseded"

@@ -14,6 +14,8 @@ from readiness.models import (
     CheckVersion,
     Condition,
     ConditionMet,
+    DecisionRecordReview,
+    DecisionRecordRevision,
     DecisionWithdrawal,
     Deployment,
     Drill,
@@ -188,6 +190,8 @@ guards.add(
         Guard(ActionItemRevision),
         Guard(ModelCardRevision),
         Guard(ModelCardReview),
+        Guard(DecisionRecordRevision),
+        Guard(DecisionRecordReview),
         Guard(Finding),
         Guard(FindingEntry, refusals=(Refusal(CLOSED_ALREADY, "a closed finding stays closed"),)),
         Guard(

@@ -5,6 +5,7 @@ from readiness.models.action_items import ActionItem, ActionItemRevision
 from readiness.models.audit_packs import AuditPack, PackPart, RenderedPart
 from readiness.models.carrying import AnswerReference, CarriedAnswer
 from readiness.models.checklist_templates import ChecklistTemplate, CheckVersion, RecurringCheck, TemplateVersion
+from readiness.models.decision_records import DecisionRecord, DecisionRecordReview, DecisionRecordRevision
 from readiness.models.decisions import (
     Condition,
     ConditionMet,
@@ -47,6 +48,9 @@ __all__ = [
     "Comment",
     "Condition",
     "ConditionMet",
+    "DecisionRecord",
+    "DecisionRecordReview",
+    "DecisionRecordRevision",
     "DecisionWithdrawal",
     "Dependency",
     "Deployment",

@@ -1,0 +1,158 @@
+"""Incidents: what went wrong, who is on it, every word that was said, and the steps that were done."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from incidents.choices import Audience, EntryKind, IncidentState, Severity
+from incidents.models.runbooks import RunbookRevision
+from portal.models import User
+from portal.models.audit import AuditEvent
+from portal.models.base import PublicIdModel, VisibleQuerySet
+from portal.models.revisions import AbstractRevision
+from readiness.models import ModelVersion, Release, Service
+
+
+class IncidentQuerySet(VisibleQuerySet["Incident"]):
+    """Incidents that somebody may see."""
+
+    scope_path = "service__scope"
+
+    def open(self) -> "IncidentQuerySet":
+        """Those that still do harm or may again: neither resolved nor closed."""
+        return self.exclude(state__in=(IncidentState.RESOLVED, IncidentState.CLOSED))
+
+
+class Incident(PublicIdModel):
+    """One incident, kept under the service it began in; `affected` names others too.
+
+    `playbook` is the key of the playbook that is followed and `playbook_content` its steps as they stood, so that a
+    later change of the playbook does not change what was ticked. `harm`, `affected_groups` and the model version are
+    the facts that incidents of AI have besides.
+    """
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="incidents")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    severity = models.PositiveSmallIntegerField(choices=Severity)
+    state = models.CharField(max_length=14, choices=IncidentState, default=IncidentState.INVESTIGATING)
+    commander = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    playbook = models.CharField(max_length=60, blank=True)
+    playbook_content = models.TextField(blank=True)
+    runbook_revision = models.ForeignKey(
+        RunbookRevision, null=True, blank=True, on_delete=models.PROTECT, related_name="incidents"
+    )
+    release = models.ForeignKey(Release, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    model_version = models.ForeignKey(ModelVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    harm = models.TextField(blank=True)
+    affected_groups = models.TextField(blank=True)
+    started_at = models.DateTimeField()
+    declared_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    declared_at = models.DateTimeField()
+    mitigated_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    next_word_at = models.DateTimeField(null=True, blank=True)
+    affected = models.ManyToManyField(Service, through="AffectedService", related_name="affected_by")
+    revision = models.PositiveIntegerField(default=0)
+    content_digest = models.CharField(max_length=64, blank=True)
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-declared_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["service", "number"], name="incident_number_once")]
+        indexes = [models.Index(fields=["service", "state"], name="incident_by_service")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("incidents:incident", args=[self.service.slug, self.number])
+
+    def governed_content(self) -> dict[str, Any]:
+        """What a revision keeps."""
+        return {
+            "service": self.service.slug,
+            "number": self.number,
+            "title": self.title,
+            "severity": int(self.severity),
+            "state": self.state,
+            "commander": self.commander.public_id if self.commander else None,
+            "playbook": self.playbook,
+            "runbook_revision": self.runbook_revision.digest if self.runbook_revision else None,
+            "release": self.release.public_id if self.release else None,
+            "model_version": self.model_version.public_id if self.model_version else None,
+            "harm": self.harm,
+            "affected_groups": self.affected_groups,
+            "started_at": self.started_at,
+            "mitigated_at": self.mitigated_at,
+            "resolved_at": self.resolved_at,
+            "closed_at": self.closed_at,
+        }
+
+
+class IncidentRevision(AbstractRevision):
+    """An incident as it stood after an event."""
+
+    subject = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="revisions")
+
+    class Meta(AbstractRevision.Meta):
+        constraints = [models.UniqueConstraint(fields=["subject", "number"], name="incident_revision_once")]
+
+
+class AffectedService(models.Model):
+    """A service that an incident touches besides the one it began in, and how."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="affects")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident", "service"], name="affected_service_once")]
+
+    def __str__(self) -> str:
+        return f"{self.service} in {self.incident}"
+
+
+class TimelineEntry(PublicIdModel):
+    """One line of an incident's timeline: what was said or done, by whom (None: the portal), when. Append-only."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="timeline")
+    kind = models.CharField(max_length=10, choices=EntryKind)
+    text = models.TextField()
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.TIMELINE)
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name_plural = "timeline entries"
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.text}"
+
+
+class StepRun(models.Model):
+    """A step of the playbook was done, left out with a reason, or is open again. Append-only: the newest row counts."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    did = models.CharField(max_length=8, choices=[("done", "Done"), ("left-out", "Left out"), ("open", "Open again")])
+    note = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(did="left-out") | ~Q(note=""), name="step_left_out_with_reason")
+        ]
+
+    def __str__(self) -> str:
+        return f"step {self.number}: {self.did}"
