@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from portal.errors import DomainError
+from portal.errors import Conflict, DomainError
 from readiness.choices import GO, ReviewState
 from readiness.models import AnswerReference, ItemAnswer, LaunchDecision, Review, Waiver
 from readiness.queries import answers as answer_queries
@@ -15,10 +15,16 @@ from readiness.queries import answers as answer_queries
 
 def locked(answer: ItemAnswer) -> ItemAnswer:
     """The answer with its review and service; it and what rests on it are locked where the database can."""
-    hold([answer.pk])
-    found: Any = _surrounded().get(pk=answer.pk)
-    found.review.may_be_locked = found.may_be_locked
-    return cast("ItemAnswer", found)
+    return locked_all([answer.pk])[0]
+
+
+def locked_all(keys: Collection[int]) -> list[ItemAnswer]:
+    """The same for several answers of reviews, by their keys; in the order of the checklist."""
+    hold(keys)
+    found: Any = list(_surrounded().filter(pk__in=keys).order_by("position", "pk"))
+    for answer in found:
+        answer.review.may_be_locked = answer.may_be_locked
+    return cast("list[ItemAnswer]", found)
 
 
 def hold(keys: Collection[int]) -> None:
@@ -29,6 +35,29 @@ def hold(keys: Collection[int]) -> None:
     if connection.features.has_select_for_update:
         rows = ItemAnswer.objects.filter(pk__in={*keys, *_resting(keys)}).select_for_update().order_by("pk")
         list(rows.values_list("pk", flat=True))
+
+
+def hold_all(*found: "QuerySet[ItemAnswer]") -> None:
+    """The same for all the answers that these lists give, at once."""
+    if connection.features.has_select_for_update:
+        hold({pk for rows in found for pk in rows.values_list("pk", flat=True)})
+
+
+def hold_with_sources(review: Review) -> None:
+    """Holds the answers of a review and those they rest on, for another review that starts from them.
+
+    Raises Conflict where they came to rest on more while this waited: what that says could change under the copies.
+    """
+    if connection.features.has_select_for_update:
+        keys = _with_sources(review)
+        hold(keys)
+        if _with_sources(review) - keys:
+            raise Conflict("Somebody else changed what this review starts from at the same moment. Start it again.")
+
+
+def _with_sources(review: Review) -> set[int]:
+    resting = AnswerReference.objects.current().filter(answer__review=review)
+    return {*review.answers.values_list("pk", flat=True), *resting.values_list("source", flat=True)}
 
 
 def _resting(keys: Collection[int]) -> set[int]:

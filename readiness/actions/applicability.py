@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal import clock
-from readiness.actions import carried_ends, ending, status
+from readiness.actions import answer_locks, carried_ends, ending, status
 from readiness.catalogue import loader, tailoring
 from readiness.choices import ItemState, ReviewState
 from readiness.models import Deployment, ItemAnswer, Review, Service
@@ -21,7 +21,7 @@ def reapply(service: Service) -> tuple[list[str], list[str]]:
 
     What rested on an answer that is left out is asked again. A review that a go stands on keeps its items: it is the
     next release that answers for the new traits. Called inside the transaction of the action that changes the traits,
-    which records both lists.
+    which has called `hold` and records both lists.
     """
     left_out: list[str] = []
     brought_in: list[str] = []
@@ -31,7 +31,7 @@ def reapply(service: Service) -> tuple[list[str], list[str]]:
         items = {item.key: item for item in review.template_version.checklist.items}
         review.service = service
         frame = answer_queries.ReviewFrame(review)
-        for answer in review.answers.select_for_update().order_by("pk"):
+        for answer in review.answers.order_by("pk"):
             found = tailoring.tailored(items[answer.item_key], service.traits, domain_rules)
             if (found.applies, found.domain or "") == (answer.applies, answer.domain_key):
                 continue
@@ -54,21 +54,24 @@ def recount(service: Service) -> None:
     Those are the answers of the reviews that colour the service, and of every open one whose release was not live yet.
     Called inside the transaction of the action that makes the change, before the status row is refreshed.
     """
-    _write(_answers(service))
+    found = _answers(service)
+    answer_locks.hold_all(found)
+    _write(found)
 
 
-def hold(services: Collection[Service], answers: Collection[ItemAnswer]) -> None:
-    """Locks these answers and all that a change of these services counts anew, before the status rows are held."""
-    keys = {answer.pk for answer in answers}
-    for service in services:
-        keys |= set(_answers(service).values_list("pk", flat=True))
-    if keys:
-        list(ItemAnswer.objects.filter(pk__in=keys).select_for_update().order_by("pk").values_list("pk", flat=True))
+def hold(services: Collection[Service], answers: Collection[ItemAnswer] = ()) -> None:
+    """Locks all that a change of these services asks or counts anew, these answers, and what rests on any of them.
+
+    An action calls it once, before it holds the status rows and before the first event of what it changes.
+    """
+    named = ItemAnswer.objects.filter(pk__in=[answer.pk for answer in answers])
+    asked = [ItemAnswer.objects.filter(review__in=_reviews(service)) for service in services]
+    answer_locks.hold_all(named, *asked, *(_answers(service) for service in services))
 
 
 def hold_item(service: Service, item_key: str) -> None:
-    """Locks the answers that a waiver of this item counts for, before the status row and the head of the record."""
-    list(_answers(service).filter(item_key=item_key).select_for_update(of=("self",)).order_by("pk"))
+    """The same for what a waiver of this item counts for."""
+    answer_locks.hold_all(_answers(service).filter(item_key=item_key))
 
 
 def recount_item(service: Service, item_key: str) -> None:
@@ -91,6 +94,8 @@ def recount_due(now: datetime.datetime) -> None:
         today = clock.today_in(service.team.time_zone, now)
         with transaction.atomic():
             due = _answers(service).filter(state_holds_until__lte=today)
+            answer_locks.hold_all(due)
+            status.hold(service)
             carried_ends.aged(due.filter(carried__isnull=False).values_list("pk", flat=True))
             if _write(due):
                 status.refresh(service)
@@ -102,8 +107,8 @@ def _due(now: datetime.datetime) -> QuerySet[ItemAnswer]:
 
 
 def _write(answers: QuerySet[ItemAnswer]) -> bool:
-    """Whether any was there. They are locked in the order of their keys, as a decision locks them."""
-    rows = list(answers.select_related("signoff").select_for_update(of=("self",)).order_by("pk"))
+    """Whether any was there. The caller has locked them, with what rests on them."""
+    rows = list(answers.select_related("signoff").order_by("pk"))
     counted, was = answer_parts.counted_anew(rows), {row.pk: row.state for row in rows}
     for answer, found in zip(rows, counted.values(), strict=True):
         if (found.state, found.holds_until) != (answer.state, answer.state_holds_until):

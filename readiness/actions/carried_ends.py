@@ -20,12 +20,14 @@ from readiness.rules.carrying import CarriedModel
 def models_changed(
     access: Access, release: Release, before: Sequence[CarriedModel], after: Sequence[CarriedModel]
 ) -> list[str]:
-    """After a release carries other model versions: reopens what depends on them. Returns the keys of the items."""
+    """After a release carries other model versions: reopens what depends on them. Returns the keys of the items.
+
+    The caller holds the answers of its open reviews and the status row (`applicability.hold`).
+    """
     reason = carrying.models_changed(before, after)
     if not reason:
         return []
     reopened = []
-    status.hold(release.service)
     with status.at_the_end():
         for answer in _signed().filter(review__release=release):
             item = answer_queries.ReviewFrame(answer.review).items[answer.item_key]
@@ -36,7 +38,10 @@ def models_changed(
 
 
 def aged(answers: Iterable[int]) -> None:
-    """Of these answers (keys): reopens those whose carried sign-off has outlived its age, in reviews without a go."""
+    """Of these answers (keys): reopens those whose carried sign-off has outlived its age, in reviews without a go.
+
+    The caller holds them and the status row.
+    """
     for answer in _signed().filter(pk__in=list(answers), carried__isnull=False):
         frame = answer_queries.ReviewFrame(answer.review)
         if reason := answer_queries.seal_aged(answer, frame):
@@ -44,8 +49,8 @@ def aged(answers: Iterable[int]) -> None:
 
 
 def _signed() -> QuerySet[ItemAnswer]:
-    """Signed answers of open reviews that no go stands on, locked in the order of their keys."""
+    """Signed answers of open reviews that no go stands on."""
     related = ("review__service__scope__team", "review__template_version", "review__release", "signoff__person")
-    answers = ItemAnswer.objects.select_related(*related, "carried").select_for_update(of=("self",))
+    answers = ItemAnswer.objects.select_related(*related, "carried")
     held = locks.under_go("review__release")
     return answers.filter(~held, review__state=ReviewState.OPEN, signoff__isnull=False).order_by("pk")

@@ -17,7 +17,7 @@ from portal.audit import Entry, Fact
 from portal.models import AuditEvent
 from portal.permissions import Access
 from readiness import verbs
-from readiness.actions import answer_heads
+from readiness.actions import answer_heads, answer_locks
 from readiness.choices import ItemState
 from readiness.models import (
     AnswerReference,
@@ -57,10 +57,14 @@ class Carrying:
 
 
 def prepare(review: Review, answers: Sequence[ItemAnswer]) -> list[Carrying]:
-    """Fills the new answers of a review, not saved yet, from the one it starts from; empty where there is none."""
+    """Fills the new answers of a review, not saved yet, from the one it starts from; empty where there is none.
+
+    Raises Conflict where that changed at the same moment.
+    """
     source = carrying.source_of(review.service, review.kind)
     if source is None:
         return []
+    answer_locks.hold_with_sources(source)
     earlier, frame = carrying.earlier(source, review), ReviewFrame(review)
     return [
         _carried(found, answer, earlier, frame)

@@ -17,9 +17,9 @@ from portal.models import AuditEvent, User
 from portal.permissions import Access, Capability
 from portal.rules import texts
 from readiness import verbs
-from readiness.actions import condition_items, launch_reminders, status
+from readiness.actions import answer_locks, condition_items, launch_reminders, status
 from readiness.choices import GO, WEIGHED, ReviewState, ServiceState, Verdict
-from readiness.models import Condition, Drill, Environment, ItemAnswer, LaunchDecision, Release, Review, Service
+from readiness.models import Condition, Drill, Environment, ItemAnswer, LaunchDecision, Release, Service
 from readiness.models.reviews import next_number
 from readiness.queries import decisions as decision_queries
 from readiness.queries import frozen, launch_parts, launch_subjects
@@ -176,8 +176,7 @@ def locked(release: Release, environment: Environment) -> launch_subjects.Subjec
         message = "Choose an environment of this service."
         raise DomainError.of({"environment": [message]})
     Service.objects.select_for_update().get(pk=release.service_id)
-    answers = ItemAnswer.objects.filter(review__in=Review.objects.filter(release=release)).order_by("pk")
-    list(answers.select_for_update().values_list("pk", flat=True))
+    answer_locks.hold_all(ItemAnswer.objects.filter(review__release=release))
     status.hold(release.service)
     return launch_subjects.again(release, environment)
 

@@ -69,6 +69,8 @@ def change(
         fields = [name for name in rules.FIELD_WORDS if before[name] != after[name]]
         if not fields:
             return release
+        applicability.hold([service])
+        status.hold(service)
         carried_ends.models_changed(access, release, models, carrying.models(release.model_versions.all()))
         applicability.recount(service)
         status.refresh(service)

@@ -136,8 +136,7 @@ def change_all(access: Access, wanted: Sequence[Change]) -> list[Service]:
     standing = _locked_all([one.service.pk for one in wanted])
     members = service_queries.members_of({one.owner.pk for one in wanted})
     reviewed = service_queries.reviewed(list(standing))
-    entries: list[audit.Entry] = []
-    changed: list[Service] = []
+    changed: list[tuple[Service, int, list[str]]] = []
     for one in wanted:
         service = standing[one.service.pk]
         permissions.require(access, Capability.SERVICE_EDIT, service.scope)
@@ -146,10 +145,13 @@ def change_all(access: Access, wanted: Sequence[Change]) -> list[Service]:
         if errors := change_refusals(service, one.owner, one.facts, members):
             raise DomainError.of(errors)
         if fields := redeclared(service, one.owner, one.facts, one.restricted):
-            entries.append(_changed(service, one.revision, fields, is_reviewed=service.pk in reviewed))
-            changed.append(service)
+            changed.append((service, one.revision, fields))
+    asked_anew = [service for service, _, _ in changed if service.pk in reviewed]
+    applicability.hold(asked_anew)
+    status.hold(*asked_anew)
+    entries = [_changed(service, seen, fields, is_reviewed=service.pk in reviewed) for service, seen, fields in changed]
     events = audit.record_all(access, entries)
-    kept = [(service, service.governed_content(), event) for service, event in zip(changed, events, strict=True)]
+    kept = [(one[0], one[0].governed_content(), event) for one, event in zip(changed, events, strict=True)]
     revisions.add_all(ServiceRevision, kept, access)
     return [standing[one.service.pk] for one in wanted]
 

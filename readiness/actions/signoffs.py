@@ -95,8 +95,9 @@ def grant_several(
         raise DomainError.of({"items": ["Choose at least one item."]})
     with transaction.atomic():
         permissions.require(access, Capability.SIGNOFF_GRANT, review.service.scope)
-        chosen = review.answers.filter(item_key__in=digests).order_by("position")
-        lines = [_examined(access, answer_locks.locked(answer), digests[answer.item_key]) for answer in chosen]
+        chosen = review.answers.filter(item_key__in=digests).values_list("pk", flat=True)
+        held = answer_locks.locked_all(list(chosen))
+        lines = [_examined(access, answer, digests[answer.item_key]) for answer in held]
         standing = [line.answer for line in lines if not line.refusal]
         if not standing:
             return lines

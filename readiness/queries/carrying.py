@@ -41,14 +41,14 @@ def source_of(service: Service, kind: str) -> Review | None:
 
 
 def earlier(source: Review, review: Review) -> Earlier:
-    """All that is needed to carry answers over; the source's answers are locked in the order of their keys.
+    """All that is needed to carry answers over; whoever carries them has locked them.
 
     Items after the go are left out: what was seen of one deployment says nothing of the next.
     """
     rows = source.answers.filter(applies=True, stage=Stage.BEFORE).select_related(
         "signoff", "carried", "rating_by", "text_by"
     )
-    found = answer_parts.of(list(rows.select_for_update(of=("self",)).order_by("pk")))
+    found = answer_parts.of(list(rows.order_by("pk")))
     for parts in found.values():
         parts.answer.review = source
     current = [pk for one in status.current_reviews(review.service_id) for pk in one.values_list("pk", flat=True)]

@@ -1,14 +1,9 @@
 """An act on many things and an act on one of them, at the same moment: both come through (docs/adr/0004)."""
 
 import datetime
-import threading
-import time
-from collections.abc import Callable
 
 import pytest
-from django.db import DatabaseError, connections, transaction
 
-from portal.errors import DomainError
 from portal.models import User
 from portal.permissions import Access, Role
 from readiness.actions import action_items, answer_locks, answers, handing_over, ownership, services, status
@@ -18,11 +13,10 @@ from readiness.queries import holdings
 from readiness.rules.action_items import Terms
 from tests.factories import portal, readiness, reviews
 from tests.harness.databases import Database
+from tests.readiness.actions.at_the_same_time import together
 
 pytestmark = pytest.mark.postgres
 
-PAUSE = 0.5
-"""Seconds in which the other one gets as far as the lock."""
 DUE = datetime.date(2090, 3, 1)
 
 
@@ -49,38 +43,17 @@ class Scene:
         handing_over.hand_over(self.lead, person=self.leaves, to=self.stays, keys=keys)
 
 
-def together(*, lock: Callable[[], object], many: Callable[[], object], one: Callable[[], object]) -> None:
-    """Begins the act on one thing by its lock, lets the act on many come as far as that, and ends both."""
-    errors: list[Exception] = []
-
-    def run() -> None:
-        try:
-            many()
-        except (DatabaseError, DomainError) as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    other = threading.Thread(target=run)
-    with transaction.atomic():
-        lock()
-        other.start()
-        time.sleep(PAUSE)
-        one()
-    other.join()
-    assert errors == []
-
-
 def test_several_action_items_are_changed_while_another_is_opened(fresh_database: Database) -> None:
     scene = Scene()
     chosen = [(item, item.revision) for item in (scene.opened(scene.first), scene.opened(scene.second))]
 
-    together(
+    refused = together(
         lock=lambda: status.hold(scene.second),
         many=lambda: action_items.change_all(scene.lead, chosen=chosen, wanted=Change(priority=1)),
         one=lambda: scene.opened(scene.second),
     )
 
+    assert refused == []
     assert list(ActionItem.objects.order_by("pk").values_list("priority", flat=True)[:2]) == [1, 1]
 
 
@@ -89,8 +62,11 @@ def test_domains_of_two_services_are_handed_over_while_something_changes_in_one(
     scene.holds(scene.first)
     scene.holds(scene.second)
 
-    together(lock=lambda: status.hold(scene.second), many=scene.hand_over, one=lambda: scene.opened(scene.second))
+    refused = together(
+        lock=lambda: status.hold(scene.second), many=scene.hand_over, one=lambda: scene.opened(scene.second)
+    )
 
+    assert refused == []
     assert [one.held_as for one in holdings.of_person(scene.stays, scene.lead)] == ["accountable", "accountable"]
 
 
@@ -100,12 +76,13 @@ def test_an_item_is_handed_over_with_more_while_somebody_writes_its_answer(fresh
     answer = reviews.answer(reviews.started(scene.second), "env.configuration")
     answers.assign(scene.lead, answer=answer, person=scene.leaves)
 
-    together(
+    refused = together(
         lock=lambda: answer_locks.locked(answer),
         many=scene.hand_over,
         one=lambda: answers.describe(scene.lead, answer=answer, text="In the vault.", version=0),
     )
 
+    assert refused == []
     answer.refresh_from_db()
     assert (answer.assignee, answer.text) == (scene.stays, "In the vault.")
 
@@ -117,10 +94,11 @@ def test_two_services_are_handed_over_while_something_changes_in_one(fresh_datab
         handing_over.hand_over(scene.lead, person=service.owner, to=scene.leaves, keys=keys)
         service.refresh_from_db()
 
-    together(
+    refused = together(
         lock=lambda: services.locked(scene.second),
         many=scene.hand_over,
         one=lambda: scene.opened(scene.second),
     )
 
+    assert refused == []
     assert {service.owner for service in Service.objects.all()} == {scene.stays}
