@@ -40,7 +40,7 @@ class Rollback:
 class Recorded:
     """A decision, its conditions, and what it is worth at the moment it was read.
 
-    `rollback` is what ended it after its deployment; only `standing` and what builds on it reads it.
+    `rollback` is what ended it after its deployment; `standing` and `with_rollbacks` read it.
     """
 
     decision: LaunchDecision
@@ -152,6 +152,11 @@ def listed(access: Access) -> LaunchDecisionQuerySet:
         .prefetch_related(Prefetch("conditions", queryset=owed))
         .defer("snapshot")
     )
+
+
+def with_rollbacks(found: LaunchDecisionQuerySet) -> LaunchDecisionQuerySet:
+    """The same, each with what `worth` says of its rollback; no statement of its own."""
+    return found.annotate(**_with_the_rollback())
 
 
 def worth(row: LaunchDecision, now: datetime.datetime) -> Recorded:

@@ -142,7 +142,7 @@ class Review:
     """One run of a template. `release` is empty for reviews of the service as a whole.
 
     `is_current`: the colours of the service at the end of the period come from it. `live_since`: when its release
-    first reached production, which opens the items after the go.
+    first reached production, which opens the items after the go. `abandoned`: by whom and why it was given up.
     """
 
     title: str
@@ -156,6 +156,7 @@ class Review:
     closed_at: datetime.datetime | None = None
     is_current: bool = False
     live_since: datetime.datetime | None = None
+    abandoned: str = ""
 
     @property
     def title_in_full(self) -> str:

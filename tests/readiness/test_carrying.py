@@ -347,10 +347,26 @@ def test_a_pack_says_what_an_item_rests_on() -> None:
     found = next(one for one in pack_reviews.of_service(service, at, Meanings()) if not one.release)
 
     items = {item.key: item for item in found.items}
-    there = f"answered in review 1 ({scene.first})"
+    signed = SignOff.objects.get(answer__review=scene.first, answer__item_key=OTHER).signed_at
+    there = f"answered in review 1 ({scene.first}), signed there by Alma Approver, {signed:%Y-%m-%d %H:%M:%S} UTC"
     assert items[SERVED].rests_on == (f"It rests on {OTHER}, {there}",)
     assert [one.carried_from for one in items[SERVED].signoffs] == ["release 41"]
-    assert items[OTHERS].rests_on == (f"Point 1 rests on {EACH}, {there}",)
+    (said,) = items[OTHERS].rests_on
+    assert said.startswith(f"Point 1 rests on {EACH}, answered in review 1 ({scene.first}), ")
+
+
+def test_a_pack_says_who_gave_a_review_up_and_why() -> None:
+    scene = next_release.scene()
+    given_up = reviews.start(scene.lead, service=scene.service, kind="pillars")
+    reviews.abandon(scene.lead, review=given_up, reason="Too early: no traffic yet.")
+    now = clock.now()
+    at = moments.moment(AuditEvent.objects.latest("number"), now.date(), now.date(), now)
+    service = pack_reviews.as_it_stood(scene.service, at)
+
+    found = {one.state: one.abandoned for one in pack_reviews.of_service(service, at, Meanings())}
+
+    assert found["Abandoned"] == f"by {scene.lead.person.name}: Too early: no traffic yet."
+    assert {reason for state, reason in found.items() if state != "Abandoned"} == {""}
 
 
 def _read(content: str) -> dict[str, object]:

@@ -42,6 +42,22 @@ class EmergencyShape(serializers.Serializer[Any]):
     reason = serializers.CharField()
 
 
+class TroubleShape(serializers.Serializer[Any]):
+    """An item after the go that failed or was late when its release was rolled back."""
+
+    item = serializers.CharField()
+    text = serializers.CharField()
+
+
+class RolledBackShape(serializers.Serializer[Any]):
+    """Who rolled back what the decision let go, why, and what had failed by then."""
+
+    by = serializers.CharField()
+    at = serializers.DateTimeField()
+    reason = serializers.CharField()
+    failed = TroubleShape(many=True)
+
+
 class RecordedDecisionShape(serializers.Serializer[Any]):
     """One decision and what it is worth at this moment."""
 
@@ -59,6 +75,7 @@ class RecordedDecisionShape(serializers.Serializer[Any]):
     conditions = OwedShape(many=True)
     withdrawn = WithdrawnShape(allow_null=True)
     emergency = EmergencyShape(allow_null=True)
+    rolled_back = RolledBackShape(allow_null=True)
     digest = serializers.CharField(help_text="SHA-256 of everything it saw.")
     page = serializers.URLField()
 
@@ -89,6 +106,7 @@ def decision(row: LaunchDecision, now: datetime.datetime) -> dict[str, Any]:
         "conditions": [_owed(one) for one in found.conditions],
         "withdrawn": _said(withdrawn.by.name, withdrawn.at, withdrawn.reason) if withdrawn else None,
         "emergency": _said(request.asked_by.name, request.asked_at, request.reason) if request else None,
+        "rolled_back": _rolled_back(found.rollback) if found.rollback else None,
         "digest": row.snapshot_digest,
         "page": f"{settings.BASE_URL}{row.get_absolute_url()}",
     }
@@ -111,6 +129,11 @@ def _owed(one: Condition) -> dict[str, Any]:
         "met_at": utc_text(met.at) if met else None,
         "late": bool(met and met.was_late),
     }
+
+
+def _rolled_back(rollback: decisions.Rollback) -> dict[str, Any]:
+    failed = [{"item": item, "text": text} for item, text in rollback.troubles]
+    return {**_said(rollback.by, rollback.at, rollback.reason), "failed": failed}
 
 
 def _said(by: str, at: datetime.datetime, reason: str) -> dict[str, Any]:

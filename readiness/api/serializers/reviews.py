@@ -5,10 +5,18 @@ from typing import Any
 from rest_framework import serializers
 
 from portal.canonical import utc_text
+from portal.models import AuditText
 from readiness.choices import ItemState, ReviewState, TemplateKey
 from readiness.models import AnswerReference, CarriedAnswer, Review
 from readiness.queries.reviews import ItemCard
 from readiness.queries.seals import Seal
+
+
+class AbandonedShape(serializers.Serializer[Any]):
+    """Who gave a review up, and why; when is its `closed_at`."""
+
+    by = serializers.CharField(allow_blank=True)
+    reason = serializers.CharField(allow_blank=True, help_text="Empty once it was erased from the record.")
 
 
 class ReviewShape(serializers.Serializer[Any]):
@@ -22,6 +30,7 @@ class ReviewShape(serializers.Serializer[Any]):
     checklist = serializers.CharField(help_text="The version of its checklist.")
     started_at = serializers.DateTimeField()
     closed_at = serializers.DateTimeField(allow_null=True)
+    abandoned = AbandonedShape(allow_null=True)
 
 
 class SignedShape(serializers.Serializer[Any]):
@@ -77,8 +86,8 @@ class ItemsShape(serializers.Serializer[Any]):
     results = ItemShape(many=True)
 
 
-def review(found: Review) -> dict[str, Any]:
-    """A review as it is listed."""
+def review(found: Review, given_up: AuditText | None = None) -> dict[str, Any]:
+    """A review as it is listed; `given_up` is the reason of an abandoned one, with its event."""
     return {
         "id": str(found.public_id),
         "number": found.number,
@@ -88,7 +97,13 @@ def review(found: Review) -> dict[str, Any]:
         "checklist": found.template_version.number,
         "started_at": utc_text(found.started_at),
         "closed_at": utc_text(found.closed_at) if found.closed_at else None,
+        "abandoned": _abandoned(given_up) if given_up else None,
     }
+
+
+def _abandoned(said: AuditText) -> dict[str, Any]:
+    actor = said.event.actor
+    return {"by": actor.name if actor else "", "reason": said.value}
 
 
 def item(card: ItemCard) -> dict[str, Any]:

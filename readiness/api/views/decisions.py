@@ -53,11 +53,11 @@ class Decisions(ListEndpoint):
         """What there is to filter; two statements when it is read."""
         if getattr(self, "swagger_fake_view", False):
             return LaunchDecision.objects.none()
-        return decisions.listed(self.access)
+        return decisions.with_rollbacks(decisions.listed(self.access))
 
     @extend_schema(operation_id="decisions", responses=shapes.RecordedDecisionShape(many=True), tags=["decisions"])
     def get(self, request: Request) -> Response:
-        """Every go and no-go, what each is worth now, its conditions, and whether it was withdrawn or an emergency."""
+        """Every go and no-go: what each is worth now, its conditions, and its withdrawal, rollback or emergency."""
         now = clock.now()
         return self.page(request, self.get_queryset(), lambda row: shapes.decision(row, now))
 
@@ -70,5 +70,7 @@ class OneDecision(Endpoint):
     @extend_schema(operation_id="decision", responses=shapes.WholeDecisionShape, tags=["decisions"])
     def get(self, request: Request, decision: UUID) -> HttpResponse:
         """What was decided, with everything it saw, frozen. Conditional by `ETag`."""
-        found = get_object_or_404(decisions.listed(self.access).defer(None), public_id=decision)
+        found = get_object_or_404(
+            decisions.with_rollbacks(decisions.listed(self.access)).defer(None), public_id=decision
+        )
         return entity_tags.conditional(request, shapes.whole(found, clock.now()))

@@ -18,6 +18,7 @@ from portal.doors import SIGNED_IN, Rule
 from readiness.api.serializers import reviews as shapes
 from readiness.choices import ReviewState, TemplateKey
 from readiness.models import Review, Service
+from readiness.queries import abandoned
 from readiness.queries import reviews as queries
 
 
@@ -50,14 +51,19 @@ class Reviews(ListEndpoint):
         """What there is to filter; one statement when it is read."""
         if getattr(self, "swagger_fake_view", False):
             return Review.objects.none()
-        service = get_object_or_404(Service.objects.visible_to(self.access), slug=self.kwargs["slug"])
-        found = service.reviews.select_related("release", "template_version")
+        found = self._service().reviews.select_related("release", "template_version")
         return found.defer("template_version__content")
+
+    def _service(self) -> Service:
+        return get_object_or_404(Service.objects.visible_to(self.access), slug=self.kwargs["slug"])
 
     @extend_schema(operation_id="service_reviews", responses=shapes.ReviewShape(many=True), tags=["reviews"])
     def get(self, request: Request, slug: str) -> Response:
-        """The reviews of a service, the newest first."""
-        return self.page(request, self.get_queryset(), shapes.review)
+        """The reviews of a service, the newest first; of an abandoned one also who gave it up, and why."""
+        reasons = abandoned.of_service(self._service())
+        return self.page(
+            request, self.get_queryset(), lambda found: shapes.review(found, reasons.get(str(found.public_id)))
+        )
 
 
 class ReviewItems(Endpoint):

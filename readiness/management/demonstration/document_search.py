@@ -5,7 +5,7 @@ from decimal import Decimal
 from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import KOLKATA
 from portal.management.demonstration.stage import Stage, Storyline
-from readiness.actions import environments, releases, services
+from readiness.actions import environments, releases, reviews, services
 from readiness.management.demonstration import acting, answering, deciding, signing
 from readiness.management.demonstration.acting import Scene
 from readiness.management.demonstration.profiles import SEARCH
@@ -45,6 +45,16 @@ def _story(scene: Scene) -> Storyline:
     )
     yield line.on(8, "10:10")
     releases.deployed(scene.by(LEAD), release=scene.release, environment=scene.environment("staging"))
+    yield from _too_early(scene)
+
+
+def _too_early(scene: Scene) -> Storyline:
+    """An assessment that is begun before there is anything to assess, and given up."""
+    yield scene.line.on(7, "10:40")
+    review = answering.start(scene, LEAD, "pillars")
+    yield scene.line.on(5, "16:20")
+    reason = "Begun too early: the pilot has run for three days, and half of the items ask for a month of use."
+    reviews.abandon(scene.by(LEAD), review=review, reason=reason)
 
 
 def _never_tried(scene: Scene) -> Storyline:

@@ -104,6 +104,7 @@ def _followed_up(stage: Stage) -> Storyline:
         severity=FindingSeverity.LOW,
         title="The notice to customers that a machine answers is missing in the app",
         text="The web page says so before the first message; the app does not. Show it in both.",
+        item_key="docs.user",
     )
     yield line.on(5, "15:05")
     findings.answer(

@@ -1,5 +1,6 @@
 """The items of a review as they stood: their state by the portal's own rules, with everything that decided it."""
 
+import datetime
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -67,7 +68,17 @@ def _rests_on(content: Mapping[str, Any], rows: Rows) -> Iterable[str]:
     for one in content.get("covered_by", ()):
         there, points = rows.serving[one["source"]], ", ".join(map(str, one["points"]))
         what = f"Point {points} rests" if len(one["points"]) == 1 else f"Points {points} rest" if points else "It rests"
-        yield f"{what} on {there.item_key}, answered in review {there.review.number} ({there.review})"
+        where = f"answered in review {there.review.number} ({there.review})"
+        yield f"{what} on {there.item_key}, {where}, {_signer(there, rows)}"
+
+
+def _signer(there: ItemAnswer, rows: Rows) -> str:
+    """Who stands behind an answer of another review, in words (UTC)."""
+    standing = [seal for seal in rows.seals.get(there.pk, ()) if seal.void is None]
+    if not standing:
+        return "not signed there"
+    signoff = standing[-1].signoff
+    return f"signed there by {signoff.person.name}, {signoff.signed_at.astimezone(datetime.UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _owner(answer: ItemAnswer, item: TailoredItem, service: Service, rows: Rows) -> str:

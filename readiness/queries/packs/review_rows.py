@@ -67,6 +67,7 @@ def of_review(review: Review, at: Moment) -> Rows:
     )
     returned = SignOffReturn.objects.filter(answer__review=review, event_id__lte=at.number)
     contents = {revision.subject_id: json.loads(revision.content) for revision in stood}
+    serving = _serving(contents.values())
     return Rows(
         contents=contents,
         said=said,
@@ -77,10 +78,10 @@ def of_review(review: Review, at: Moment) -> Rows:
         comments=_grouped(
             Comment.objects.filter(answer__review=review, at__lte=at.at).select_related("author").order_by("at", "pk")
         ),
-        seals=seals.of_answers([pk for pk, _ in answers], at.number),
+        seals=seals.of_answers([*(pk for pk, _ in answers), *(one.pk for one in serving.values())], at.number),
         returns=_grouped(returned.select_related("returned_by").order_by("returned_at", "pk")),
         waivers={waiver.item_key: [waiver] for waiver in review.service.waivers.approved(at.number)},
-        serving=_serving(contents.values()),
+        serving=serving,
     )
 
 

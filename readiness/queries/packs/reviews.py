@@ -1,16 +1,17 @@
 """Which reviews a pack shows, and each of them as it stood."""
 
+import dataclasses
 import json
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from portal import revisions
-from portal.models import User
+from portal.models import AuditText, User
 from readiness.choices import GO, EnvironmentKind, ReviewState
 from readiness.models import AnswerRevision, Deployment, LaunchDecision, Review, Service, TargetRevision
 from readiness.models.services import ServiceRevision
-from readiness.queries import status
+from readiness.queries import abandoned, status
 from readiness.queries.packs import items, releases, review_rows
 from readiness.queries.packs.moments import Moment
 from readiness.queries.packs.releases import FrameThen
@@ -35,7 +36,22 @@ def of_service(service: Service, at: Moment, meanings: Meanings) -> tuple[pack_r
         .select_related("template_version__template", "release", "started_by")
         .order_by("-started_at", "-pk")
     )
-    return tuple(_review(review, service, at, meanings, is_current=review.pk in current) for review in found)
+    reasons = abandoned.of_service(service, at.number)
+    return tuple(
+        dataclasses.replace(
+            _review(review, service, at, meanings, is_current=review.pk in current),
+            abandoned=_abandoned(reasons.get(str(review.public_id))),
+        )
+        for review in found
+    )
+
+
+def _abandoned(said: AuditText | None) -> str:
+    """By whom and why a review was given up, in words; what was erased from the record is not said."""
+    if said is None:
+        return ""
+    by = f"by {said.event.actor.name}" if said.event.actor else "by the portal"
+    return f"{by}: {said.value}" if said.value else by
 
 
 def _ran(at: Moment) -> Q:

@@ -9,6 +9,7 @@ from django.urls import get_resolver
 from jsonschema import Draft202012Validator, ValidationError
 
 from portal.checks import every_pattern
+from readiness.actions import reviews
 from tests.factories import callers, launches, portal
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,9 @@ def test_every_answer_of_a_conditional_launch_holds_to_the_schema(schema: dict[s
     _holds(schema, "service_gate", tool.get(gate))
     _holds(schema, "release_deployed", tool.post(told, {"environment": "staging"}))
     _holds(schema, "service_gate", tool.get(f"{gate}&purpose=rollback"))
+    given_up = reviews.start(scene.access("lead"), service=scene.service, kind="pillars")
+    reviews.abandon(scene.access("lead"), review=given_up, reason="Too early.")
+    _holds(schema, "service_reviews", tool.get(f"{service}/reviews/"))
     _holds(schema, "decisions", tool.get("decisions/"))
     _holds(schema, "decision", tool.get(f"decisions/{scene.service.decisions.get().public_id}/"))
 

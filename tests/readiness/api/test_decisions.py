@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal import canonical, clock
 from portal.permissions import Role
-from readiness.actions import conditions, emergencies, releases, withdrawals
+from readiness.actions import conditions, emergencies, live_decisions, releases, withdrawals
 from readiness.models import LaunchDecision
 from readiness.queries import emergencies as emergency_queries
 from readiness.queries import launch_subjects
@@ -121,6 +121,35 @@ def test_a_withdrawn_one_says_who_took_it_back_and_why() -> None:
 
     assert found["state"] == "withdrawn"
     assert (found["withdrawn"]["by"], found["withdrawn"]["reason"]) == ("Dora Decider", reason)
+
+
+def test_a_go_that_was_rolled_back_says_by_whom_why_and_what_had_failed() -> None:
+    before = launches.scene()
+    launches.live(before)
+    scene = launches.next_release(before, "3.3.0")
+    decision = launches.decide(scene, environment="production")
+    launches.deployed(scene)
+    assert one(scene, decision)["rolled_back"] is None
+    launches.rated(scene, "post.smoke", "red", "Every fifth answer is empty.")
+    live_decisions.record(
+        scene.access("decider"),
+        service=scene.service,
+        release=scene.release,
+        verdict="roll-back",
+        reason="Errors doubled.",
+        seen=0,
+        proof=launches.proof(),
+        back_to=before.release,
+    )
+
+    found = one(scene, decision)
+    listed = next(line for line in lines(scene) if line["id"] == found["id"])
+
+    said = found["rolled_back"]
+    assert (found["state"], said["by"], said["reason"]) == ("rolled-back", "Dora Decider", "Errors doubled.")
+    assert [line["item"] for line in said["failed"]] == ["post.smoke"]
+    assert "Every fifth answer is empty." in said["failed"][0]["text"]
+    assert listed["rolled_back"] == said
 
 
 def test_an_emergency_go_says_who_asked_and_what_it_skipped() -> None:

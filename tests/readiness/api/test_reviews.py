@@ -36,6 +36,16 @@ def test_the_reviews_of_a_service_are_listed(scene: Scene) -> None:
     ]
 
 
+def test_an_abandoned_review_says_by_whom_and_why(scene: Scene) -> None:
+    given_up = scene.next_review()
+    reviews.abandon(scene.lead, review=given_up, reason="The release is put off.")
+    newest, oldest = got(scene, f"services/{scene.service.slug}/reviews/")["results"]
+
+    assert (newest["state"], oldest["abandoned"]) == ("abandoned", None)
+    assert newest["abandoned"] == {"by": scene.lead.person.name, "reason": "The release is put off."}
+    assert newest["closed_at"]
+
+
 def test_an_item_says_where_it_comes_from_and_why_it_is_asked_again(scene: Scene) -> None:
     review = scene.next_review(version="3.2")
     items = {one["key"]: one for one in got(scene, f"reviews/{review.public_id}/items/")["results"]}

@@ -33,11 +33,12 @@ from readiness.models import (
     Finding,
     LaunchDecision,
     Release,
+    Review,
     Service,
     SignOff,
     SignOffReturn,
 )
-from readiness.queries import decisions, launch, launch_subjects, live_releases, waiver_list
+from readiness.queries import abandoned, decisions, launch, launch_subjects, live_releases, waiver_list
 from readiness.queries import status as status_queries
 from readiness.rules.triggers import Key, Trigger
 from tests.harness.databases import Database
@@ -249,3 +250,14 @@ def test_action_items_stand_in_every_column_and_come_from_everything_that_opens_
 
 def test_a_finding_is_open_another_answered_and_a_third_closed(demo_database: Database) -> None:
     assert {finding.state for finding in Finding.objects.with_state()} == set(FindingState)
+
+
+def test_a_finding_stands_on_an_item_of_the_review_that_is_open(demo_database: Database) -> None:
+    finding = Finding.objects.exclude(item_key="").get()
+    open_ones = finding.service.reviews.filter(state="open", answers__item_key=finding.item_key, answers__applies=True)
+    assert open_ones.exists()
+
+
+def test_a_review_was_given_up_with_a_reason(demo_database: Database) -> None:
+    review = Review.objects.get(state="abandoned")
+    assert abandoned.of_service(review.service)[str(review.public_id)].value.startswith("Begun too early")
