@@ -153,6 +153,7 @@ class EvidenceKind(TextChoices):
     LINK = "link", "Link"
     MEASURED = "measured", "Measured value"
     DRILL = "drill", "Drill"
+    DOCUMENT = "document", "Document"
 
 
 class DrillKind(TextChoices):

@@ -20,6 +20,7 @@ from readiness.queries import (
     check_calendar,
     findings,
     holdings,
+    model_cards,
     record,
     scopes,
     timetables,
@@ -74,6 +75,7 @@ person_panels.add("what they own", holdings.panel)
 team_panels.add("handing over", holdings.team_panel)
 further_checks.add("sign-offs and decisions", record.problems)
 
+extension_points.evidence_kinds.add("Model card", model_cards.as_evidence)
 extension_points.action_item_holds.add(ActionOrigin.CONDITION, action_item_holds.of_condition)
 extension_points.action_item_holds.add(ActionOrigin.FINDING, action_item_holds.of_finding)
 fact_words.add("item", wording.named)

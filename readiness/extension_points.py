@@ -1,6 +1,7 @@
 """Where upper apps join readiness without readiness knowing them."""
 
 import datetime
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from portal.registry import Registry
 
 if TYPE_CHECKING:
-    from readiness.models import ActionItem, Environment, Release, Service
+    from readiness.models import ActionItem, Environment, ModelVersion, Release, Service
     from readiness.queries.packs.moments import Moment
     from readiness.rules.gaps import Gap
     from readiness.rules.pack_sections import Section
@@ -41,6 +42,25 @@ class RuledRow:
     reworded: bool = False
 
 
+@dataclass(frozen=True)
+class EvidenceDocument:
+    """A document of a service as evidence: the revision that stands, its digest, and what it names.
+
+    `seen_on` is the day it was last written or said to be true. While it `is_stale` nothing new may rest on it.
+    """
+
+    public_id: uuid.UUID
+    title: str
+    revision: int
+    digest: str
+    url: str
+    seen_on: datetime.date
+    is_stale: bool = False
+    model_version: "ModelVersion | None" = None
+
+
+evidence_kinds: Registry[Callable[["Service"], Sequence[EvidenceDocument]]] = Registry("evidence kinds")
+"""By kind, such as “Model card”: the documents of a service that may prove an item; a sign-off freezes the revision."""
 launch_gates: Registry[Callable[["Release", "Environment", datetime.datetime], Sequence["Trigger"]]] = Registry(
     "launch gates"
 )

@@ -1,6 +1,7 @@
 """Attaching and withdrawing what proves an item."""
 
 import datetime
+import uuid
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -14,6 +15,7 @@ from readiness.actions import answer_locks, settling
 from readiness.choices import Depends, EvidenceKind
 from readiness.models import Drill, Environment, Evidence, ItemAnswer, ModelVersion, Release
 from readiness.queries import answers as answer_queries
+from readiness.queries import evidence as evidence_queries
 from readiness.rules import answering
 
 
@@ -62,6 +64,31 @@ def attach_drill(access: Access, *, answer: ItemAnswer, drill: Drill) -> Evidenc
         return _attach(
             access, answer, Evidence(kind=EvidenceKind.DRILL, title=title, drill=drill, digest=digest), named
         )
+
+
+def attach_document(access: Access, *, answer: ItemAnswer, kind: str, document: uuid.UUID) -> Evidence:
+    """Keeps the standing revision of one of the service's documents as evidence; its digest is that revision's.
+
+    `kind` is a key of `extension_points.evidence_kinds`. Raises DomainError at `document` for one that is not there, or
+    that nobody reviewed in time (product.md, Documents).
+    """
+    with transaction.atomic():
+        answer = _open(access, answer)
+        found = evidence_queries.document(answer.review.service, kind, document)
+        if found is None:
+            raise DomainError.of({"document": ["Choose a document of this service."]})
+        if found.is_stale:
+            raise DomainError.of({"document": [f"{found.title} is stale. Have it reviewed first."]})
+        piece = Evidence(
+            kind=EvidenceKind.DOCUMENT,
+            title=f"{found.title}, revision {found.revision}"[: answering.LONGEST_TITLE],
+            url=found.url,
+            digest=found.digest,
+            document_kind=kind,
+            document=found.public_id,
+            document_revision=found.revision,
+        )
+        return _attach(access, answer, piece, {"model_version": found.model_version, "observed_on": found.seen_on})
 
 
 def withdraw(access: Access, *, piece: Evidence, reason: str) -> None:

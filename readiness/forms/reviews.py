@@ -11,6 +11,7 @@ from portal.models import User
 from readiness.choices import Colour, PointState, ReviewState, TemplateKey
 from readiness.models import Drill, Environment, ModelVersion, Release, Service
 from readiness.queries import answers as answer_queries
+from readiness.queries import evidence as evidence_queries
 from readiness.rules import answering
 
 
@@ -143,7 +144,7 @@ class RemoveGuardrailForm(forms.Form):
 
 
 class EvidenceForm(forms.Form):
-    """A file, a link or a drill, and what it shows. Environment, version and day are proposed.
+    """A file, a link, a drill or a document, and what it shows. Environment, version and day are proposed.
 
     A review of the service belongs to no release: there the piece says which one it was seen with.
     """
@@ -158,6 +159,7 @@ class EvidenceForm(forms.Form):
     )
     title = forms.CharField(label="Name", max_length=answering.LONGEST_TITLE, required=False)
     drill = forms.ModelChoiceField(Drill.objects.none(), required=False, empty_label="Choose a drill")
+    document = forms.ChoiceField(label="One of its documents", required=False)
     environment = forms.ModelChoiceField(
         Environment.objects.none(), required=False, label="Seen in", empty_label="No environment"
     )
@@ -176,6 +178,8 @@ class EvidenceForm(forms.Form):
         }
         for name, queryset in choices.items():
             self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # these are ModelChoiceFields
+        document: Any = self.fields["document"]
+        document.choices = [("", "Choose a document"), *_documents(service)]
         self._ask_for_release(service, release)
 
     def _ask_for_release(self, service: Service, release: Release | None) -> None:
@@ -189,14 +193,22 @@ class EvidenceForm(forms.Form):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Exactly one of file, link and drill."""
+        """Exactly one of file, link, drill and document."""
         data: dict[str, Any] = super().clean() or {}
-        given = [name for name in ("file", "url", "drill") if data.get(name)]
+        given = [name for name in ("file", "url", "drill", "document") if data.get(name)]
         if not given and not self.errors:
             self.add_error("file", "Choose a file, or give a link.")
         if len(given) > 1:
-            self.add_error(given[-1], "One piece at a time: a file, a link or a drill.")
+            self.add_error(given[-1], "One piece at a time: a file, a link, a drill or a document.")
         return data
+
+
+def _documents(service: Service) -> list[tuple[str, str]]:
+    """Those that may be rested on, by kind and opaque id; a stale one says what it lacks when it is chosen."""
+    return [
+        (f"{kind}:{found.public_id}", f"{found.title}, revision {found.revision}{' (stale)' if found.is_stale else ''}")
+        for kind, found in evidence_queries.documents(service)
+    ]
 
 
 class ReasonForm(forms.Form):

@@ -23,7 +23,10 @@ class EvidenceQuerySet(VisibleQuerySet["Evidence"]):
 
 
 class Evidence(PublicIdModel):
-    """One piece: a file, a link, a measured value or a drill, and what it names. It is withdrawn, never changed.
+    """One piece: a file, a link, a measured value, a drill or a document, and what it names. Withdrawn, never changed.
+
+    A document is known by its kind (the key of `extension_points.evidence_kinds`), its opaque id and the revision that
+    was attached; `digest` is that revision's, so later revisions change nothing here.
 
     An answer that starts from another has copies of its evidence: equal in all they say, with the same author and time,
     each withdrawn by itself. They are there from `copied_event` on.
@@ -35,6 +38,9 @@ class Evidence(PublicIdModel):
     url = models.URLField(max_length=1000, blank=True)
     attachment = models.ForeignKey(Attachment, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
     drill = models.ForeignKey(Drill, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
+    document_kind = models.CharField(max_length=20, blank=True)
+    document = models.UUIDField(null=True, blank=True)
+    document_revision = models.PositiveIntegerField(null=True, blank=True)
     release = models.ForeignKey(Release, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     model_version = models.ForeignKey(ModelVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     environment = models.ForeignKey(Environment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -59,6 +65,7 @@ class Evidence(PublicIdModel):
                 condition=Q(kind=EvidenceKind.FILE, attachment__isnull=False)
                 | (Q(kind=EvidenceKind.LINK) & ~Q(url=""))
                 | Q(kind=EvidenceKind.DRILL, drill__isnull=False)
+                | Q(kind=EvidenceKind.DOCUMENT, document__isnull=False, document_revision__isnull=False)
                 | Q(kind=EvidenceKind.MEASURED),
                 name="evidence_is_what_it_says",
             ),
@@ -74,7 +81,7 @@ class Evidence(PublicIdModel):
 
     def governed_content(self) -> dict[str, Any]:
         """All that it is and names, and nothing of where it hangs, who added it and when: equal for every copy."""
-        return {
+        named = {
             "kind": self.kind,
             "title": self.title,
             "url": self.url,
@@ -85,3 +92,6 @@ class Evidence(PublicIdModel):
             "model_version": self.model_version.public_id if self.model_version else None,
             "environment": self.environment.public_id if self.environment else None,
         }
+        if self.kind == EvidenceKind.DOCUMENT:
+            named |= {"document": self.document, "document_revision": self.document_revision}
+        return named

@@ -1,9 +1,11 @@
 """What a new piece of evidence most likely shows: proposed in its form, for the person to change."""
 
+import uuid
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from portal import clock
+from readiness.extension_points import EvidenceDocument, evidence_kinds
 from readiness.models import Environment, Evidence, ModelVersion, Release, Review, Service
 from readiness.queries import answers
 
@@ -25,6 +27,17 @@ def proposed(review: Review) -> dict[str, Any]:
         "model_version": _model_version(review.service, release),
         "observed_on": clock.today_in(review.service.team.time_zone),
     }
+
+
+def documents(service: Service) -> list[tuple[str, EvidenceDocument]]:
+    """The documents of a service that may prove an item, with their kind; a statement a kind."""
+    return [(kind, found) for kind, list_them in evidence_kinds.items() for found in list_them(service)]
+
+
+def document(service: Service, kind: str, public_id: uuid.UUID) -> EvidenceDocument | None:
+    """One of them; None where the service has no such document."""
+    listed = evidence_kinds[kind](service) if kind in evidence_kinds else ()
+    return next((found for found in listed if found.public_id == public_id), None)
 
 
 def _live(service: Service) -> Release | None:

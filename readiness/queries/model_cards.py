@@ -4,6 +4,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from portal import clock
 from portal.permissions import Access
+from readiness.extension_points import EvidenceDocument
 from readiness.models import ModelCard, ModelVersion, ServedModel, Service
 from readiness.models.model_cards import ModelCardQuerySet
 
@@ -19,6 +20,24 @@ def listed(access: Access) -> ModelCardQuerySet:
 def of_service(service: Service) -> QuerySet[ServedModel]:
     """The models of a service with their cards, by name; one without a card is a hole."""
     return service.served_models.select_related("card__keeper", "card__describes", "card__written_by")
+
+
+def as_evidence(service: Service) -> list[EvidenceDocument]:
+    """The cards of a service as evidence: each names the model version it speaks of; one statement."""
+    cards = ModelCard.objects.filter(model__service=service).select_related("model__service", "describes__model")
+    return [
+        EvidenceDocument(
+            public_id=card.public_id,
+            title=str(card),
+            revision=card.revision,
+            digest=card.content_digest,
+            url=f"{card.get_absolute_url()}?revision={card.revision}",
+            seen_on=max(card.reviewed_on, card.written_at.date()),
+            is_stale=card.freshness.is_stale,
+            model_version=card.describes,
+        )
+        for card in cards.order_by("model__name")
+    ]
 
 
 def stale() -> Q:

@@ -1,5 +1,7 @@
 """Evidence of an item: adding, withdrawing, reading a file."""
 
+import uuid
+
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -92,6 +94,9 @@ def _attach(request: PortalRequest, answer: ItemAnswer, form: EvidenceForm) -> N
     named = {name: data.get(name) for name in ("environment", "release", "model_version", "observed_on")}
     if data["drill"]:
         evidence.attach_drill(request.access, answer=answer, drill=data["drill"])
+    elif data["document"]:
+        kind, _, public_id = data["document"].rpartition(":")
+        evidence.attach_document(request.access, answer=answer, kind=kind, document=uuid.UUID(public_id))
     elif data["file"]:
         evidence.attach_file(request.access, answer=answer, file=data["file"], title=data["title"], **named)
     else:
