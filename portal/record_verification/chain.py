@@ -92,9 +92,9 @@ def _slices(last: int) -> Iterator[tuple[list[Row], dict[int, Words]]]:
 
 def _count(tally: Tally, rows: list[Row], texts: dict[int, Words]) -> None:
     tally.events += len(rows)
-    for words in texts.values():
-        tally.texts += len(words)
-        tally.erased += sum(1 for _, _, erased in words.values() if erased)
+    erased = [text[2] for words in texts.values() for text in words.values()]
+    tally.texts += len(erased)
+    tally.erased += len(erased) - erased.count(None)
 
 
 def _holds(row: Row, words: Words, names: Names) -> bool:
