@@ -15,6 +15,7 @@ from readiness.choices import AssignmentRole, ServiceState
 from readiness.models import CheckOccurrence, OwnershipDomain, Service
 from tests.factories import portal
 from tests.factories import readiness as things
+from tests.harness import kept_scenes
 
 LIVE_ON = datetime.datetime(2035, 1, 3, 12, tzinfo=datetime.UTC)
 """A Wednesday still to come, since the record never goes back: the first week owed is 2035-W02, from Monday the 8th."""
@@ -40,6 +41,7 @@ class Watched:
         return self.service.occurrences.get(recurring_check__key=key, period=period)
 
 
+@kept_scenes.kept
 def watched(time_zone: str = "Europe/Berlin", **declared: Any) -> Watched:
     """A service that went live on LIVE_ON, in a team of this zone."""
     team: Team = portal.team(time_zone=time_zone)
@@ -55,6 +57,7 @@ def watched(time_zone: str = "Europe/Berlin", **declared: Any) -> Watched:
     return Watched(service, people["Ana"], people["Sam"], lea, people["Oli"])
 
 
+@kept_scenes.kept
 def opened(until: datetime.datetime, **declared: Any) -> Watched:
     """The same, with every check opened whose period has come."""
     of = watched(**declared)

@@ -36,6 +36,7 @@ from readiness.rules import ownership as ownership_rules
 from tests.factories import portal, readiness
 from tests.factories import reviews as review_factory
 from tests.factories import waivers as waiver_factory
+from tests.harness import kept_scenes
 
 CRITICAL = ("env.secrets", "deploy.rollout")
 OTHER = ("api.endpoints", "env.infrastructure")
@@ -97,6 +98,7 @@ def short_checklist(kind: str = "deployment", items: Sequence[str] = ()) -> Temp
     return found
 
 
+@kept_scenes.kept
 def scene(*, tier: int = 2, answered: bool = True, signed: bool = True, drilled: bool = True, **declared: Any) -> Scene:
     """A release whose review is answered green and signed, with owners and a valid drill, unless told otherwise."""
     short_checklist()
@@ -306,6 +308,7 @@ def deployed(of: Scene, environment: str = "production") -> None:
     releases.deployed(of.access("lead"), release=of.release, environment=of.environment(environment))
 
 
+@kept_scenes.kept
 def two_live(second: str = "3.3.0") -> Scene:
     """A service whose second release has just followed the first in production, each on a go."""
     before = scene()

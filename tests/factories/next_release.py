@@ -10,6 +10,7 @@ from readiness.actions import reviews
 from readiness.models import ItemAnswer, ModelVersion, Release, Review, ServedModel, Service
 from tests.factories import launches, portal, readiness
 from tests.factories import reviews as review_factory
+from tests.harness import kept_scenes
 
 OF_SERVICE = ("env.secrets", "api.auth")
 """Critical items that depend on the service, and stand for 180 days."""
@@ -52,6 +53,7 @@ class Scene:
         return review_factory.answer(review, key)
 
 
+@kept_scenes.kept
 def scene(signed: Collection[str] = SIGNED, *, decided: bool = True) -> Scene:
     """Release 41 carries model version 3.1; these items are green and signed, one is green only."""
     team = portal.team()

@@ -8,6 +8,7 @@ from readiness.actions import answers, evidence, reviews, signoffs
 from readiness.models import Comment, Evidence, ItemAnswer, Release, Review, Service, SignOff
 from readiness.queries import answers as answer_queries
 from tests.factories import portal, readiness
+from tests.harness import kept_scenes
 
 
 def people(service: Service) -> tuple[Access, Access]:
@@ -19,6 +20,7 @@ def people(service: Service) -> tuple[Access, Access]:
     )
 
 
+@kept_scenes.kept
 def started(service: Service | None = None, *, release: Release | None = None, by: User | None = None) -> Review:
     """A deployment review of a new release."""
     service = service or readiness.service()

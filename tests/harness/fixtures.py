@@ -1,5 +1,6 @@
 """The fixtures for tests that need more than a transaction: a database of their own, a running portal, a browser."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from django.db import connections
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.harness import browsers, portals, programs, together
+from tests.harness import browsers, kept_scenes, portals, programs, together
 from tests.harness.databases import Database, Templates
 from tests.harness.portals import Portal
 
@@ -35,6 +36,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             )
         if fixtures & OWN_DATABASE and (mark or "db" in fixtures):
             raise pytest.UsageError(f"{item.nodeid}: a test uses the shared database or one of its own, not both")
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported stays to the end: let no collection of garbage look at it again, nor every few tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Scenes are kept between tests; each test begins on what every installation has."""
+    kept_scenes.test_begins()
 
 
 def _leave_out_the_other_databases(config: pytest.Config, items: list[pytest.Item]) -> None:
