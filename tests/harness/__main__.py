@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.harness import programs, servers
+from tests.harness.databases import ROOT
 from tests.harness.steps import Run
 
 BIN = Path(sys.executable).parent
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str]) -> int:
         elif asked.tests:
             _chosen(run, asked, other)
         else:
+            _begin_databases(run, other, stack)
             _checks(run)
             _tests(run, missing, other, everything=asked.all)
         return run.summary()
@@ -75,6 +77,16 @@ def _other_database(run: Run, missing: set[str], stack: contextlib.ExitStack) ->
     database = stack.enter_context(servers.postgresql())
     broker = stack.enter_context(servers.redis_server())
     return {"DATABASE_URL": database, "REDIS_URL": broker}
+
+
+def _begin_databases(run: Run, other: dict[str, str] | None, stack: contextlib.ExitStack) -> None:
+    """Let the databases that tests get copies of be filled while the checks run, which keep one processor busy."""
+    for name, environment in {"sqlite": {}, "postgresql": other}.items():
+        if environment is not None:
+            command = [*MODULE, "tests.harness.filling"]
+            stack.enter_context(
+                servers.process(command, run.folder / f"filling-{name}.log", cwd=ROOT, env=run.environment(environment))
+            )
 
 
 def _checks(run: Run) -> None:

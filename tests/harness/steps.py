@@ -66,8 +66,7 @@ class Run:
         print(f"\n--- {name} ---", flush=True)
         started = time.monotonic()
         command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
-        shared = {"GATEHOUSE_TEST_FOLDER": str(self.folder)}  # the databases that one step has filled serve the next
-        code = _exit_code(command, _environment(shared | dict(environment or {})))
+        code = _exit_code(command, self.environment(environment or {}))
         seconds = time.monotonic() - started
         if code == NO_TESTS_FOUND:
             self.skip(name, "there are no such tests", seconds)
@@ -76,6 +75,10 @@ class Run:
         if code != 0 and not failed:
             failed = 1  # pytest itself could not go on
         self._add(Outcome(name, passed, failed, skipped, seconds))
+
+    def environment(self, more: Mapping[str, str]) -> dict[str, str]:
+        """What tests run in: the databases that one step has filled serve the next."""
+        return _environment({"GATEHOUSE_TEST_FOLDER": str(self.folder), **more})
 
     def skip(self, name: str, reason: str, seconds: float = 0.0) -> None:
         """Note that a step could not run, and why."""
