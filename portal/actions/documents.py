@@ -11,7 +11,7 @@ from portal import audit, canonical, clock, permissions
 from portal.access import access_of
 from portal.audit import Verb
 from portal.errors import Conflict, DomainError
-from portal.models import User
+from portal.models import AuditEvent, User
 from portal.models.documents import AbstractDocument, AbstractDocumentReview, AbstractDocumentRevision
 from portal.permissions import Access, Capability
 from portal.rules import document_fields, freshness, texts
@@ -61,7 +61,8 @@ def begin(access: Access, kind: Kind, document: AbstractDocument, written: Writt
     document.revision = 1
     document.content_digest = canonical.digest(document.governed_content())
     document.save(force_insert=True)
-    _keep(access, kind, kind.begun, document, written.note, [field.key for field in kind.fields])
+    event = _keep(access, kind, kind.begun, document, written.note, [field.key for field in kind.fields])
+    _keep_review(access, kind, document, event)
 
 
 def revise(access: Access, kind: Kind, document: AbstractDocument, written: Written, *, seen: int) -> list[str]:
@@ -90,7 +91,9 @@ def revise(access: Access, kind: Kind, document: AbstractDocument, written: Writ
         document.review_on = freshness.due_on(standing.reviewed_on, document.review_every)
     _move(document)
     keys = [field.key for field in changed]
-    _keep(access, kind, kind.revised, document, written.note, keys)
+    event = _keep(access, kind, kind.revised, document, written.note, keys)
+    if written.is_review:
+        _keep_review(access, kind, document, event)
     return keys or ["terms"]
 
 
@@ -114,9 +117,7 @@ def confirm(access: Access, kind: Kind, document: AbstractDocument, *, seen: int
         event = audit.record(
             access, kind.reviewed, document, scope=document.scope, facts=facts, texts={"note": note.strip()}
         )
-        row: dict[str, Any] = {"document": document, "revision": seen, "note": note.strip(), "event": event}
-        row |= {"by": access.person, "on": document.reviewed_on, "review_on": document.review_on}
-        kind.reviews._default_manager.create(**row)
+        _keep_review(access, kind, document, event, note)
 
 
 def _content(kind: Kind, written: Written) -> dict[str, Any]:
@@ -189,7 +190,9 @@ def _move(document: AbstractDocument) -> None:
         raise Conflict("Somebody else saved it at the same moment. Nothing you typed is lost: save again.")
 
 
-def _keep(access: Access, kind: Kind, verb: Verb, document: AbstractDocument, note: str, changed: list[str]) -> None:
+def _keep(
+    access: Access, kind: Kind, verb: Verb, document: AbstractDocument, note: str, changed: list[str]
+) -> AuditEvent:
     facts = {**document.recorded_facts(), "revision": document.revision, "digest": document.content_digest}
     facts["fields"] = changed
     event = audit.record(access, verb, document, scope=document.scope, facts=facts, texts={"note": note.strip()})
@@ -203,3 +206,11 @@ def _keep(access: Access, kind: Kind, verb: Verb, document: AbstractDocument, no
         "note": note.strip(),
     }
     kind.revisions._default_manager.create(**kept)
+    return event
+
+
+def _keep_review(access: Access, kind: Kind, document: AbstractDocument, event: AuditEvent, note: str = "") -> None:
+    """A review by itself, or one that a revision is at the same time: then both hang on its event."""
+    row: dict[str, Any] = {"document": document, "revision": document.reviewed_revision, "event": event}
+    row |= {"note": note.strip(), "by": access.person, "on": document.reviewed_on, "review_on": document.review_on}
+    kind.reviews._default_manager.create(**row)

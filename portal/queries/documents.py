@@ -14,10 +14,14 @@ from portal.rules.document_fields import DocumentField, FieldGroup
 
 @dataclass(frozen=True)
 class Moment:
-    """A revision, or a review that changed nothing: who, when, and their words. `number` is the revision's."""
+    """A revision, or a review that changed nothing: who, when, and their words. `number` is the revision's.
+
+    `is_reviewed`: by writing it, its writer said that all of it is true.
+    """
 
     number: int
     is_review: bool
+    is_reviewed: bool
     who: str
     at: datetime.datetime
     note: str
@@ -40,9 +44,14 @@ def history(document: AbstractDocument) -> list[Moment]:
     of: Any = document
     written = of.revisions.select_related("author", "event").defer("content")
     reviewed = of.reviews.select_related("by", "event")
-    moments = [(row.event_id, Moment(row.number, False, row.author.name, row.event.at, row.note)) for row in written]
-    moments += [(row.event_id, Moment(row.revision, True, row.by.name, row.event.at, row.note)) for row in reviewed]
-    return [moment for _, moment in sorted(moments, key=lambda found: found[0], reverse=True)]
+    reviews = {row.event_id: row for row in reviewed}
+    moments = {
+        row.event_id: Moment(row.number, False, row.event_id in reviews, row.author.name, row.event.at, row.note)
+        for row in written
+    }
+    for event, row in reviews.items():
+        moments.setdefault(event, Moment(row.revision, True, True, row.by.name, row.event.at, row.note))
+    return [moments[event] for event in sorted(moments, reverse=True)]
 
 
 def last_written(document: AbstractDocument) -> dict[str, int]:

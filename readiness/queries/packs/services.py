@@ -1,8 +1,17 @@
-"""One service's part of a pack: chapters 1 to 7, 12, 13 and the drills from here, the others from the registry."""
+"""One service's part of a pack: chapters 1 to 8, 12, 13 and the drills from here, the others from the registry."""
 
 from readiness import extension_points
 from readiness.models import Service
-from readiness.queries.packs import action_items, decisions, drills, glance, ownership, recurring_checks, reviews
+from readiness.queries.packs import (
+    action_items,
+    decisions,
+    drills,
+    glance,
+    model_cards,
+    ownership,
+    recurring_checks,
+    reviews,
+)
 from readiness.queries.packs.moments import Moment
 from readiness.queries.packs.signatures import Meanings
 from readiness.queries.packs.trail import trail
@@ -29,6 +38,7 @@ def chapters(service: Service, at: Moment, meanings: Meanings) -> ServiceChapter
         decisions=decided,
         sections=(
             *recurring_checks.sections(checks, at),
+            *model_cards.sections(service, at),
             *contributed,
             *drills.sections(service, rehearsed, at),
             *action_items.sections(service, at),

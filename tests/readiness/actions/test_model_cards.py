@@ -122,6 +122,17 @@ def test_a_revision_is_no_review_unless_its_writer_says_so(model: ServedModel, a
     assert fresh(card).reviewed_revision == 3
 
 
+def test_a_revision_that_is_a_review_is_one_line_of_the_history(model: ServedModel, ana: User) -> None:
+    card = card_of(model, ana)
+    written = Written({**USE, "users": "Analysts."}, is_review=True)
+    model_cards.revise(portal.access(ana), card=fresh(card), written=written, seen=1)
+    moments = documents.history(fresh(card))
+    assert [(moment.number, moment.is_review, moment.is_reviewed) for moment in moments] == [
+        (2, False, True),
+        (1, False, True),
+    ]
+
+
 def test_only_those_who_contribute_write_and_a_keeper_can_see_the_service(model: ServedModel, ana: User) -> None:
     approver = portal.member(model.service.scope.team, Role.APPROVER)
     with pytest.raises(NotPermitted):
