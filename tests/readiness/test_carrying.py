@@ -365,7 +365,7 @@ def test_a_pack_says_who_gave_a_review_up_and_why() -> None:
 
     found = {one.state: one.abandoned for one in pack_reviews.of_service(service, at, Meanings())}
 
-    assert found["Abandoned"] == f"by {scene.lead.person.name}: Too early: no traffic yet."
+    assert found["Abandoned"] == f"by {scene.lead.person.name}: Too early: no traffic yet"
     assert {reason for state, reason in found.items() if state != "Abandoned"} == {""}
 
 

@@ -47,11 +47,11 @@ def of_service(service: Service, at: Moment, meanings: Meanings) -> tuple[pack_r
 
 
 def _abandoned(said: AuditText | None) -> str:
-    """By whom and why a review was given up, in words; what was erased from the record is not said."""
+    """By whom and why a review was given up, without a full stop; what was erased from the record is not said."""
     if said is None:
         return ""
     by = f"by {said.event.actor.name}" if said.event.actor else "by the portal"
-    return f"{by}: {said.value}" if said.value else by
+    return f"{by}: {said.value.rstrip('.')}" if said.value else by
 
 
 def _ran(at: Moment) -> Q:
