@@ -18,17 +18,11 @@ from portal.forms import refusals
 from portal.permissions import Capability
 from readiness.actions import answers, reviews
 from readiness.choices import PointState
-from readiness.forms.reviews import (
-    AssigneeForm,
-    CommentForm,
-    GuardrailForm,
-    PointForm,
-    RemoveGuardrailForm,
-    ValueForm,
-)
+from readiness.forms.reviews import AssigneeForm, CommentForm, GuardrailForm, PointForm, RemoveGuardrailForm, ValueForm
 from readiness.models import ItemAnswer
 from readiness.queries import ownership
 from readiness.queries import reviews as review_queries
+from readiness.queries.item_cards import ItemCard
 from readiness.views.reviews import find
 
 ANSWERING = Capability.REVIEW_ANSWER
@@ -235,7 +229,7 @@ def surroundings(
     }
 
 
-def _lost(refused: Refused | None, item: review_queries.ItemCard) -> Refused | None:
+def _lost(refused: Refused | None, item: ItemCard) -> Refused | None:
     """A refused form that the card, as it stands now, offers no longer: what was typed is shown beside the reason."""
     if refused is None:
         return None

@@ -16,7 +16,7 @@ from readiness.choices import ItemState
 from readiness.forms.reviews import SignSeveralForm
 from readiness.models import Review
 from readiness.queries import reviews as review_queries
-from readiness.queries.reviews import ItemCard
+from readiness.queries.item_cards import ItemCard
 from readiness.rules import signing
 from readiness.views import signing_sessions
 from readiness.views.reviews import find

@@ -18,7 +18,7 @@ from readiness.forms.reviews import ReasonForm, StartReviewForm
 from readiness.models import Review, Service
 from readiness.queries import carrying
 from readiness.queries import reviews as review_queries
-from readiness.queries.reviews import ItemCard
+from readiness.queries.item_cards import ItemCard
 
 Shown = Callable[[ItemCard], bool]
 

@@ -8,7 +8,7 @@ from portal.canonical import utc_text
 from portal.models import AuditText
 from readiness.choices import ItemState, ReviewState, TemplateKey
 from readiness.models import AnswerReference, CarriedAnswer, Review
-from readiness.queries.reviews import ItemCard
+from readiness.queries.item_cards import ItemCard
 from readiness.queries.seals import Seal
 
 
