@@ -7,7 +7,8 @@ from portal.models import AuditEvent
 from portal.permissions import Access
 from readiness.models import AnswerRevision, ItemAnswer, PointTick
 from readiness.queries import answers as answer_queries
-from readiness.queries.answers import AnswerParts, ReviewFrame
+from readiness.queries.answer_rows import AnswerParts
+from readiness.queries.review_frame import ReviewFrame
 from readiness.rules.answers import AnswerContent
 
 SAID = ("rating", "rating_by", "rating_at", "rating_version", "text", "text_by", "text_at", "text_version")

@@ -11,6 +11,7 @@ from portal.errors import Conflict, DomainError
 from readiness.choices import GO, ReviewState
 from readiness.models import AnswerReference, ItemAnswer, LaunchDecision, Review, Waiver
 from readiness.queries import answers as answer_queries
+from readiness.queries.review_frame import ReviewFrame
 
 
 def locked(answer: ItemAnswer) -> ItemAnswer:
@@ -101,7 +102,7 @@ def _surrounded() -> "QuerySet[ItemAnswer]":
     )
 
 
-def refuse_unless_open(answer: ItemAnswer, frame: answer_queries.ReviewFrame, *, signed_ok: bool = False) -> None:
+def refuse_unless_open(answer: ItemAnswer, frame: ReviewFrame, *, signed_ok: bool = False) -> None:
     """Raises DomainError for an item that cannot be changed now: signed, locked by a go, or left out."""
     if answer.signoff_id is not None and not signed_ok:
         raise DomainError("This item is signed off and locked. Reopen it first, with a reason.")

@@ -14,13 +14,10 @@ from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import answer_locks, settling, whereabouts
 from readiness.choices import Colour, PointState
-from readiness.models import (
-    ItemAnswer,
-    MeasuredValue,
-    PointTick,
-)
+from readiness.models import ItemAnswer, MeasuredValue, PointTick
+from readiness.queries import answer_rows, ownership
 from readiness.queries import answers as answer_queries
-from readiness.queries import ownership
+from readiness.queries.review_frame import ReviewFrame
 from readiness.rules import answering, measured_values, scoring
 
 
@@ -36,7 +33,7 @@ def mark_point(
     if errors := answering.point_refusals(state, reason):
         raise DomainError.of(errors)
 
-    def change(answer: ItemAnswer, frame: answer_queries.ReviewFrame) -> None:
+    def change(answer: ItemAnswer, frame: ReviewFrame) -> None:
         answer_locks.refuse_if_served(answer, number)
         points = answer_queries.applicable_points(frame.items[answer.item_key], frame.service)
         if number not in {point.number for point in points}:
@@ -55,7 +52,7 @@ def rate(access: Access, *, answer: ItemAnswer, rating: str, version: int) -> It
     if errors := answering.rating_refusals(rating):
         raise DomainError.of(errors)
 
-    def change(answer: ItemAnswer, frame: answer_queries.ReviewFrame) -> None:
+    def change(answer: ItemAnswer, frame: ReviewFrame) -> None:
         if rating == Colour.GREEN:
             _refuse_green_with_obstacles(answer, frame)
         if rating in (Colour.RED, Colour.YELLOW) and not answer.text.strip():
@@ -89,7 +86,7 @@ def describe(access: Access, *, answer: ItemAnswer, text: str, version: int) -> 
     if errors := answering.text_refusals(text):
         raise DomainError.of(errors)
 
-    def change(answer: ItemAnswer, _frame: answer_queries.ReviewFrame) -> None:
+    def change(answer: ItemAnswer, _frame: ReviewFrame) -> None:
         if not text and answer.rating in (Colour.RED, Colour.YELLOW):
             message = f"A {answer.rating} item says in one sentence what is missing."
             raise DomainError.of({"text": [message]})
@@ -107,7 +104,7 @@ def measure(access: Access, *, answer: ItemAnswer, name: str, value: str, versio
     """Enters one measured value; the portal decides against the targets. An empty value takes it out."""
     value = value.strip()
 
-    def change(answer: ItemAnswer, frame: answer_queries.ReviewFrame) -> None:
+    def change(answer: ItemAnswer, frame: ReviewFrame) -> None:
         measure = frame.items[answer.item_key].measure
         if measure is None:
             raise DomainError(f"Item {answer.item_key} has no measured values.")
@@ -181,7 +178,7 @@ def assign(access: Access, *, answer: ItemAnswer, person: User | None) -> None:
 def _answering(
     access: Access,
     answer: ItemAnswer,
-    change: Callable[[ItemAnswer, answer_queries.ReviewFrame], None],
+    change: Callable[[ItemAnswer, ReviewFrame], None],
     verb: Verb,
     facts: Mapping[str, Fact],
     texts: Mapping[str, str],
@@ -190,7 +187,7 @@ def _answering(
     with transaction.atomic():
         answer = answer_locks.locked(answer)
         permissions.require(access, Capability.REVIEW_ANSWER, answer.review.service.scope)
-        frame = answer_queries.ReviewFrame(answer.review)
+        frame = ReviewFrame(answer.review)
         answer_locks.refuse_unless_open(answer, frame)
         answer_locks.refuse_if_served(answer)
         change(answer, frame)
@@ -207,8 +204,8 @@ def _refuse_twin(answer: ItemAnswer, name: str, value: str) -> None:
             raise DomainError.of({name: [twin]})
 
 
-def _refuse_green_with_obstacles(answer: ItemAnswer, frame: answer_queries.ReviewFrame) -> None:
-    parts = answer_queries.parts(answer, frame)
+def _refuse_green_with_obstacles(answer: ItemAnswer, frame: ReviewFrame) -> None:
+    parts = answer_rows.of(answer, frame)
     obstacles = scoring.obstacles_to_green(answer_queries.facts(parts, frame))
     if obstacles:
         raise DomainError(f"Not green yet. {' '.join(obstacles)}", {"rating": list(obstacles)})

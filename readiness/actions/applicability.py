@@ -11,9 +11,10 @@ from readiness.actions import answer_locks, carried_ends, ending, status
 from readiness.catalogue import loader, tailoring
 from readiness.choices import ItemState, ReviewState
 from readiness.models import Deployment, ItemAnswer, Review, Service
-from readiness.queries import answer_parts, locks, waivers
+from readiness.queries import answer_parts, answer_rows, locks, waivers
 from readiness.queries import answers as answer_queries
 from readiness.queries import status as status_queries
+from readiness.queries.review_frame import ReviewFrame
 
 
 def reapply(service: Service) -> tuple[list[str], list[str]]:
@@ -30,7 +31,7 @@ def reapply(service: Service) -> tuple[list[str], list[str]]:
     for review in _reviews(service):
         items = {item.key: item for item in review.template_version.checklist.items}
         review.service = service
-        frame = answer_queries.ReviewFrame(review)
+        frame = ReviewFrame(review)
         for answer in review.answers.order_by("pk"):
             found = tailoring.tailored(items[answer.item_key], service.traits, domain_rules)
             if (found.applies, found.domain or "") == (answer.applies, answer.domain_key):
@@ -41,7 +42,7 @@ def reapply(service: Service) -> tuple[list[str], list[str]]:
                 (brought_in if found.applies else left_out).append(answer.item_key)
             answer.applies, answer.domain_key = found.applies, found.domain or ""
             answer.left_out_reason = "" if found.applies else found.applicability.reason
-            answer.becomes(answer_queries.outcome(answer_queries.parts(answer, frame), frame).state, clock.now())
+            answer.becomes(answer_queries.outcome(answer_rows.of(answer, frame), frame).state, clock.now())
             answer.save(update_fields=["applies", "domain_key", "left_out_reason", "state", "state_since"])
     for answer in gone:
         ending.source_ended(None, [answer], ending.left_out(answer))

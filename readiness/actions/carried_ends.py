@@ -11,8 +11,8 @@ from portal.permissions import Access
 from readiness.actions import ending, status
 from readiness.choices import Depends, ReviewState
 from readiness.models import ItemAnswer, Release
-from readiness.queries import answers as answer_queries
-from readiness.queries import locks
+from readiness.queries import locks, seal_ages
+from readiness.queries.review_frame import ReviewFrame
 from readiness.rules import carrying
 from readiness.rules.carrying import CarriedModel
 
@@ -30,7 +30,7 @@ def models_changed(
     reopened = []
     with status.at_the_end():
         for answer in _signed().filter(review__release=release):
-            item = answer_queries.ReviewFrame(answer.review).items[answer.item_key]
+            item = ReviewFrame(answer.review).items[answer.item_key]
             if item.depends is Depends.MODEL:
                 ending.void(access, answer, reason)
                 reopened.append(answer.item_key)
@@ -43,8 +43,8 @@ def aged(answers: Iterable[int]) -> None:
     The caller holds them and the status row.
     """
     for answer in _signed().filter(pk__in=list(answers), carried__isnull=False):
-        frame = answer_queries.ReviewFrame(answer.review)
-        if reason := answer_queries.seal_aged(answer, frame):
+        frame = ReviewFrame(answer.review)
+        if reason := seal_ages.aged(answer, frame):
             ending.void(None, answer, reason)
 
 

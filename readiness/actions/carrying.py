@@ -31,9 +31,10 @@ from readiness.models import (
     Review,
 )
 from readiness.queries import answers as answer_queries
-from readiness.queries import carrying
-from readiness.queries.answers import AnswerParts, ReviewFrame
+from readiness.queries import carrying, seal_ages
+from readiness.queries.answer_rows import AnswerParts
 from readiness.queries.carrying import Earlier
+from readiness.queries.review_frame import ReviewFrame
 from readiness.rules import carrying as rules
 from readiness.rules.answers import AnswerContent
 from readiness.rules.carrying import Kept
@@ -157,7 +158,7 @@ def _count(parts: AnswerParts, frame: ReviewFrame) -> None:
 
 def _until_its_age(source: ItemAnswer, answer: ItemAnswer, frame: ReviewFrame) -> datetime.date | None:
     """The day from which the answer is counted anew: at the latest when the age of its sign-off has run out."""
-    if source.signoff is None or (end := answer_queries.seal_until(source.signoff, frame, answer.item_key)) is None:
+    if source.signoff is None or (end := seal_ages.until(source.signoff, frame, answer.item_key)) is None:
         return answer.state_holds_until
     return min(end + datetime.timedelta(days=1), answer.state_holds_until or datetime.date.max)
 

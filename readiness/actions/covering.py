@@ -17,18 +17,12 @@ from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import answer_heads, answer_locks, carrying, ending, status
 from readiness.choices import PointState
-from readiness.models import (
-    AnswerReference,
-    CarriedSignOff,
-    Evidence,
-    ItemAnswer,
-    PointTick,
-    Review,
-)
+from readiness.models import AnswerReference, CarriedSignOff, Evidence, ItemAnswer, PointTick, Review
 from readiness.queries import answer_parts, contributions, covering
 from readiness.queries import answers as answer_queries
-from readiness.queries.answers import AnswerParts, ReviewFrame
+from readiness.queries.answer_rows import AnswerParts
 from readiness.queries.covering import Offer
+from readiness.queries.review_frame import ReviewFrame
 from readiness.rules import answering
 
 TAKEN_BACK = "It is answered here again"

@@ -18,9 +18,8 @@ from readiness import verbs
 from readiness.actions import answer_heads, status, whereabouts
 from readiness.choices import PointState, ReviewState
 from readiness.models import AnswerReference, Evidence, ItemAnswer, SignOffVoid
-from readiness.queries import answers as answer_queries
-from readiness.queries import contributions, wording
-from readiness.queries.answers import ReviewFrame
+from readiness.queries import answer_rows, contributions, wording
+from readiness.queries.review_frame import ReviewFrame
 
 
 def void(access: Access | None, answer: ItemAnswer, reason: str) -> SignOffVoid:
@@ -110,7 +109,7 @@ def end(access: Access | None, references: Sequence[AnswerReference], reason: st
 
 def _take_away(access: Access | None, answer: ItemAnswer, ended: Sequence[AnswerReference], reason: str) -> None:
     frame, now = ReviewFrame(answer.review), clock.now()
-    parts = answer_queries.parts(answer, frame)
+    parts = answer_rows.of(answer, frame)
     whole = any(not one.points for one in ended)
     gone = {number for one in ended for number in one.points} if not whole else set(parts.ticks)
     for number in gone & set(parts.ticks):

@@ -14,8 +14,9 @@ from readiness import verbs
 from readiness.actions import answer_locks, settling
 from readiness.choices import Depends, EvidenceKind
 from readiness.models import Drill, Environment, Evidence, ItemAnswer, ModelVersion, Release
-from readiness.queries import answers as answer_queries
+from readiness.queries import counting_evidence
 from readiness.queries import evidence as evidence_queries
+from readiness.queries.review_frame import ReviewFrame
 from readiness.rules import answering
 
 
@@ -44,7 +45,7 @@ def attach_link(access: Access, *, answer: ItemAnswer, url: str, title: str, **n
         raise DomainError.of(errors)
     with transaction.atomic():
         answer = _open(access, answer)
-        digest = answer_queries.evidence_digest(EvidenceKind.LINK, url)
+        digest = counting_evidence.digest(EvidenceKind.LINK, url)
         piece = Evidence(kind=EvidenceKind.LINK, title=title, url=url, digest=digest)
         return _attach(access, answer, piece, named)
 
@@ -57,7 +58,7 @@ def attach_drill(access: Access, *, answer: ItemAnswer, drill: Drill) -> Evidenc
             raise DomainError.of({"drill": ["Choose a drill of this service."]})
         day = clock.today_in(answer.review.service.team.time_zone, drill.performed_at)
         named = {"environment": drill.environment, "observed_on": day, "release": drill.release}
-        digest = answer_queries.evidence_digest(
+        digest = counting_evidence.digest(
             EvidenceKind.DRILL, drill.public_id, drill.result, drill.minutes, drill.performed_at, drill.way_back_digest
         )
         title = f"{drill.get_kind_display()} drill of {dates.day_words(day)}"
@@ -103,14 +104,14 @@ def withdraw(access: Access, *, piece: Evidence, reason: str) -> None:
         if not withdrawn:
             raise DomainError("It was withdrawn already.")
         texts = {"title": piece.title, "reason": reason.strip()}
-        frame = answer_queries.ReviewFrame(answer.review)
+        frame = ReviewFrame(answer.review)
         settling.settle(access, answer, frame, verbs.EVIDENCE_WITHDRAWN, _facts(piece), texts)
 
 
 def _open(access: Access, answer: ItemAnswer) -> ItemAnswer:
     answer = answer_locks.locked(answer)
     permissions.require(access, Capability.REVIEW_ANSWER, answer.review.service.scope)
-    answer_locks.refuse_unless_open(answer, answer_queries.ReviewFrame(answer.review))
+    answer_locks.refuse_unless_open(answer, ReviewFrame(answer.review))
     answer_locks.refuse_if_served(answer)
     return answer
 
@@ -122,7 +123,7 @@ def _attach(access: Access, answer: ItemAnswer, piece: Evidence, named: dict[str
     piece.content_digest = canonical.digest(piece.governed_content())
     piece.save()
     facts = {**_facts(piece), "kind": piece.kind}
-    frame = answer_queries.ReviewFrame(answer.review)
+    frame = ReviewFrame(answer.review)
     settling.settle(access, answer, frame, verbs.EVIDENCE_ATTACHED, facts, {"title": piece.title})
     return piece
 
@@ -161,7 +162,7 @@ def _named(
 
 
 def _depends(answer: ItemAnswer) -> Depends:
-    return answer_queries.ReviewFrame(answer.review).items[answer.item_key].depends
+    return ReviewFrame(answer.review).items[answer.item_key].depends
 
 
 def _facts(piece: Evidence) -> dict[str, str]:

@@ -14,8 +14,8 @@ from readiness.catalogue import loader, schema, tailoring
 from readiness.choices import ItemState, ReviewState, ServiceState, TemplateKey
 from readiness.models import Comment, ItemAnswer, Release, Review, Service, TemplateVersion
 from readiness.models.reviews import next_number
-from readiness.queries import answers as answer_queries
-from readiness.queries import locks
+from readiness.queries import locks, seal_ages
+from readiness.queries.review_frame import ReviewFrame
 from readiness.rules import answering, closing
 
 
@@ -56,11 +56,9 @@ def close(access: Access, *, review: Review) -> None:
         service = review.service
         permissions.require(access, Capability.REVIEW_START, service.scope)
         review = answer_locks.hold_review(review)
-        frame = answer_queries.ReviewFrame(review)
+        frame = ReviewFrame(review)
         items = [
-            closing.ClosingItem(
-                answer.critical, answer.state, answer.is_signed and not answer_queries.seal_aged(answer, frame)
-            )
+            closing.ClosingItem(answer.critical, answer.state, answer.is_signed and not seal_ages.aged(answer, frame))
             for answer in review.answers.filter(applies=True).select_related("signoff")
         ]
         if refusal := closing.refusal(review.kind, items, service.tier):

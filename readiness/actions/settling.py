@@ -9,19 +9,20 @@ from portal.models import AuditEvent
 from portal.permissions import Access
 from readiness.actions import after_items, answer_heads, ending, status, whereabouts
 from readiness.models import AnswerRevision, ItemAnswer
-from readiness.queries import answers as answer_queries
+from readiness.queries import answer_rows
+from readiness.queries.review_frame import ReviewFrame
 
 
 def settle(
     access: Access | None,
     answer: ItemAnswer,
-    frame: answer_queries.ReviewFrame,
+    frame: ReviewFrame,
     verb: Verb,
     facts: Mapping[str, Fact],
     texts: Mapping[str, str],
 ) -> AuditEvent:
     """After any change of an answer: its state and digest, the event, the revision and the service's status row."""
-    was, parts = answer.state, answer_queries.parts(answer, frame)
+    was, parts = answer.state, answer_rows.of(answer, frame)
     content = answer_heads.renew(parts, frame)
     fields = {name: getattr(answer, name) for name in answer_heads.COUNTED}
     moved = ItemAnswer.objects.filter(pk=answer.pk, revision=answer.revision - 1).update(**fields)

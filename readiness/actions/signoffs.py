@@ -14,9 +14,10 @@ from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import answer_locks, ending, status, whereabouts
 from readiness.models import ItemAnswer, Review, SignOff, SignOffReturn, SignOffVoid
+from readiness.queries import answer_rows, contributions
 from readiness.queries import answers as answer_queries
-from readiness.queries import contributions
 from readiness.queries import signers as signer_queries
+from readiness.queries.review_frame import ReviewFrame
 from readiness.rules import answering, signing, signoffs
 
 
@@ -29,7 +30,7 @@ def ask(access: Access, *, answer: ItemAnswer, of: Collection[User] = ()) -> Non
         answer = answer_locks.locked(answer)
         scope = answer.review.service.scope
         permissions.require(access, Capability.REVIEW_ANSWER, scope)
-        answer_locks.refuse_unless_open(answer, answer_queries.ReviewFrame(answer.review))
+        answer_locks.refuse_unless_open(answer, ReviewFrame(answer.review))
         signers = signer_queries.of(answer)
         if others := [person.name for person in of if person not in signers]:
             raise DomainError.of({"of": [f"{', '.join(others)} cannot sign it."]})
@@ -137,7 +138,7 @@ def reopen(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffVoid:
         scope = answer.review.service.scope
         if not access.can(Capability.SIGNOFF_GRANT, scope.team_id):
             permissions.require(access, Capability.REVIEW_ANSWER, scope)
-        answer_locks.refuse_unless_open(answer, answer_queries.ReviewFrame(answer.review), signed_ok=True)
+        answer_locks.refuse_unless_open(answer, ReviewFrame(answer.review), signed_ok=True)
         return ending.void(access, answer, reason)
 
 
@@ -150,7 +151,7 @@ def give_back(access: Access, *, answer: ItemAnswer, reason: str) -> SignOffRetu
         answer = answer_locks.locked(answer)
         scope = answer.review.service.scope
         permissions.require(access, Capability.SIGNOFF_GRANT, scope)
-        answer_locks.refuse_unless_open(answer, answer_queries.ReviewFrame(answer.review))
+        answer_locks.refuse_unless_open(answer, ReviewFrame(answer.review))
         status.hold(answer.review.service)
         facts = {**whereabouts.of(answer), "round": answer.round}
         event = audit.record(access, verbs.SIGNOFF_RETURNED, answer, scope=scope, facts=facts, texts={"reason": reason})
@@ -182,7 +183,7 @@ def _refuse(access: Access, answer: ItemAnswer, digest: str) -> None:
     facts = signoffs.SignOffFacts(
         state=answer.state,
         signed=answer.signoff_id is not None,
-        closed=answer_queries.closed(answer, answer_queries.ReviewFrame(answer.review)),
+        closed=answer_queries.closed(answer, ReviewFrame(answer.review)),
         contributions=_contributions(answer),
         signer=access.person.identity,
     )
@@ -264,4 +265,4 @@ def _tell_signers(access: Access, answer: ItemAnswer, signers: Collection[User])
 
 
 def _contributions(answer: ItemAnswer) -> Sequence[signoffs.Contribution]:
-    return contributions.to(answer_queries.parts(answer, answer_queries.ReviewFrame(answer.review)))
+    return contributions.to(answer_rows.of(answer, ReviewFrame(answer.review)))

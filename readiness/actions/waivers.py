@@ -19,9 +19,9 @@ from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import answer_locks, applicability, status, waiver_reminders
 from readiness.models import ItemAnswer, Waiver, WaiverRevocation, WaiverSettlement
-from readiness.queries import answers as answer_queries
 from readiness.queries import waivers as waiver_queries
 from readiness.queries import wording
+from readiness.queries.review_frame import ReviewFrame
 from readiness.rules import answering, signing
 from readiness.rules import waivers as rules
 from readiness.rules.waivers import Wanted
@@ -119,7 +119,7 @@ def revoke(access: Access, *, waiver: Waiver, reason: str) -> WaiverRevocation:
 
 
 def _refuse_asking(answer: ItemAnswer) -> None:
-    frame, service = answer_queries.ReviewFrame(answer.review), answer.review.service
+    frame, service = ReviewFrame(answer.review), answer.review.service
     waiting = waiver_queries.open_requests(service).get(answer.item_key)
     _refuse(
         rules.asking_refusal(waiver_queries.asking(answer, frame, waiver_queries.state_now(answer, frame), waiting))

@@ -2,7 +2,7 @@
 
 from portal.audit import Fact
 from readiness.models import ItemAnswer
-from readiness.queries.answers import ReviewFrame
+from readiness.queries.review_frame import ReviewFrame
 
 
 def of(answer: ItemAnswer) -> dict[str, Fact]:

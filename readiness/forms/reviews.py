@@ -10,8 +10,8 @@ from portal.forms.fields import DayField, UploadField
 from portal.models import User
 from readiness.choices import Colour, PointState, ReviewState, TemplateKey
 from readiness.models import Drill, Environment, ModelVersion, Release, Service
-from readiness.queries import answers as answer_queries
 from readiness.queries import evidence as evidence_queries
+from readiness.queries import releases_at_hand
 from readiness.rules import answering
 
 
@@ -187,7 +187,7 @@ class EvidenceForm(forms.Form):
         if release is not None:
             del self.fields["release"]
             return
-        at_hand = [one.pk for one in answer_queries.relevant_releases(service)]
+        at_hand = [one.pk for one in releases_at_hand.of(service)]
         self.fields["release"].queryset = Release.objects.filter(  # type: ignore[attr-defined]  # a ModelChoiceField
             pk__in=at_hand
         )

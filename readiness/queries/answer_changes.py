@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from readiness.models import AnswerRevision, Evidence, ItemAnswer
-from readiness.queries import answers as answer_queries
+from readiness.queries.review_frame import ReviewFrame
 from readiness.rules import answer_changes, measure_kinds, measured_values
 from readiness.rules.answer_changes import Change
 
@@ -45,7 +45,7 @@ def _titles(pieces: set[str]) -> dict[str, str]:
 
 def _labels(answer: ItemAnswer, values: Mapping[str, str]) -> dict[str, str]:
     """What the measured values are called: by their kind, a guardrail by its name and the part."""
-    measure = answer_queries.ReviewFrame(answer.review).items[answer.item_key].measure
+    measure = ReviewFrame(answer.review).items[answer.item_key].measure
     labels = {known.name: known.label for known in measure_kinds.FIELDS[measure.kind]} if measure else {}
     labels[measured_values.METRIC] = "Metric"
     for number in measured_values.guardrail_numbers(values):

@@ -11,7 +11,8 @@ from django.db.models import F, Model, QuerySet
 from readiness.models import AnswerReference, Evidence, ItemAnswer, MeasuredValue, PointTick, Review, Waiver
 from readiness.queries import answers as answer_queries
 from readiness.queries import contributions
-from readiness.queries.answers import AnswerParts, ReviewFrame
+from readiness.queries.answer_rows import AnswerParts
+from readiness.queries.review_frame import ReviewFrame
 
 
 @dataclass(frozen=True)

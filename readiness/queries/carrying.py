@@ -8,9 +8,10 @@ from django.db.models import Max, QuerySet
 from portal import clock
 from readiness.choices import ReviewState, Stage, TemplateKey
 from readiness.models import ModelVersion, Review, Service
-from readiness.queries import answer_parts, status
+from readiness.queries import answer_parts, releases_at_hand, status
 from readiness.queries import answers as answer_queries
-from readiness.queries.answers import AnswerParts, ReviewFrame
+from readiness.queries.answer_rows import AnswerParts
+from readiness.queries.review_frame import ReviewFrame
 from readiness.rules.carrying import AnswerThen, CarriedModel
 
 
@@ -64,7 +65,7 @@ def earlier(source: Review, review: Review) -> Earlier:
 def models_of(review: Review) -> list[CarriedModel]:
     """The model versions that a review holds for: those of its release, or of the releases at hand until it closed."""
     release = review.release_id
-    at_hand = [release] if release else answer_queries.relevant_releases(review.service, review.closed_at)
+    at_hand = [release] if release else releases_at_hand.of(review.service, review.closed_at)
     return models(ModelVersion.objects.filter(releases__in=at_hand))
 
 

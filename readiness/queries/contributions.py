@@ -14,8 +14,9 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from portal.models import User
 from readiness.models import AnswerReference, ItemAnswer
-from readiness.queries import answers as answer_queries
-from readiness.queries.answers import AnswerParts, ReviewFrame
+from readiness.queries import answer_rows
+from readiness.queries.answer_rows import AnswerParts
+from readiness.queries.review_frame import ReviewFrame
 from readiness.rules.signoffs import Contribution
 
 THERE = "what serves it"
@@ -100,7 +101,7 @@ def people(parts: AnswerParts) -> Sequence[User]:
 
 def people_of(answer: ItemAnswer) -> Sequence[User]:
     """The same of an answer of which nothing else was read."""
-    return people(answer_queries.parts(answer, ReviewFrame(answer.review)))
+    return people(answer_rows.of(answer, ReviewFrame(answer.review)))
 
 
 def _authors(parts: AnswerParts) -> Iterable[tuple[User, str]]:

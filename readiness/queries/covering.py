@@ -12,7 +12,7 @@ from readiness.choices import ItemState, PointState
 from readiness.models import AnswerReference, ItemAnswer, PointTick, Review
 from readiness.queries import answers as answer_queries
 from readiness.queries import contributions, status, wording
-from readiness.queries.answers import ReviewFrame
+from readiness.queries.review_frame import ReviewFrame
 from readiness.rules import covering
 
 

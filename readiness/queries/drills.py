@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from portal import canonical, clock
 from readiness.models import Drill, Service
-from readiness.queries import answers as answer_queries
+from readiness.queries import counting_evidence
 from readiness.rules import drills as rules
 
 
@@ -22,5 +22,5 @@ def standing(drill: Drill, service: Service, now: datetime.datetime) -> tuple[st
 
 def standing_on(drill: Drill, service: Service, day: datetime.date) -> tuple[str, datetime.date]:
     """The same on a day of the team's calendar."""
-    facts = answer_queries.drill_facts(drill, service.team.time_zone)
+    facts = counting_evidence.drill_facts(drill, service.team.time_zone)
     return rules.refusal(facts, canonical.digest(service.way_back), day), rules.valid_until(facts.performed_on)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from portal import clock
 from readiness.extension_points import EvidenceDocument, evidence_kinds
 from readiness.models import Environment, Evidence, ModelVersion, Release, Review, Service
-from readiness.queries import answers
+from readiness.queries import releases_at_hand
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ def document(service: Service, kind: str, public_id: uuid.UUID) -> EvidenceDocum
 
 def _live(service: Service) -> Release | None:
     """The release that is live, else the one being prepared for longest."""
-    at_hand = answers.relevant_releases(service)
+    at_hand = releases_at_hand.of(service)
     return at_hand[-1] if at_hand else None
 
 

@@ -12,7 +12,7 @@ from readiness.catalogue import tailoring
 from readiness.choices import EvidenceKind, PointState, Stage
 from readiness.models import AnswerReference, CarriedSignOff, Evidence, ItemAnswer, Release, Review, SignOff
 from readiness.queries import covering, releases, seals, wording
-from readiness.queries.answers import AnswerParts
+from readiness.queries.answer_rows import AnswerParts
 from readiness.queries.launch import Launch
 from readiness.queries.launch_items import LaunchItem
 from readiness.queries.launch_parts import Whole

@@ -11,8 +11,8 @@ from readiness.models import AnswerReference, Comment, Evidence, ItemAnswer, Mea
 from readiness.queries import covering, returns
 from readiness.queries import findings as finding_queries
 from readiness.queries import seals as seal_queries
-from readiness.queries.answers import ReviewFrame
 from readiness.queries.covering import Offer
+from readiness.queries.review_frame import ReviewFrame
 from readiness.queries.seals import Seal
 
 WHERE_IT_CAME_FROM = ("origin__source__review__release",)

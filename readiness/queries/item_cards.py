@@ -12,13 +12,23 @@ from readiness.catalogue.tailoring import TailoredItem
 from readiness.choices import Depends, PointState, Stage
 from readiness.models import AnswerReference, CarriedAnswer, Comment, Evidence, ItemAnswer, Review, SignOffReturn
 from readiness.queries import answers as answer_queries
+from readiness.queries import (
+    counting_evidence,
+    item_lines,
+    item_owners,
+    measured_items,
+    review_summary,
+    signers,
+    waiver_lines,
+    waivers,
+)
 from readiness.queries import findings as finding_queries
-from readiness.queries import item_lines, item_owners, review_summary, signers, waiver_lines, waivers
-from readiness.queries.answers import AnswerParts, ReviewFrame
+from readiness.queries.answer_rows import AnswerParts
 from readiness.queries.covering import Offer, Served
 from readiness.queries.findings import OnItem
 from readiness.queries.item_card_rows import Rows
 from readiness.queries.item_lines import EvidenceLine, GuardrailLine, PointLine, ValueLine
+from readiness.queries.review_frame import ReviewFrame
 from readiness.queries.seals import Seal
 from readiness.queries.waiver_lines import WaiverBox
 from readiness.rules import carrying, measures, scoring
@@ -165,8 +175,8 @@ def _card(
         points=tuple(item_lines.of_points(item, parts, served)),
         values=tuple(item_lines.of_values(row, parts)),
         guardrails=tuple(item_lines.of_guardrails(parts)),
-        measured=answer_queries.measured(parts, frame),
-        evidence=tuple(EvidenceLine(piece, answer_queries.outdated(piece, row, frame)) for piece in standing),
+        measured=measured_items.of(parts, frame),
+        evidence=tuple(EvidenceLine(piece, counting_evidence.outdated(piece, row, frame)) for piece in standing),
         withdrawn=withdrawn,
         comments=tuple(rows.comments[answer.pk]),
         seals=tuple(rows.seals[answer.pk]),

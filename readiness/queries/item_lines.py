@@ -9,7 +9,7 @@ from readiness.catalogue import schema
 from readiness.catalogue.tailoring import TailoredItem, TailoredPoint
 from readiness.choices import PointState
 from readiness.models import Evidence
-from readiness.queries.answers import AnswerParts
+from readiness.queries.answer_rows import AnswerParts
 from readiness.rules import measure_kinds, measured_values
 
 

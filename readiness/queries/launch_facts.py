@@ -11,8 +11,7 @@ from portal.dates import day_words
 from readiness.catalogue import loader
 from readiness.choices import AssignmentRole, DrillKind, DrillResult
 from readiness.models import Absence, Drill, OwnershipDomain
-from readiness.queries import answers as answer_queries
-from readiness.queries import measured_checks
+from readiness.queries import counting_evidence, measured_checks
 from readiness.queries.launch_subjects import Subject
 from readiness.rules import drills as drill_rules
 from readiness.rules import ownership, triggers
@@ -125,7 +124,7 @@ def rollback_drills(subject: Subject, today: datetime.date) -> list[RollbackDril
     rows = subject.service.drills.filter(kind=DrillKind.ROLLBACK).select_related("environment", "performed_by")
     found = []
     for drill in rows[:DRILLS_READ]:
-        facts = answer_queries.drill_facts(drill, time_zone)
+        facts = counting_evidence.drill_facts(drill, time_zone)
         refusal = drill_rules.refusal(facts, way_back, today)
         line = triggers.DrillLine(
             words(drill, facts.performed_on), refusal, drill_rules.valid_until(facts.performed_on)

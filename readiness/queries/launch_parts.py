@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from portal.models import User
 from portal.permissions import Access
 from readiness.queries import answer_parts, contributions, launch, launch_items
-from readiness.queries.answers import AnswerParts, ReviewFrame
+from readiness.queries.answer_rows import AnswerParts
 from readiness.queries.launch import Launch
 from readiness.queries.launch_subjects import Subject
+from readiness.queries.review_frame import ReviewFrame
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.db.models import Subquery
 
 from portal import clock
 from readiness.models import CheckOccurrence, Deployment, Service
-from readiness.queries import answers
+from readiness.queries import promised_targets
 from readiness.queries import targets as target_queries
 from readiness.rules import measure_kinds, measured_values, measures
 from readiness.rules.comparisons import Outcome
@@ -60,7 +60,7 @@ def _line(
     except measured_values.InvalidValues:
         return None
     measure = measure_kinds.measure(asked.kind, asked.limits)
-    result = measures.decide(measure, entered, answers.targets_of(service), baseline=baseline, previous=previous)
+    result = measures.decide(measure, entered, promised_targets.of(service), baseline=baseline, previous=previous)
     return MeasuredLine(
         check=row.version.row.title,
         words=result.sentence,

@@ -16,7 +16,7 @@ from readiness.choices import Cadence, CheckResult, ServiceState
 from readiness.models import CheckOccurrence, CheckVersion, Service, TeamTimetable
 from readiness.models.recurring_checks import OccurrenceQuerySet
 from readiness.models.services import ServiceQuerySet
-from readiness.queries import answers
+from readiness.queries import promised_targets
 from readiness.queries import targets as target_queries
 from readiness.rules import applicability, measure_kinds, measured_values, measures, reminders, schedules
 from readiness.rules.measure_kinds import Kind
@@ -145,7 +145,7 @@ def measured(occurrence: CheckOccurrence, values: Mapping[str, str]) -> measures
     return measures.decide(
         measure,
         entered,
-        answers.targets_of(service),
+        promised_targets.of(service),
         baseline=target_queries.baseline_in_production(service),
         previous=_previous(occurrence, row.kind),
     )

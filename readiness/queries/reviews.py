@@ -9,10 +9,9 @@ from portal.permissions import Access
 from readiness import verbs
 from readiness.choices import ReviewState
 from readiness.models import CarriedAnswer, ItemAnswer, Review
-from readiness.queries import answers as answer_queries
 from readiness.queries import item_card_rows, item_cards, review_summary
-from readiness.queries.answers import ReviewFrame
 from readiness.queries.item_cards import ItemCard
+from readiness.queries.review_frame import ReviewFrame
 from readiness.queries.review_summary import SectionSummary, Summary
 from readiness.rules.carrying import Kept
 
@@ -68,7 +67,7 @@ def page(review: Review, access: Access, shown: Callable[[ItemCard], bool] = lam
 
     `shown` picks the cards for a filter; the rail and the panel always speak of all.
     """
-    frame = answer_queries.ReviewFrame(review)
+    frame = ReviewFrame(review)
     rows = item_card_rows.read(review, review.answers.all(), frame)
     cards = {card.key: card for card in item_cards.of(review, frame, rows, access)}
     found = review_summary.of(review, rows.answers)
@@ -127,7 +126,7 @@ def _became(card: ItemCard, origin: CarriedAnswer) -> str:
 def card(answer: ItemAnswer, access: Access) -> ItemCard:
     """One item's card as this person sees it."""
     review = answer.review
-    frame = answer_queries.ReviewFrame(review)
+    frame = ReviewFrame(review)
     rows = item_card_rows.read(review, ItemAnswer.objects.filter(pk=answer.pk), frame)
     return next(iter(item_cards.of(review, frame, rows, access)))
 
@@ -136,7 +135,7 @@ def card_and_summary(answer: ItemAnswer, access: Access) -> tuple[ItemCard, Summ
     """After a change: the item's card, and rail and panel from the same reading of the review's answers."""
     review = answer.review
     answers = item_card_rows.answers(review.answers.all())
-    frame = answer_queries.ReviewFrame(review)
+    frame = ReviewFrame(review)
     rows = item_card_rows.of(review, [row for row in answers if row.pk == answer.pk], frame)
     found = next(iter(item_cards.of(review, frame, rows, access)))
     return found, review_summary.of(review, answers)

@@ -6,7 +6,8 @@ from portal.permissions import Access, Capability
 from readiness.models import ItemAnswer
 from readiness.queries import answers as answer_queries
 from readiness.queries import contributions
-from readiness.queries.answers import AnswerParts, ReviewFrame
+from readiness.queries.answer_rows import AnswerParts
+from readiness.queries.review_frame import ReviewFrame
 from readiness.rules import signoffs
 
 

@@ -9,7 +9,7 @@ from readiness.choices import ItemState, WaiverState
 from readiness.models import ItemAnswer, Waiver
 from readiness.queries import waivers as waiver_queries
 from readiness.queries import wording
-from readiness.queries.answers import ReviewFrame
+from readiness.queries.review_frame import ReviewFrame
 from readiness.rules import scoring
 from readiness.rules import waivers as rules
 

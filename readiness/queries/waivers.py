@@ -12,9 +12,9 @@ from portal.permissions import Access, Capability
 from readiness.choices import ReviewState, ServiceState, Stage
 from readiness.models import ItemAnswer, Review, Service, Waiver
 from readiness.models.waivers import WaiverQuerySet
+from readiness.queries import answer_rows, waiting
 from readiness.queries import answers as answer_queries
-from readiness.queries import waiting
-from readiness.queries.answers import ReviewFrame
+from readiness.queries.review_frame import ReviewFrame
 from readiness.rules import waivers as rules
 
 
@@ -143,7 +143,7 @@ def answer_for(service: Service, item_key: str) -> ItemAnswer | None:
 
 def state_now(answer: ItemAnswer, frame: ReviewFrame) -> str:
     """What the item counts as at this moment, reckoned from its rows."""
-    return str(answer_queries.outcome(answer_queries.parts(answer, frame), frame).state)
+    return str(answer_queries.outcome(answer_rows.of(answer, frame), frame).state)
 
 
 def surrounded() -> WaiverQuerySet:

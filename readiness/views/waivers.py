@@ -18,9 +18,9 @@ from readiness.actions import waivers
 from readiness.forms.reviews import ReasonForm
 from readiness.forms.waivers import AskForm, SettleForm, WaiverFilter
 from readiness.models import ItemAnswer, Waiver
-from readiness.queries import answers as answer_queries
 from readiness.queries import my_work, waiver_lines, waiver_list, waiver_waiting, wording
 from readiness.queries import waivers as waiver_queries
+from readiness.queries.review_frame import ReviewFrame
 from readiness.queries.waiver_lines import WaiverLine
 from readiness.rules import signing
 from readiness.rules import waivers as rules
@@ -119,7 +119,7 @@ def _asking(
     request: PortalRequest, answer: ItemAnswer, form: AskForm, renews: Waiver | None, *, status: int
 ) -> HttpResponse:
     """The dialog, or without htmx its page."""
-    frame = answer_queries.ReviewFrame(answer.review)
+    frame = ReviewFrame(answer.review)
     renewals = renews.renewals + 1 if renews else 0
     waiting = waiver_queries.open_requests(answer.review.service).get(answer.item_key)
     state = waiver_queries.state_now(answer, frame)

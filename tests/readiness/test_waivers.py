@@ -13,13 +13,13 @@ from portal import clock, record_verification
 from portal.models import AuditEvent, User
 from portal.permissions import Role
 from readiness.models import ItemAnswer, Review, Waiver, WaiverRevocation, WaiverSettlement
+from readiness.queries import answer_rows, launch, launch_subjects, waivers
 from readiness.queries import answers as answer_queries
-from readiness.queries import launch, launch_subjects, waivers
 from readiness.queries import record as record_queries
-from readiness.queries.answers import ReviewFrame
 from readiness.queries.packs import decisions as pack_decisions
 from readiness.queries.packs import moments
 from readiness.queries.packs.signatures import Meanings
+from readiness.queries.review_frame import ReviewFrame
 from tests.factories import portal, readiness, record, reviews
 from tests.factories import waivers as waiver_factory
 
@@ -54,7 +54,7 @@ class Scene:
     def state(self, review: Review, days: int = 0) -> str:
         answer = reviews.answer(review, KEY)
         frame = ReviewFrame(answer.review, day=self.today + days * DAY)
-        return str(answer_queries.outcome(answer_queries.parts(answer, frame), frame).state)
+        return str(answer_queries.outcome(answer_rows.of(answer, frame), frame).state)
 
 
 @pytest.fixture

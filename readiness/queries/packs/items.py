@@ -11,7 +11,8 @@ from readiness.catalogue.tailoring import TailoredItem
 from readiness.choices import EvidenceKind, ItemState, PointState, Stage
 from readiness.models import AnswerReference, Evidence, ItemAnswer, MeasuredValue, PointTick, Service
 from readiness.queries import answers as answer_queries
-from readiness.queries.answers import AnswerParts
+from readiness.queries import counting_evidence, measured_items
+from readiness.queries.answer_rows import AnswerParts
 from readiness.queries.packs.releases import FrameThen
 from readiness.queries.packs.review_rows import Rows
 from readiness.queries.packs.signatures import Meanings, person, signature
@@ -122,7 +123,7 @@ def _points(
 
 
 def _measures(parts: AnswerParts, frame: FrameThen) -> Iterable[pack_reviews.Measure]:
-    result = answer_queries.measured(parts, frame)
+    result = measured_items.of(parts, frame)
     for compared in result.comparisons if result else ():
         met = {Outcome.MET: True, Outcome.NOT_MET: False}.get(compared.outcome)
         value = "not entered" if compared.value is None else format(compared.value, "f")
@@ -136,7 +137,7 @@ def _in_order(evidence: Sequence[Evidence]) -> list[Evidence]:
 def _evidence(piece: Evidence, row: schema.Item, frame: FrameThen, rows: Rows) -> pack_reviews.Evidence:
     taken_back = rows.withdrawn.get(str(piece.public_id))
     redacted = piece.attachment.redacted_at if piece.attachment else None
-    outdated = "" if taken_back else answer_queries.outdated(piece, row, frame)
+    outdated = "" if taken_back else counting_evidence.outdated(piece, row, frame)
     return pack_reviews.Evidence(
         reference=f"E-{piece.pk}",
         item_key=row.key,

@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 from portal.models import AuditEvent
 from readiness.choices import EnvironmentKind
 from readiness.models import Deployment, ModelVersion, Release, Service
-from readiness.queries.answers import ReviewFrame
 from readiness.queries.packs.moments import Moment
+from readiness.queries.review_frame import ReviewFrame
 from readiness.rules import evidence as evidence_rules
 from readiness.rules.pack_contents import ReleaseLine
 

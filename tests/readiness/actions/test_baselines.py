@@ -7,7 +7,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from readiness.actions import answers, targets
 from readiness.models import ItemAnswer, Review, ServiceTarget
-from readiness.queries import answers as answer_queries
+from readiness.queries import answer_rows, measured_items, promised_targets
+from readiness.queries.review_frame import ReviewFrame
 from readiness.rules import measures
 from tests.factories import launches, reviews
 from tests.factories.launches import Scene
@@ -44,8 +45,8 @@ def comparison(of: Scene, **numbers: str) -> ItemAnswer:
 
 
 def said_of(item: ItemAnswer) -> measures.Result:
-    frame = answer_queries.ReviewFrame(item.review)
-    result = answer_queries.measured(answer_queries.parts(item, frame), frame)
+    frame = ReviewFrame(item.review)
+    result = measured_items.of(answer_rows.of(item, frame), frame)
     assert result is not None
     return result
 
@@ -71,9 +72,9 @@ def test_without_a_go_there_is_no_baseline() -> None:
     of = launches.scene()
     promise(of, PROMISED)
 
-    assert answer_queries.baseline_of(of.review) is None
+    assert promised_targets.baseline_of(of.review) is None
     launches.decide(of, "no-go")
-    assert answer_queries.baseline_of(Review.objects.get(pk=of.review.pk)) is None
+    assert promised_targets.baseline_of(Review.objects.get(pk=of.review.pk)) is None
 
 
 def test_the_page_reads_the_baseline_together_with_the_review(
@@ -82,6 +83,6 @@ def test_the_page_reads_the_baseline_together_with_the_review(
     review = Review.objects.with_surroundings().get(pk=live.review.pk)
 
     with django_assert_num_queries(0):
-        baseline = answer_queries.baseline_of(review)
+        baseline = promised_targets.baseline_of(review)
 
     assert baseline == PROMISED

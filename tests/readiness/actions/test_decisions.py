@@ -21,6 +21,7 @@ from readiness.models import Condition, LaunchDecision
 from readiness.queries import answers as answer_queries
 from readiness.queries import decisions as decision_queries
 from readiness.queries import release_places
+from readiness.queries.review_frame import ReviewFrame
 from tests.factories import launches, portal, readiness
 from tests.factories import reviews as review_factory
 from tests.factories.launches import Scene
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.django_db
 def _is_open(scene: Scene) -> bool:
     """Whether an item before the go can be answered."""
     answer = review_factory.answer(scene.review, "api.endpoints")
-    return answer_queries.closed(answer, answer_queries.ReviewFrame(answer.review)) == ""
+    return answer_queries.closed(answer, ReviewFrame(answer.review)) == ""
 
 
 def _frozen(decision: LaunchDecision) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from portal.permissions import Access, Role
 from readiness import verbs
 from readiness.actions import answers, covering, reviews, signoffs
 from readiness.models import AnswerReference, ItemAnswer, Review, SignOff
-from readiness.queries import answer_parts, contributions, waiting
+from readiness.queries import answer_parts, answer_rows, contributions, waiting
 from readiness.queries import answers as answer_queries
+from readiness.queries.review_frame import ReviewFrame
 from tests.factories import next_release, portal
 from tests.factories import reviews as review_factory
 from tests.factories.next_release import Scene
@@ -94,9 +95,7 @@ def test_who_had_a_hand_in_what_serves_one_point_does_not_sign_the_item(scene: S
     assessment = reviews.start(scene.lead, service=scene.service, kind="pillars")
     covering.use(scene.engineer, answer=answer(assessment, POINT))
     item = answer(assessment, POINT)
-    for point in answer_queries.applicable_points(
-        answer_queries.ReviewFrame(assessment).items[POINT], assessment.service
-    ):
+    for point in answer_queries.applicable_points(ReviewFrame(assessment).items[POINT], assessment.service):
         if point.number != 1:
             item = answers.mark_point(scene.engineer, answer=item, number=point.number, state="ticked", version=0)
     review_factory.link(scene.engineer, item)
@@ -113,7 +112,7 @@ def test_it_reaches_as_far_as_one_rests_on_another(scene: Scene, both: Access) -
     rests(scene, item, answer(assessment, "spend.showback"))
     item = answer(assessment, LOOSER)
 
-    parts = answer_queries.parts(item, answer_queries.ReviewFrame(item.review))
+    parts = answer_rows.of(item, ReviewFrame(item.review))
 
     assert both.person in contributions.people(parts)
     assert both.person.identity in {one.identity for one in contributions.to(answer_parts.of([item])[item.pk])}
