@@ -10,11 +10,11 @@ from portal import canonical
 from portal.permissions import Access
 from readiness.choices import ItemState, TriggerState, Verdict
 from readiness.models import Condition, Environment, LaunchDecision, Release, Service
-from readiness.queries import decisions, launch, launch_items, launch_subjects
+from readiness.queries import decisions, launch_grounds, launch_items, launch_subjects, launch_watch
 from readiness.queries.decisions import Recorded
-from readiness.queries.launch import Watch
 from readiness.queries.launch_items import LaunchItem
 from readiness.queries.launch_subjects import Subject
+from readiness.queries.launch_watch import Watch
 from readiness.rules import gate, governed
 from readiness.rules.gate import GateAnswer, GateFacts, OpenCondition, Purpose, StandingDecision
 from readiness.rules.triggers import Key
@@ -46,7 +46,7 @@ def ask(
         facts = GateFacts(release, environment, was_live_with_go=subject.live_with_go)
         return Asked(gate.answer(facts, purpose), subject.release, subject.environment)
     newest = next(iter(decisions.on(subject, now, subject.today(now))), None)
-    return _asked(subject, newest, launch.watch(subject, now) if newest else None, now)
+    return _asked(subject, newest, launch_watch.at(subject, now) if newest else None, now)
 
 
 def everywhere(subjects: Sequence[Subject], recorded: Iterable[Recorded], now: datetime.datetime) -> list[Asked]:
@@ -58,7 +58,7 @@ def everywhere(subjects: Sequence[Subject], recorded: Iterable[Recorded], now: d
     for one in sorted(recorded, key=lambda one: -one.decision.sequence):
         newest.setdefault(one.decision.environment_id, one)
     decided = [subject for subject in subjects if subject.environment.pk in newest]
-    seen = {one.environment.pk: watch for one, watch in zip(decided, launch.watch_each(decided, now), strict=True)}
+    seen = {one.environment.pk: watch for one, watch in zip(decided, launch_watch.each(decided, now), strict=True)}
     places = ((subject, subject.environment.pk) for subject in subjects)
     return [_asked(subject, newest.get(place), seen.get(place), now) for subject, place in places]
 
@@ -80,7 +80,7 @@ def _asked(subject: Subject, newest: Recorded | None, seen: Watch | None, now: d
 
 def changed_since(subject: Subject, decision: LaunchDecision, items: Sequence[LaunchItem]) -> tuple[str, ...]:
     """What a decision rests on and has changed since, in sentences; reads what was frozen only where something has."""
-    live = governed.rests_on(decision.verdict, launch.governed(subject, items))
+    live = governed.rests_on(decision.verdict, launch_grounds.of(subject, items))
     if canonical.digest(live) == decision.governed_digest:
         return ()
     frozen = json.loads(decision.snapshot)

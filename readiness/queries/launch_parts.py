@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from portal.models import User
 from portal.permissions import Access
-from readiness.queries import answer_parts, contributions, launch, launch_items
+from readiness.queries import answer_parts, contributions, launch, launch_items, launch_watch
 from readiness.queries.answer_rows import AnswerParts
 from readiness.queries.launch import Launch
 from readiness.queries.launch_subjects import Subject
@@ -39,7 +39,7 @@ def look(subject: Subject, access: Access, now: datetime.datetime) -> Whole:
     """The picture with every item counted anew from its rows: some twenty statements, in a transaction."""
     answers = list(launch_items.answers(subject))
     parts, frames = answer_parts.of(answers), answer_parts.frames(answers)
-    seen = launch.watch(subject, now, anew=answer_parts.counted(parts, frames))
+    seen = launch_watch.at(subject, now, anew=answer_parts.counted(parts, frames))
     counted = [item.answer.pk for item in seen.items if item.counts]
     prepared = frozenset(person.identity for pk in counted for person in contributions.people(parts[pk]))
     critical = [item for item in seen.items if item.answer.critical]

@@ -39,7 +39,7 @@ from readiness.models import (
     Review,
     Service,
 )
-from readiness.queries import launch, launch_subjects, live_releases
+from readiness.queries import launch_subjects, launch_watch, live_releases
 from readiness.queries.launch_facts import Owner
 from readiness.rules import drills, ownership, triggers
 from readiness.rules.triggers import Trigger
@@ -177,7 +177,7 @@ def _exact(access: Access, service: Any, now: datetime.datetime) -> tuple[Trigge
         return ()
     places = service.environments.filter(kind=PRODUCTION).values_list("name", flat=True)[:1]
     subjects = (launch_subjects.find(access, service.slug, service.next_release, name) for name in places)
-    return next((launch.watch(subject, now).triggers for subject in subjects if subject), ())
+    return next((launch_watch.at(subject, now).triggers for subject in subjects if subject), ())
 
 
 def _counted(rows: QuerySet[Any], by: str) -> Subquery:

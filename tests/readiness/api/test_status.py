@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal import clock
 from readiness.actions import absences, dependencies
-from readiness.queries import launch, launch_subjects, service_status
+from readiness.queries import launch_subjects, launch_watch, service_status
 from tests.factories import callers, launches, portal, readiness
 
 pytestmark = pytest.mark.django_db
@@ -151,5 +151,5 @@ def _agrees(scene: launches.Scene) -> None:
     subject = launch_subjects.find(scene.access("engineer"), scene.service.slug, "3.2.0", "production")
     assert status is not None
     assert subject is not None
-    decided = {(one.key, one.state) for one in launch.watch(subject, now).triggers if one.fires or one.is_unknown}
+    decided = {(one.key, one.state) for one in launch_watch.at(subject, now).triggers if one.fires or one.is_unknown}
     assert {(one.key, one.state) for one in status.triggers} == decided

@@ -1,0 +1,110 @@
+"""What the triggers see of a launch at one moment, and what they say."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.urls import reverse
+
+from readiness.choices import TemplateKey
+from readiness.extension_points import launch_gates
+from readiness.models import Review
+from readiness.queries import launch_facts, launch_items
+from readiness.queries.answer_parts import Counted
+from readiness.queries.launch_facts import Ownership, RollbackDrill
+from readiness.queries.launch_items import LaunchItem
+from readiness.queries.launch_subjects import Subject
+from readiness.rules import launch_requirements, triggers
+from readiness.rules.triggers import Trigger
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What the triggers see: items, owners and drills, and what the seven say."""
+
+    items: tuple[LaunchItem, ...]
+    ownership: Ownership
+    drills: Sequence[RollbackDrill]
+    triggers: tuple[Trigger, ...]
+
+    @property
+    def valid_drills(self) -> list[RollbackDrill]:
+        """The drills that prove the way back today."""
+        return [drill for drill in self.drills if drill.counts]
+
+    @property
+    def review(self) -> Review | None:
+        """The deployment review of the release."""
+        return next(
+            (item.answer.review for item in self.items if item.answer.review.kind == TemplateKey.DEPLOYMENT), None
+        )
+
+
+def at(
+    subject: Subject, now: datetime.datetime, *, anew: Mapping[int, Counted] | None = None, viewer: UUID | None = None
+) -> Watch:
+    """What the triggers say at this moment: four statements, and those of the gates that other apps registered.
+
+    `anew` gives items counted from all their rows, by answer; without it each counts as its head says, less what time
+    has ended.
+    `viewer` is the person whose own hand in each item is asked for.
+    """
+    facts = launch_facts.of(subject, now)
+    items = launch_items.read(subject, facts.ownership.accountable, now, viewer)
+    return _watched(subject, now, facts, launch_items.counted_anew(items, anew or {}))
+
+
+def each(subjects: Sequence[Subject], now: datetime.datetime) -> list[Watch]:
+    """The same for several environments of one release: four statements at any number, none for none."""
+    if not subjects:
+        return []
+    widest = max(subjects, key=lambda one: len(launch_requirements.reads(one.environment.kind)))
+    facts = launch_facts.of(widest, now)
+    items = launch_items.read(widest, facts.ownership.accountable, now)
+    return [_watched(subject, now, facts, launch_items.asked_there(items, subject)) for subject in subjects]
+
+
+def _watched(
+    subject: Subject, now: datetime.datetime, facts: launch_facts.LaunchFacts, items: tuple[LaunchItem, ...]
+) -> Watch:
+    own = [
+        _critical_items(items, now),
+        triggers.unusual_metrics(
+            now,
+            environment=subject.environment.name,
+            deployed=subject.used_before,
+            measured=facts.measured if subject.is_production else (),
+        ),
+        triggers.key_person(facts.ownership.domains, facts.day, now),
+        triggers.dependencies(facts.dependencies, now, third_party=subject.service.traits.is_third_party),
+        triggers.rollback_drill(launch_facts.listed(facts.drills), now),
+        triggers.not_monitored(triggers.Key.SEV1_OPEN, now),
+        triggers.not_monitored(triggers.Key.POST_MORTEM, now),
+    ]
+    own = [replace(trigger, url=_place(trigger, subject)) for trigger in own]
+    contributed = [found for gate in launch_gates for found in gate(subject.release, subject.environment, now)]
+    if not any(found.key == triggers.Key.UNUSUAL_METRICS for found in contributed):
+        own = [triggers.without_alerts(trigger) for trigger in own]
+    return Watch(items, facts.ownership, facts.drills, triggers.merged(own, contributed))
+
+
+PLACES = {
+    triggers.Key.CRITICAL_ITEM: "readiness:service_reviews",
+    triggers.Key.KEY_PERSON: "readiness:service_ownership",
+    triggers.Key.DEPENDENCY: "readiness:service_dependencies",
+    triggers.Key.ROLLBACK_DRILL: "readiness:service_drills",
+}
+"""Where a trigger of readiness' own can be settled."""
+
+
+def _place(trigger: Trigger, subject: Subject) -> str:
+    name = PLACES.get(triggers.Key(trigger.key))
+    return reverse(name, args=[subject.service.slug]) if name else ""
+
+
+def _critical_items(items: Sequence[LaunchItem], now: datetime.datetime) -> Trigger:
+    found = [item.facts for item in launch_items.critical(items)]
+    review = next((item.answer.review for item in items if item.answer.review.kind == TemplateKey.DEPLOYMENT), None)
+    facts = [triggers.CriticalItem(item.title, item.state, item.why, item.url) for item in found]
+    return triggers.critical_items(facts, now, review=review.get_kind_display().lower() if review else "")
