@@ -10,7 +10,7 @@ from readiness.actions import (
     check_reminders,
     launch_reminders,
     recurring_checks,
-    services,
+    service_states,
     waiver_reminders,
 )
 
@@ -36,7 +36,7 @@ def sweep_audit_packs() -> None:
 @shared_task
 def resume_services() -> None:
     """Takes services back to live whose pause is over."""
-    services.resume_due(clock.now())
+    service_states.resume_due(clock.now())
 
 
 @shared_task

@@ -13,7 +13,7 @@ from portal.models import User
 from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import decisions, status
-from readiness.actions.decisions import NewCondition, Stated
+from readiness.actions.decision_statements import NewCondition, Stated
 from readiness.choices import Verdict
 from readiness.models import EmergencyGo, EmergencyRequest, Environment, LaunchDecision, Release
 from readiness.queries import emergencies as queries

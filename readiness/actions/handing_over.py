@@ -9,8 +9,16 @@ from portal.errors import DomainError
 from portal.models import User
 from portal.permissions import Access
 from portal.rules import texts
-from readiness.actions import action_items, answers, applicability, ownership, services, status
-from readiness.actions.action_items import Change
+from readiness.actions import (
+    action_item_changes,
+    answers,
+    applicability,
+    ownership,
+    service_changes,
+    service_locks,
+    status,
+)
+from readiness.actions.action_item_changes import Change
 from readiness.choices import AssignmentRole
 from readiness.models import ActionItem, Assignment, ItemAnswer, Service
 from readiness.queries import holdings
@@ -46,7 +54,7 @@ def _hold(chosen: Sequence[Holding]) -> None:
     """Locks all that these things lock one by one: from the second on the head of the record, locked last, is taken."""
     owned = [one.thing for one in chosen if isinstance(one.thing, Service)]
     given = [one.thing for one in chosen if isinstance(one.thing, ItemAnswer)]
-    services.hold(owned)
+    service_locks.hold(owned)
     applicability.hold(owned, given)
     status.hold(*(one.service for one in chosen))
 
@@ -65,8 +73,8 @@ def _refusals(person: User, to: User, keys: Collection[str]) -> texts.Refusals:
 def _give(access: Access, held: Holding, person: User, to: User) -> None:
     match held.thing:
         case Service() as service:
-            facts, restricted = services.declared(service), service.scope.restricted
-            services.change(
+            facts, restricted = service_changes.declared(service), service.scope.restricted
+            service_changes.change(
                 access, service=service, owner=to, facts=facts, restricted=restricted, revision=service.revision
             )
         case Assignment() as assignment:
@@ -74,7 +82,7 @@ def _give(access: Access, held: Holding, person: User, to: User) -> None:
         case ItemAnswer() as answer:
             answers.assign(access, answer=answer, person=to)
         case ActionItem() as item:
-            action_items.change(access, item=item, wanted=Change(owner=to), revision=item.revision)
+            action_item_changes.change(access, item=item, wanted=Change(owner=to), revision=item.revision)
 
 
 def _give_domain(access: Access, held: Assignment, person: User, to: User) -> None:

@@ -7,9 +7,10 @@ from portal import permissions
 from portal.errors import DomainError
 from portal.models import Team
 from portal.permissions import Access, Capability
-from readiness.actions import ownership, services
+from readiness.actions import ownership, service_changes, services
 from readiness.actions.ownership import Naming
-from readiness.actions.services import Change, Registration
+from readiness.actions.service_changes import Change
+from readiness.actions.services import Registration
 from readiness.choices import AssignmentRole
 from readiness.models import Service
 from readiness.queries import imports as import_queries
@@ -121,17 +122,17 @@ class _Services:
 
     def _change(self, cells: Cells, service: Service) -> tuple[str, str]:
         permissions.require(self.access, Capability.SERVICE_IMPORT, service.scope)
-        facts, errors = rules.facts_of(cells, services.declared(service))
+        facts, errors = rules.facts_of(cells, service_changes.declared(service))
         restricted, more = rules.restricted_of(cells, service.scope.restricted)
         address = cells.get("owner", service.owner.email)
         owner = service.owner if address.lower() == service.owner.email else self.named.people.get(address.lower())
         errors |= more | _unknown("owner", address, owner, NO_PERSON) | _moved(cells, service.team)
         if errors or owner is None:
             raise DomainError.of(errors)
-        services.refuse_retired(service)
-        if errors := services.change_refusals(service, owner, facts, self.around.members):
+        service_changes.refuse_retired(service)
+        if errors := service_changes.change_refusals(service, owner, facts, self.around.members):
             raise DomainError.of(errors)
-        fields = services.redeclared(service, owner, facts, restricted)
+        fields = service_changes.redeclared(service, owner, facts, restricted)
         if not fields:
             return "same", "stays as it is"
         self.plan.changes.append(Change(service, owner, facts, restricted, service.revision))

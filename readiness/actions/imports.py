@@ -11,7 +11,7 @@ from django.db import transaction
 from portal import audit, canonical, exports, permissions
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import import_plans, ownership, services, status
+from readiness.actions import import_plans, ownership, service_changes, services, status
 from readiness.actions.import_plans import Plan
 from readiness.rules import imports as rules
 from readiness.rules.imports import Report
@@ -50,7 +50,7 @@ def _do(access: Access, plan: Plan) -> None:
     with status.at_the_end():
         status.hold(*(change.service for change in plan.changes))
         services.register_all(access, plan.registrations)
-        services.change_all(access, plan.changes)
+        service_changes.change_all(access, plan.changes)
         ownership.assign_all(access, plan.namings)
 
 

@@ -10,7 +10,7 @@ from portal.errors import Conflict, DomainError
 from portal.permissions import Access, Capability
 from portal.rules import texts
 from readiness import verbs
-from readiness.actions import applicability, carried_ends, reviews, services, status
+from readiness.actions import applicability, carried_ends, reviews, service_states, status
 from readiness.choices import EnvironmentKind, ReviewState, ServiceState
 from readiness.models import Deployment, Environment, LaunchReminder, ModelVersion, Release, Service
 from readiness.queries import carrying, release_places
@@ -144,7 +144,7 @@ def _arrived(access: Access, release: Release, environment: Environment) -> Depl
         due = after_items.due_at(deployment.deployed_at)
         LaunchReminder.objects.create(deployment=deployment, remind_at=due)
         if service.state != ServiceState.LIVE:
-            services.set_state(access, service, ServiceState.LIVE)
+            service_states.set_state(access, service, ServiceState.LIVE)
     status.refresh(service)
     chained: dict[str, audit.Fact] = {"service": service.slug, "release": release.label}
     chained |= {"environment": environment.name}

@@ -9,7 +9,7 @@ from portal.audit import Entry
 from portal.errors import DomainError
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import answer_locks, applicability, carrying, ending, services, status, whereabouts
+from readiness.actions import answer_locks, applicability, carrying, ending, service_states, status, whereabouts
 from readiness.catalogue import loader, schema, tailoring
 from readiness.choices import ItemState, ReviewState, ServiceState, TemplateKey
 from readiness.models import Comment, ItemAnswer, Release, Review, Service, TemplateVersion
@@ -34,7 +34,7 @@ def start(access: Access, *, service: Service, kind: str, release: Release | Non
         carried = carrying.prepare(review, items)
         ItemAnswer.objects.bulk_create(items)
         if service.state == ServiceState.DRAFT:
-            services.set_state(access, service, ServiceState.IN_REVIEW)
+            service_states.set_state(access, service, ServiceState.IN_REVIEW)
         status.hold(service)
         facts: dict[str, audit.Fact] = {
             "service": service.slug,

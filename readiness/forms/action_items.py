@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from portal.forms.fields import DayField
 from portal.models import Team, User
-from readiness.actions.action_items import Change
+from readiness.actions.action_item_changes import Change
 from readiness.choices import ActionOrigin, ActionState, Priority
 from readiness.forms import ownership as ownership_forms
 from readiness.models import ActionItem, Service

@@ -12,7 +12,7 @@ from portal.forms.proofs import ProofForm
 from portal.identity import PASSWORD_FIELD
 from portal.models import User
 from readiness.actions.conditions import LONGEST_NOTE
-from readiness.actions.decisions import NewCondition, Stated
+from readiness.actions.decision_statements import NewCondition, Stated
 from readiness.choices import WEIGHED, ItemState
 from readiness.models import Drill
 from readiness.queries import launch_facts

@@ -14,17 +14,12 @@ from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import Conflict, DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
+from readiness.actions import action_item_changes
 from readiness.actions import action_items as actions
-from readiness.actions.action_items import Change, NewItem
+from readiness.actions.action_item_changes import Change
+from readiness.actions.action_items import NewItem
 from readiness.choices import ActionState, Priority
-from readiness.forms.action_items import (
-    ActionItemFilter,
-    ActionItemForm,
-    BoardFilter,
-    BulkForm,
-    MoveForm,
-    initial_of,
-)
+from readiness.forms.action_items import ActionItemFilter, ActionItemForm, BoardFilter, BulkForm, MoveForm, initial_of
 from readiness.models import ActionItem
 from readiness.queries import action_items as queries
 from readiness.queries import service_page
@@ -105,7 +100,7 @@ def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         revision = form.cleaned_data["revision"] or 0
         try:
-            actions.change(request.access, item=item, wanted=form.change, revision=revision)
+            action_item_changes.change(request.access, item=item, wanted=form.change, revision=revision)
         except DomainError as refusal:
             refusals.show(form, refusal)
             if isinstance(refusal, Conflict):
@@ -125,7 +120,7 @@ def move(request: PortalRequest, slug: str, number: int) -> HttpResponse:
         data = form.cleaned_data
         wanted = Change(state=data["state"], reason=data["reason"])
         try:
-            actions.change(request.access, item=item, wanted=wanted, revision=data["revision"])
+            action_item_changes.change(request.access, item=item, wanted=wanted, revision=data["revision"])
         except DomainError as refusal:
             refusals.show(form, refusal)
         else:
@@ -145,10 +140,10 @@ def change_all(request: PortalRequest) -> HttpResponse:
     picked = form.cleaned_data.get("pick", {})
     found = queries.listed(request.access).filter(public_id__in=picked)
     chosen = [(item, picked[item.public_id]) for item in found]
-    reports: list[actions.Report] = []
+    reports: list[action_item_changes.Report] = []
     if is_valid:
         try:
-            reports = actions.change_all(request.access, chosen=chosen, wanted=form.change)
+            reports = action_item_changes.change_all(request.access, chosen=chosen, wanted=form.change)
         except DomainError as refusal:
             refusals.show(form, refusal)
     context = {
@@ -161,9 +156,9 @@ def change_all(request: PortalRequest) -> HttpResponse:
     return render(request, "readiness/action_items/report.html", context, status=200 if reports else 422)
 
 
-def _unchanged(chosen: Sequence[tuple[ActionItem, int]]) -> list[actions.Report]:
+def _unchanged(chosen: Sequence[tuple[ActionItem, int]]) -> list[action_item_changes.Report]:
     """What was picked for a change that could not be tried, so that it can be sent again."""
-    return [actions.Report(item, revision=revision) for item, revision in chosen]
+    return [action_item_changes.Report(item, revision=revision) for item, revision in chosen]
 
 
 TRACKER_NAMES = {"jira": "Jira", "github": "GitHub", "gitlab": "GitLab"}

@@ -14,7 +14,7 @@ from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import Conflict, DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
-from readiness.actions import conditions, decisions, withdrawals
+from readiness.actions import conditions, decision_statements, decisions, withdrawals
 from readiness.choices import GO, Verdict
 from readiness.forms.decisions import DecisionForm, MeetForm, initial
 from readiness.models import DecisionWithdrawal, EmergencyGo, LaunchDecision, Release
@@ -139,7 +139,7 @@ def _proven(request: PortalRequest, picture: Launch, form: DecisionForm) -> iden
         except DomainError as refusal:
             refusals.show(form, refusal)
     if proof is None:
-        found = decisions.mistakes(picture, verdict=form.cleaned_data.get("verdict", ""), **_stated(form))
+        found = decision_statements.mistakes(picture, verdict=form.cleaned_data.get("verdict", ""), **_stated(form))
         if rest := {name: words for name, words in found.items() if name not in form.errors}:
             refusals.show(form, DomainError.of(rest))
     return proof

@@ -9,7 +9,7 @@ from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import Conflict, DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
-from readiness.actions import services
+from readiness.actions import service_changes, service_states, services
 from readiness.choices import ServiceState
 from readiness.forms.services import (
     EditServiceForm,
@@ -59,7 +59,7 @@ def edit(request: PortalRequest, slug: str) -> HttpResponse:
     form = EditServiceForm(request.POST or None, service=service)
     if request.method == "POST" and form.is_valid():
         try:
-            services.change(
+            service_changes.change(
                 request.access,
                 service=service,
                 owner=form.cleaned_data["owner"],
@@ -102,7 +102,7 @@ def confirm_tier(request: PortalRequest, slug: str) -> HttpResponse:
     """An approver confirms the tier."""
     service = find(request, slug)
     try:
-        confirmed = services.confirm_tier(request.access, service=service, revision=_revision(request))
+        confirmed = service_changes.confirm_tier(request.access, service=service, revision=_revision(request))
     except DomainError as refusal:
         messages.error(request, refusal.message)
     else:
@@ -118,7 +118,7 @@ def pause(request: PortalRequest, slug: str) -> HttpResponse:
     form = PauseForm(request.POST or None, today=clock.today_in(service.team.time_zone))
     if request.method == "POST" and form.is_valid():
         try:
-            services.pause(request.access, service=service, **form.cleaned_data)
+            service_states.pause(request.access, service=service, **form.cleaned_data)
         except DomainError as refusal:
             refusals.show(form, refusal)
         else:
@@ -132,7 +132,7 @@ def resume(request: PortalRequest, slug: str) -> HttpResponse:
     """Takes a paused service back to live."""
     service = find(request, slug)
     try:
-        services.resume(request.access, service=service)
+        service_states.resume(request.access, service=service)
     except DomainError as refusal:
         messages.error(request, refusal.message)
     else:
@@ -148,7 +148,7 @@ def retire(request: PortalRequest, slug: str) -> HttpResponse:
     form = RetireForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.retire(request.access, service=service, **form.cleaned_data)
+            service_states.retire(request.access, service=service, **form.cleaned_data)
         except DomainError as refusal:
             refusals.show(form, refusal)
         else:

@@ -9,8 +9,7 @@ from django.db import transaction
 from portal import clock
 from portal.models import Team, User
 from portal.permissions import Role
-from readiness.actions import ownership, recurring_checks
-from readiness.actions import services as service_actions
+from readiness.actions import ownership, recurring_checks, service_states
 from readiness.choices import AssignmentRole, ServiceState
 from readiness.models import CheckOccurrence, OwnershipDomain, Service
 from tests.factories import portal
@@ -53,7 +52,7 @@ def watched(time_zone: str = "Europe/Berlin", **declared: Any) -> Watched:
         ownership.assign(portal.access(lea), service=service, domain=drift, person=people[who], role=role)
     for state in (ServiceState.IN_REVIEW, ServiceState.LIVE):
         with clock.at(LIVE_ON), transaction.atomic():
-            service_actions.set_state(None, service, state)
+            service_states.set_state(None, service, state)
     return Watched(service, people["Ana"], people["Sam"], lea, people["Oli"])
 
 

@@ -14,7 +14,7 @@ from portal.identity import Proof
 from portal.models import Membership, User
 from portal.permissions import Access, Role
 from readiness.actions import answers, decisions, dependencies, drills, ownership, releases, reviews
-from readiness.actions.decisions import NewCondition, Stated
+from readiness.actions.decision_statements import NewCondition, Stated
 from readiness.actions.drills import Rehearsal
 from readiness.catalogue import loader
 from readiness.choices import AssignmentRole

@@ -5,7 +5,7 @@ from hypothesis.stateful import rule
 
 from readiness.actions import answers, evidence, signoffs, withdrawals
 from readiness.actions import releases as release_actions
-from readiness.actions.decisions import NewCondition
+from readiness.actions.decision_statements import NewCondition
 from readiness.models import LaunchDecision
 from tests.factories import launches
 from tests.factories import reviews as review_factory

@@ -16,7 +16,7 @@ from django.db.models import F
 from portal import canonical, clock
 from portal.errors import DomainError
 from portal.models import AuditEvent
-from readiness.actions import answers, ending, evidence, releases, services, signoffs, targets
+from readiness.actions import answers, ending, evidence, releases, service_changes, signoffs, targets
 from readiness.models import (
     AnswerReference,
     ItemAnswer,
@@ -172,7 +172,7 @@ def test_a_sign_off_is_of_the_content_one_saw() -> None:
 def _trait(scene: launches.Scene) -> None:
     service = Service.objects.get(pk=scene.service.pk)
     facts = readiness.facts(name=service.name, tier=2, caching=True)
-    services.change(
+    service_changes.change(
         scene.access("lead"),
         service=service,
         owner=scene.lead,

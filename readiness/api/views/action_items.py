@@ -19,8 +19,9 @@ from portal.doors import SIGNED_IN, Rule
 from portal.errors import DomainError
 from portal.models import User
 from portal.permissions import Capability
-from readiness.actions import action_items, gaps
-from readiness.actions.action_items import Change, NewItem, Opened
+from readiness.actions import action_item_changes, action_items, gaps
+from readiness.actions.action_item_changes import Change
+from readiness.actions.action_items import NewItem, Opened
 from readiness.api.serializers import action_items as shapes
 from readiness.choices import ActionOrigin, ActionState
 from readiness.models import ActionItem, Service
@@ -142,7 +143,7 @@ class OneActionItem(Endpoint):
             data["owner"] = _person(item.service, data["owner"])
         if "priority" in data:
             data["priority"] = shapes.PRIORITIES[data["priority"]]
-        changed = action_items.change(self.access, item=item, wanted=Change(**data), revision=revision)
+        changed = action_item_changes.change(self.access, item=item, wanted=Change(**data), revision=revision)
         return entity_tags.tagged(shapes.action_item(changed))
 
     def _found(self, item: UUID) -> ActionItem:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import BERLIN
 from portal.management.demonstration.stage import Stage, Storyline
-from readiness.actions import services
+from readiness.actions import service_changes
 from readiness.management.demonstration import acting, answering, deciding, reviewing, signing
 from readiness.management.demonstration.acting import Scene
 from readiness.management.demonstration.profiles import CLAIMS
@@ -76,7 +76,7 @@ def _registered(scene: Scene) -> Storyline:
     yield line.after(15, 25)
     acting.own(scene, LEAD, {key: name for key, name in HANDS.items() if key}, [("inference", "li.na")])
     yield line.after(20, 30)
-    services.confirm_tier(scene.by("approver"), service=scene.service, revision=1)
+    service_changes.confirm_tier(scene.by("approver"), service=scene.service, revision=1)
     yield line.on(117, "11:00")
     named = (
         ("Claims core system", "New claims and their documents", "Claims wait in its queue"),

@@ -9,7 +9,7 @@ from typing import Any
 from portal import clock
 from portal.identity import Proof
 from readiness.actions import decisions, drills, emergencies, evidence, withdrawals
-from readiness.actions.decisions import NewCondition, Stated
+from readiness.actions.decision_statements import NewCondition, Stated
 from readiness.actions.drills import Rehearsal
 from readiness.management.demonstration import files
 from readiness.management.demonstration.acting import Scene

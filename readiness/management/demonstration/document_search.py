@@ -5,7 +5,7 @@ from decimal import Decimal
 from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import KOLKATA
 from portal.management.demonstration.stage import Stage, Storyline
-from readiness.actions import environments, releases, reviews, services
+from readiness.actions import environments, releases, reviews, service_changes
 from readiness.management.demonstration import acting, answering, deciding, signing
 from readiness.management.demonstration.acting import Scene
 from readiness.management.demonstration.profiles import SEARCH
@@ -84,7 +84,7 @@ def _registered(scene: Scene) -> Storyline:
     yield line.after(15, 25)
     acting.own(scene, LEAD, {key: name for key, name in HANDS.items() if key})
     yield line.after(10, 20)
-    services.confirm_tier(scene.by("hana.yoshida"), service=scene.service, revision=1)
+    service_changes.confirm_tier(scene.by("hana.yoshida"), service=scene.service, revision=1)
     yield line.on(70, "12:00")
     named = (
         ("Document store", "Policies, manuals, contracts and who may read them", "Index of the night before"),

@@ -7,8 +7,9 @@ from portal import clock
 from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import BERLIN
 from portal.management.demonstration.stage import Stage, Storyline
-from readiness.actions import action_item_reminders, action_items, findings, gaps
-from readiness.actions.action_items import Change, NewItem
+from readiness.actions import action_item_changes, action_item_reminders, action_items, findings, gaps
+from readiness.actions.action_item_changes import Change
+from readiness.actions.action_items import NewItem
 from readiness.choices import ActionOrigin, FindingSeverity, Priority
 from readiness.models import ActionItem, Service
 from readiness.queries import gaps as gap_queries
@@ -127,7 +128,7 @@ def _followed_up(stage: Stage) -> Storyline:
 def _move(stage: Stage, who: str, item: ActionItem, state: str, reason: str = "") -> None:
     item.refresh_from_db()
     wanted = Change(state=state, reason=reason)
-    action_items.change(stage.cast.access(who), item=item, wanted=wanted, revision=item.revision)
+    action_item_changes.change(stage.cast.access(who), item=item, wanted=wanted, revision=item.revision)
 
 
 def _finish_one(stage: Stage) -> None:

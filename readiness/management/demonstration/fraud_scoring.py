@@ -6,7 +6,7 @@ from decimal import Decimal
 from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import BERLIN
 from portal.management.demonstration.stage import Stage, Storyline
-from readiness.actions import absences, answers, covering, releases, served_models, services, signoffs
+from readiness.actions import absences, answers, covering, releases, served_models, service_changes, signoffs
 from readiness.management.demonstration import acting, answering, deciding, reviewing, signing, waiving
 from readiness.management.demonstration.acting import Scene
 from readiness.management.demonstration.answering import Said
@@ -69,7 +69,7 @@ def _registered(scene: Scene) -> Storyline:
     supporting = [("drift", "engineer"), ("inference", "bjorn.aasland"), ("logging", "bjorn.aasland")]
     acting.own(scene, "lead", {key: name for key, name in HANDS.items() if key}, supporting)
     yield line.after(60, 90)
-    services.confirm_tier(scene.by("approver"), service=scene.service, revision=1)
+    service_changes.confirm_tier(scene.by("approver"), service=scene.service, revision=1)
     yield line.on(127, "10:15")
     named = (
         ("Card network event stream", "Payments as they happen", "Replay from the last hour"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import BERLIN
 from portal.management.demonstration.stage import Stage, Storyline
-from readiness.actions import answers, dependencies, releases, services
+from readiness.actions import answers, dependencies, releases, service_changes
 from readiness.management.demonstration import acting, answering, deciding, signing, waiving
 from readiness.management.demonstration.acting import Scene
 from readiness.management.demonstration.answering import Said
@@ -99,7 +99,7 @@ def _registered(scene: Scene) -> Storyline:
     yield line.after(15, 25)
     acting.own(scene, "lead", {key: name for key, name in HANDS.items() if key})
     yield line.after(30, 50)
-    services.confirm_tier(scene.by("tomas.ferreira"), service=scene.service, revision=1)
+    service_changes.confirm_tier(scene.by("tomas.ferreira"), service=scene.service, revision=1)
     yield line.on(100, "10:00")
     name, fallback = "Document reader", "Applicant types the fields"
     added = dependencies.add(

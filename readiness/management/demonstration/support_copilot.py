@@ -6,8 +6,8 @@ from decimal import Decimal
 from portal.management.demonstration.days import Line
 from portal.management.demonstration.people import NEW_YORK
 from portal.management.demonstration.stage import Stage, Storyline
-from readiness.actions import conditions, dependencies, releases, services
-from readiness.actions.decisions import NewCondition
+from readiness.actions import conditions, dependencies, releases, service_changes
+from readiness.actions.decision_statements import NewCondition
 from readiness.management.demonstration import acting, answering, deciding, reviewing, signing, waiving
 from readiness.management.demonstration.acting import Scene
 from readiness.management.demonstration.answering import Said
@@ -104,7 +104,7 @@ def _registered(scene: Scene) -> Storyline:
     supporting = [("inference", "oskar.lindholm"), ("logging", "oskar.lindholm")]
     acting.own(scene, lead, {key: name for key, name in HANDS.items() if key}, supporting)
     yield line.after(40, 60)
-    services.confirm_tier(scene.by("grace.oconnor"), service=scene.service, revision=1)
+    service_changes.confirm_tier(scene.by("grace.oconnor"), service=scene.service, revision=1)
     yield line.on(121, "13:00")
     named = (
         (PROVIDER, "Writes the drafts", "Help pages without a draft"),

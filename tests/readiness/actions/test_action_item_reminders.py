@@ -6,8 +6,9 @@ import pytest
 
 from portal import clock
 from portal.models import Notification
-from readiness.actions import absences, action_item_reminders, action_items, services
-from readiness.actions.action_items import Change, NewItem
+from readiness.actions import absences, action_item_changes, action_item_reminders, action_items, service_states
+from readiness.actions.action_item_changes import Change
+from readiness.actions.action_items import NewItem
 from readiness.models import ActionItem
 from readiness.rules.action_items import Terms
 from tests.factories import checks, portal
@@ -49,7 +50,7 @@ def test_who_looks_late_says_only_what_holds_now(of: checks.Watched) -> None:
 
 def test_a_done_item_reminds_nobody(of: checks.Watched) -> None:
     item = ActionItem.objects.get()
-    action_items.change(portal.access(of.sam), item=item, wanted=Change(state="done"), revision=item.revision)
+    action_item_changes.change(portal.access(of.sam), item=item, wanted=Change(state="done"), revision=item.revision)
     assert said(day(25)) == []
 
 
@@ -70,5 +71,5 @@ def test_while_the_deputy_is_away_as_well_the_owner_is_told(of: checks.Watched) 
 
 def test_nobody_hears_of_the_items_of_a_retired_service(of: checks.Watched) -> None:
     with clock.at(day(10)):
-        services.retire(portal.access(of.lea), service=of.service, reason="Replaced by the new one.")
+        service_states.retire(portal.access(of.lea), service=of.service, reason="Replaced by the new one.")
     assert said(day(25)) == []

@@ -10,8 +10,9 @@ from portal import clock
 from portal.errors import Conflict, DomainError, NotPermitted
 from portal.models import Notification
 from portal.permissions import Role
-from readiness.actions import action_items, recurring_checks
-from readiness.actions.action_items import Change, NewItem
+from readiness.actions import action_item_changes, action_items, recurring_checks
+from readiness.actions.action_item_changes import Change
+from readiness.actions.action_items import NewItem
 from readiness.extension_points import action_item_holds
 from readiness.models import ActionItem
 from readiness.rules.action_items import Terms
@@ -36,7 +37,7 @@ def opened(of: checks.Watched, key: str = "", title: str = "Mask account numbers
 
 def change(of: checks.Watched, item: ActionItem, who: str = "ana", **wanted: object) -> ActionItem:
     access = portal.access(getattr(of, who))
-    return action_items.change(access, item=item, wanted=Change(**wanted), revision=item.revision)  # type: ignore[arg-type]
+    return action_item_changes.change(access, item=item, wanted=Change(**wanted), revision=item.revision)  # type: ignore[arg-type]
 
 
 def test_an_item_is_numbered_per_service_and_its_owner_hears_of_it(of: checks.Watched) -> None:
@@ -71,7 +72,7 @@ def test_of_two_who_change_at_once_the_slower_is_told(of: checks.Watched) -> Non
     seen = item.revision
     change(of, item, priority=1)
     with pytest.raises(Conflict):
-        action_items.change(portal.access(of.ana), item=item, wanted=Change(priority=2), revision=seen)
+        action_item_changes.change(portal.access(of.ana), item=item, wanted=Change(priority=2), revision=seen)
     assert ActionItem.objects.get().priority == 1
 
 
@@ -79,8 +80,10 @@ def test_the_owner_moves_an_item_whatever_their_role_and_changes_nothing_else(of
     decider = portal.member(of.service.team, Role.DECIDER)
     item = change(of, opened(of), owner=decider)
     with pytest.raises(NotPermitted):
-        action_items.change(portal.access(decider), item=item, wanted=Change(priority=1), revision=item.revision)
-    done = action_items.change(portal.access(decider), item=item, wanted=Change(state="done"), revision=item.revision)
+        action_item_changes.change(portal.access(decider), item=item, wanted=Change(priority=1), revision=item.revision)
+    done = action_item_changes.change(
+        portal.access(decider), item=item, wanted=Change(state="done"), revision=item.revision
+    )
     assert (done.state, done.finished_by) == ("done", decider)
 
 
@@ -95,7 +98,7 @@ def test_several_are_changed_at_once_with_a_line_for_each_and_one_notice(of: che
     items = [opened(of, title=f"Thing {number}") for number in range(3)]
     change(of, items[2], priority=1)  # somebody was faster with this one
     chosen = [(ActionItem.objects.get(pk=item.pk), 1) for item in items]
-    reports = action_items.change_all(portal.access(of.ana), chosen=chosen, wanted=Change(owner=of.oli))
+    reports = action_item_changes.change_all(portal.access(of.ana), chosen=chosen, wanted=Change(owner=of.oli))
     assert [bool(one.refusal) for one in reports] == [False, False, True]
     assert list(ActionItem.objects.order_by("number").values_list("owner__name", flat=True)) == ["Oli", "Oli", "Sam"]
     assert Notification.objects.get(recipient=of.oli).subject == f"Ana gave you 2 action items of {of.service.name}"

@@ -3,8 +3,8 @@
 import pytest
 
 from portal.errors import DomainError
-from readiness.actions import action_items, conditions
-from readiness.actions.action_items import Change
+from readiness.actions import action_item_changes, conditions
+from readiness.actions.action_item_changes import Change
 from readiness.models import ActionItem
 from tests.factories import launches
 
@@ -18,7 +18,7 @@ def test_it_is_done_when_the_condition_is_met_and_not_before_nor_taken_up_after(
     lead, item = scene.access("lead"), ActionItem.objects.get()
 
     def change(**wanted: object) -> None:
-        action_items.change(lead, item=item, wanted=Change(**wanted), revision=item.revision)  # type: ignore[arg-type]
+        action_item_changes.change(lead, item=item, wanted=Change(**wanted), revision=item.revision)  # type: ignore[arg-type]
 
     change(state="in-progress")
     for wanted in ({"state": "done"}, {"state": "dropped", "reason": "Not now."}, {"owner": scene.lead}):

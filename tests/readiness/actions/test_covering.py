@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from portal import record_verification
 from portal.errors import DomainError
 from portal.models import Notification
-from readiness.actions import answers, covering, reviews, services, signoffs
+from readiness.actions import answers, covering, reviews, service_changes, signoffs
 from readiness.models import AnswerReference, ItemAnswer, Review, SignOffVoid
 from tests.factories import launches, next_release, portal
 from tests.factories import reviews as review_factory
@@ -190,9 +190,13 @@ def of_personal_data(scene: Scene, handled: bool) -> None:
     """The lead declares whether the service handles personal data."""
     scene.service.refresh_from_db()
     facts = dataclasses.replace(
-        services.declared(scene.service), personal_data=handled, residency="EU", consent="Contract", deletion="90 days"
+        service_changes.declared(scene.service),
+        personal_data=handled,
+        residency="EU",
+        consent="Contract",
+        deletion="90 days",
     )
-    services.change(
+    service_changes.change(
         scene.lead,
         service=scene.service,
         owner=scene.service.owner,

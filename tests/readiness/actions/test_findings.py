@@ -6,8 +6,8 @@ from django.test import Client
 from portal.errors import DomainError, NotPermitted
 from portal.models import Notification, User
 from portal.permissions import Role
-from readiness.actions import action_items, findings
-from readiness.actions.action_items import Change
+from readiness.actions import action_item_changes, findings
+from readiness.actions.action_item_changes import Change
 from readiness.models import ActionItem, Finding, Service
 from readiness.queries import findings as queries
 from tests.factories import portal
@@ -78,9 +78,9 @@ def test_its_item_is_done_after_an_answer_and_dropped_by_nobody(service: Service
         (Change(state="dropped", reason="Not ours."), "compliance alone closes it"),
     ):
         with pytest.raises(DomainError, match=words):
-            action_items.change(team, item=item, wanted=wanted, revision=item.revision)
+            action_item_changes.change(team, item=item, wanted=wanted, revision=item.revision)
     findings.answer(team, finding=finding, text="Here is October.")
-    action_items.change(team, item=item, wanted=Change(state="done"), revision=item.revision)
+    action_item_changes.change(team, item=item, wanted=Change(state="done"), revision=item.revision)
     assert ActionItem.objects.get().state == "done"
     assert queries.state(finding) == "answered"
 
@@ -89,7 +89,7 @@ def test_whoever_is_asked_for_more_has_it_to_do_again(service: Service, complian
     finding, team, office = opened(compliance, service), portal.access(service.owner), portal.access(compliance)
     findings.answer(team, finding=finding, text="Here is October.")
     item = ActionItem.objects.get()
-    action_items.change(team, item=item, wanted=Change(state="done"), revision=item.revision)
+    action_item_changes.change(team, item=item, wanted=Change(state="done"), revision=item.revision)
     findings.send_back(office, finding=finding, text="October is not September.")
     again = ActionItem.objects.unfinished().get()
     assert (again.title, again.text, again.owner) == (finding.title, "October is not September.", service.owner)
@@ -97,7 +97,7 @@ def test_whoever_is_asked_for_more_has_it_to_do_again(service: Service, complian
     assert not ActionItem.objects.unfinished().exists()
     again.refresh_from_db()
     with pytest.raises(DomainError, match="Its finding is closed"):
-        action_items.change(team, item=again, wanted=Change(state="open"), revision=again.revision)
+        action_item_changes.change(team, item=again, wanted=Change(state="open"), revision=again.revision)
 
 
 def test_an_answer_waits_in_my_work_for_who_closes_findings_and_for_nobody_else(

@@ -7,8 +7,9 @@ import pytest
 from portal.errors import DomainError
 from portal.models import Notification
 from portal.permissions import Role
-from readiness.actions import action_items, answers, findings, handing_over, ownership
-from readiness.actions.action_items import Change, NewItem
+from readiness.actions import action_item_changes, action_items, answers, findings, handing_over, ownership
+from readiness.actions.action_item_changes import Change
+from readiness.actions.action_items import NewItem
 from readiness.models import ActionItem, Assignment, OwnershipDomain, Service
 from readiness.queries import holdings
 from readiness.rules.action_items import Terms
@@ -130,7 +131,7 @@ def test_action_items_and_those_of_findings_go_with_the_rest_and_what_is_done_st
     for title in ("Mask account numbers", "Alert on empty loads"):
         new = NewItem(Terms(title, due_on=datetime.date(2090, 3, 1)), leaves)
         item = action_items.open_item(lead, service=service, new=new).item
-    action_items.change(lead, item=item, wanted=Change(state="done"), revision=item.revision)
+    action_item_changes.change(lead, item=item, wanted=Change(state="done"), revision=item.revision)
 
     given = handing_over.hand_over(lead, person=leaves, to=stays, keys=keys(leaves, lead))
 

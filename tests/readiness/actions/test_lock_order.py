@@ -6,8 +6,18 @@ import pytest
 
 from portal.models import User
 from portal.permissions import Access, Role
-from readiness.actions import action_items, answer_locks, answers, handing_over, ownership, services, status
-from readiness.actions.action_items import Change, NewItem
+from readiness.actions import (
+    action_item_changes,
+    action_items,
+    answer_locks,
+    answers,
+    handing_over,
+    ownership,
+    service_locks,
+    status,
+)
+from readiness.actions.action_item_changes import Change
+from readiness.actions.action_items import NewItem
 from readiness.models import ActionItem, OwnershipDomain, Service
 from readiness.queries import holdings
 from readiness.rules.action_items import Terms
@@ -49,7 +59,7 @@ def test_several_action_items_are_changed_while_another_is_opened(fresh_database
 
     refused = together(
         lock=lambda: status.hold(scene.second),
-        many=lambda: action_items.change_all(scene.lead, chosen=chosen, wanted=Change(priority=1)),
+        many=lambda: action_item_changes.change_all(scene.lead, chosen=chosen, wanted=Change(priority=1)),
         one=lambda: scene.opened(scene.second),
     )
 
@@ -95,7 +105,7 @@ def test_two_services_are_handed_over_while_something_changes_in_one(fresh_datab
         service.refresh_from_db()
 
     refused = together(
-        lock=lambda: services.locked(scene.second),
+        lock=lambda: service_locks.locked(scene.second),
         many=scene.hand_over,
         one=lambda: scene.opened(scene.second),
     )

@@ -5,7 +5,7 @@ import pytest
 from portal import clock
 from portal.errors import Conflict
 from portal.identity import Proof
-from readiness.actions import answer_locks, answers, covering, releases, reviews, services, signoffs, status
+from readiness.actions import answer_locks, answers, covering, releases, reviews, service_changes, signoffs, status
 from readiness.models import AnswerReference, ItemAnswer, Review, SignOff
 from readiness.queries import releases as release_queries
 from readiness.rules.releases import ReleaseFacts
@@ -41,9 +41,9 @@ def assessed(scene: Scene) -> Review:
 
 def declares(scene: Scene, **changed: object) -> None:
     scene.service.refresh_from_db()
-    facts = Facts(**{**vars(services.declared(scene.service)), **changed})  # type: ignore[arg-type]
+    facts = Facts(**{**vars(service_changes.declared(scene.service)), **changed})  # type: ignore[arg-type]
     service = scene.service
-    services.change(
+    service_changes.change(
         scene.lead, service=service, owner=service.owner, facts=facts, restricted=False, revision=service.revision
     )
     scene.service.refresh_from_db()

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from portal.errors import DomainError, NotPermitted
 from portal.models import AuditEvent, Notification
 from portal.permissions import Role
-from readiness.actions import ownership, services
+from readiness.actions import ownership, service_states
 from readiness.models import Assignment, OwnershipDomain, Service
 from readiness.queries import ownership as ownership_queries
 from tests.factories import portal, readiness
@@ -160,7 +160,7 @@ def test_a_domain_that_is_not_part_of_the_service_is_refused_with_its_rule() -> 
 def test_the_owners_of_a_retired_service_stay_as_they_were() -> None:
     service = readiness.service()
     lead = portal.access(service.owner)
-    services.retire(lead, service=service, reason="Replaced")
+    service_states.retire(lead, service=service, reason="Replaced")
     service = Service.objects.get(pk=service.pk)
 
     with pytest.raises(DomainError, match="retired"):

@@ -8,7 +8,7 @@ from portal import clock
 from portal.errors import Conflict, DomainError, NotPermitted
 from portal.models import AuditEvent
 from portal.permissions import Role
-from readiness.actions import recurring_checks, services
+from readiness.actions import recurring_checks, service_states
 from readiness.choices import CheckResult
 from readiness.models import CheckOccurrence, OccurrenceRevision, ServiceStatus
 from readiness.queries import status
@@ -160,7 +160,7 @@ def test_reminders_are_held_back_with_a_reason_and_a_limit() -> None:
 def test_a_service_that_leaves_production_owes_no_more() -> None:
     of = checks.opened(day(16))
     with clock.at(day(17)):
-        services.pause(
+        service_states.pause(
             portal.access(of.lea), service=of.service, until=datetime.date(2035, 2, 20), reason="The season is over."
         )
         recurring_checks.open_due(day(30))
@@ -205,7 +205,7 @@ def test_a_check_that_is_not_owed_any_more_is_not_answered_by_who_saw_it_open() 
     seen = CheckOccurrence.objects.select_related("service__scope__team").get(pk=of.check(DRIFT, "2035-W02").pk)
     assert seen.service.state == "live"  # as the page was read
     with clock.at(day(9)):
-        services.pause(
+        service_states.pause(
             portal.access(of.lea), service=of.service, until=datetime.date(2035, 2, 20), reason="The season is over."
         )
         with pytest.raises(Conflict):

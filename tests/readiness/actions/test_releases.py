@@ -9,7 +9,7 @@ from portal import clock
 from portal.errors import Conflict, DomainError, NotPermitted
 from portal.models import AuditEvent
 from portal.permissions import Role
-from readiness.actions import releases, reviews, services
+from readiness.actions import releases, reviews, service_states
 from readiness.choices import ReviewState, ServiceState, Verdict
 from readiness.models import Condition, LaunchDecision, Release
 from readiness.queries import releases as release_queries
@@ -209,7 +209,7 @@ def test_a_cancelled_release_and_a_retired_service_are_not_deployed() -> None:
 
     with pytest.raises(DomainError, match="cancelled"):
         deploy(cancelled, "staging")
-    services.retire(access, service=service, reason="Replaced.")
+    service_states.retire(access, service=service, reason="Replaced.")
     with pytest.raises(DomainError, match="retired"):
         deploy(late, "staging")
 

@@ -10,7 +10,7 @@ from django.db import connection
 from portal.errors import Conflict, DomainError, NotPermitted
 from portal.models import AuditEvent, User
 from portal.permissions import Role
-from readiness.actions import reviews, services
+from readiness.actions import reviews, service_changes, service_states
 from readiness.choices import ServiceState
 from readiness.models import Service
 from readiness.queries import status
@@ -150,11 +150,11 @@ def test_an_approver_confirms_the_tier() -> None:
     service = readiness.service()
     approver = portal.member(service.team, Role.APPROVER)
 
-    confirmed = services.confirm_tier(portal.access(approver), service=service, revision=1)
+    confirmed = service_changes.confirm_tier(portal.access(approver), service=service, revision=1)
 
     assert confirmed.tier_confirmed_by == approver
     with pytest.raises(DomainError, match="confirmed already"):
-        services.confirm_tier(portal.access(approver), service=service, revision=1)
+        service_changes.confirm_tier(portal.access(approver), service=service, revision=1)
 
 
 def test_who_declared_the_tier_does_not_confirm_it_even_after_others_changed_the_rest() -> None:
@@ -164,7 +164,7 @@ def test_who_declared_the_tier_does_not_confirm_it_even_after_others_changed_the
     changed(service, by=portal.member(team, Role.LEAD), caching=True)
 
     with pytest.raises(DomainError, match="You declared tier 2 yourself"):
-        services.confirm_tier(portal.access(declarer), service=service, revision=2)
+        service_changes.confirm_tier(portal.access(declarer), service=service, revision=2)
 
 
 def test_a_second_account_of_the_same_person_does_not_confirm_the_tier() -> None:
@@ -175,12 +175,12 @@ def test_a_second_account_of_the_same_person_does_not_confirm_the_tier() -> None
     portal.member(team, Role.APPROVER, who=second_account)
 
     with pytest.raises(DomainError, match="You declared"):
-        services.confirm_tier(portal.access(second_account), service=service, revision=1)
+        service_changes.confirm_tier(portal.access(second_account), service=service, revision=1)
 
 
 def test_a_changed_tier_waits_for_confirmation_again() -> None:
     service = readiness.service()
-    services.confirm_tier(
+    service_changes.confirm_tier(
         portal.access(portal.member(service.team, Role.APPROVER)), service=service, revision=service.revision
     )
 
@@ -193,19 +193,19 @@ def test_a_lead_does_not_confirm_a_tier() -> None:
     other_lead = portal.member(service.team, Role.LEAD)
 
     with pytest.raises(NotPermitted):
-        services.confirm_tier(portal.access(other_lead), service=service, revision=1)
+        service_changes.confirm_tier(portal.access(other_lead), service=service, revision=1)
 
 
 def test_a_live_service_pauses_until_a_day_and_comes_back_by_itself() -> None:
     service = live()
     tomorrow = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1)
 
-    services.pause(portal.access(service.owner), service=service, until=tomorrow, reason="Provider moves.")
+    service_states.pause(portal.access(service.owner), service=service, until=tomorrow, reason="Provider moves.")
     service.refresh_from_db()
     assert (service.state, service.paused_until) == (ServiceState.PAUSED, tomorrow)
 
-    assert services.resume_due(datetime.datetime.now(datetime.UTC)) == 0
-    assert services.resume_due(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)) == 1
+    assert service_states.resume_due(datetime.datetime.now(datetime.UTC)) == 0
+    assert service_states.resume_due(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)) == 1
     service.refresh_from_db()
     assert (service.state, service.paused_until) == (ServiceState.LIVE, None)
 
@@ -221,7 +221,7 @@ def test_one_service_that_cannot_come_back_holds_up_no_other() -> None:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(retires_first):
-        assert services.resume_due(datetime.datetime.now(datetime.UTC)) == 1
+        assert service_states.resume_due(datetime.datetime.now(datetime.UTC)) == 1
 
     first.refresh_from_db()
     second.refresh_from_db()
@@ -233,9 +233,9 @@ def test_a_draft_is_not_paused_and_a_reason_is_needed() -> None:
     access, day = portal.access(service.owner), datetime.date(2999, 1, 1)
 
     with pytest.raises(DomainError, match="A service that is draft cannot become paused"):
-        services.pause(access, service=service, until=day, reason="Because.")
+        service_states.pause(access, service=service, until=day, reason="Because.")
     with pytest.raises(DomainError) as refusal:
-        services.pause(access, service=service, until=datetime.date(2020, 1, 1), reason=" ")
+        service_states.pause(access, service=service, until=datetime.date(2020, 1, 1), reason=" ")
     assert refusal.value.errors.keys() == {"until", "reason"}
 
 
@@ -243,10 +243,10 @@ def test_a_retired_service_stays_retired() -> None:
     service = live()
     access = portal.access(service.owner)
 
-    services.retire(access, service=service, reason="Replaced by claims-2.")
+    service_states.retire(access, service=service, reason="Replaced by claims-2.")
 
     with pytest.raises(DomainError, match="The service is not paused"):
-        services.resume(access, service=Service.objects.get(pk=service.pk))
+        service_states.resume(access, service=Service.objects.get(pk=service.pk))
     event = AuditEvent.objects.filter(verb="service.state-changed").latest("number")
     assert event.texts.get(name="reason").value == "Replaced by claims-2."
 
@@ -255,7 +255,7 @@ def changed(
     service: Service, *, by: User | None = None, owner: User | None = None, revision: int = 0, **facts: object
 ) -> Service:
     service = Service.objects.get(pk=service.pk)
-    return services.change(
+    return service_changes.change(
         portal.access(by or service.owner),
         service=service,
         owner=owner or service.owner,

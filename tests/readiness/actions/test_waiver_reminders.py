@@ -7,7 +7,7 @@ import time_machine
 
 from portal import clock
 from portal.models import Notification
-from readiness.actions import absences, answers, services, waiver_reminders, waivers
+from readiness.actions import absences, answers, service_states, waiver_reminders, waivers
 from tests.factories import launches, reviews, waiving
 from tests.factories.launches import Scene
 from tests.factories.waiving import CRITICAL
@@ -78,5 +78,5 @@ def test_nothing_is_said_of_what_was_renewed_or_revoked(of: Scene) -> None:
 
 def test_nothing_is_said_of_the_waivers_of_a_retired_service(of: Scene) -> None:
     waiving.approved(of, days=30)
-    services.retire(of.access("lead"), service=of.service, reason="Replaced by the new one.")
+    service_states.retire(of.access("lead"), service=of.service, reason="Replaced by the new one.")
     assert look(16) == 0

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portal import canonical, clock
-from readiness.actions import applicability, conditions, releases, services
+from readiness.actions import applicability, conditions, releases, service_changes
 from readiness.models import LaunchDecision, Service
 from tests.factories import callers, launches, portal, readiness, record
 from tests.factories import reviews as review_factory
@@ -117,7 +117,9 @@ def test_a_change_in_what_it_rests_on_denies_and_says_what() -> None:
     lead = scene.access("lead")
     service = Service.objects.get(pk=scene.service.pk)
     facts = readiness.facts(name=service.name, tier=2, serving_stack="vLLM 0.9 behind the gateway")
-    services.change(lead, service=service, owner=scene.lead, facts=facts, restricted=False, revision=service.revision)
+    service_changes.change(
+        lead, service=service, owner=scene.lead, facts=facts, restricted=False, revision=service.revision
+    )
     body = _ask(scene)
     assert body["verdict"] == "deny"
     assert "changed-since-decision" in _codes(body)

@@ -8,8 +8,9 @@ from portal import clock
 from portal.models import AuditEvent
 from portal.pdf.process import RenderingProcess
 from portal.permissions import Role
-from readiness.actions import action_items, findings
-from readiness.actions.action_items import Change, NewItem
+from readiness.actions import action_item_changes, action_items, findings
+from readiness.actions.action_item_changes import Change
+from readiness.actions.action_items import NewItem
 from readiness.queries.packs import moments, services
 from readiness.queries.packs.signatures import Meanings
 from readiness.rules.action_items import Terms
@@ -25,7 +26,7 @@ def test_what_was_to_be_done_and_what_compliance_found_stand_in_chapter_twelve(r
     late = NewItem(Terms("Mask account numbers", due_on=today + datetime.timedelta(days=9)), service.owner)
     item = action_items.open_item(team, service=service, new=late).item
     dropped = Change(state="dropped", reason="Finance does it.")
-    action_items.change(team, item=item, wanted=dropped, revision=item.revision)
+    action_item_changes.change(team, item=item, wanted=dropped, revision=item.revision)
     finding = findings.open_finding(office, service=service, severity=1, title="No trace", text="Show one month.")
     findings.answer(team, finding=finding, text="Here is October.")
 

@@ -8,8 +8,9 @@ import pytest
 from portal import clock
 from portal.models import AuditEvent
 from portal.permissions import Role
-from readiness.actions import action_items, findings
-from readiness.actions.action_items import Change, NewItem
+from readiness.actions import action_item_changes, action_items, findings
+from readiness.actions.action_item_changes import Change
+from readiness.actions.action_items import NewItem
 from readiness.queries.packs import action_items as chapter
 from readiness.queries.packs.moments import moment
 from readiness.rules.action_items import Terms
@@ -39,7 +40,7 @@ def test_a_pack_says_what_stood_then_and_what_was_said_by_then() -> None:
     before = told(service, then)
     assert "1  Mask account numbers" in before
     assert "Nothing yet" in before
-    action_items.change(access, item=item, wanted=Change(title="Mask all numbers", state="done"), revision=1)
+    action_item_changes.change(access, item=item, wanted=Change(title="Mask all numbers", state="done"), revision=1)
     findings.answer(access, finding=finding, text="Here is October.")
     assert told(service, then) == before
     after = told(service, now_on_record())

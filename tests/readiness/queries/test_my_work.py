@@ -9,7 +9,7 @@ from portal import clock
 from portal.models import User
 from portal.permissions import Access, Role
 from portal.queries import shell_counts
-from readiness.actions import absences, answers, conditions, ownership, services, signoffs
+from readiness.actions import absences, answers, conditions, ownership, service_changes, signoffs
 from readiness.models import OwnershipDomain, Review, Service
 from readiness.queries import my_work
 from tests.factories import launches, portal, readiness, reviews
@@ -284,7 +284,9 @@ def tiers(who: User) -> list[str]:
 def redeclared(service: Service, by: User, **declared: Any) -> None:
     facts = readiness.facts(**declared)
     revision, owner = service.revision, service.owner
-    services.change(portal.access(by), service=service, owner=owner, facts=facts, restricted=False, revision=revision)
+    service_changes.change(
+        portal.access(by), service=service, owner=owner, facts=facts, restricted=False, revision=revision
+    )
 
 
 def test_a_tier_waits_for_every_approver_but_not_for_others() -> None:
@@ -295,7 +297,7 @@ def test_a_tier_waits_for_every_approver_but_not_for_others() -> None:
     assert tiers(portal.member(service.team, Role.CONTRIBUTOR)) == []
     assert tiers(portal.member(portal.team(), Role.APPROVER)) == []
 
-    services.confirm_tier(portal.access(approver), service=service, revision=service.revision)
+    service_changes.confirm_tier(portal.access(approver), service=service, revision=service.revision)
     assert tiers(approver) == []
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal import clock
-from readiness.actions import conditions, ownership, releases, reviews, services, signoffs, status
+from readiness.actions import conditions, ownership, releases, reviews, service_states, signoffs, status
 from readiness.models import Deployment, OwnershipDomain, Service, ServiceStatus
 from readiness.queries import portfolio
 from readiness.queries import status as status_queries
@@ -67,7 +67,7 @@ def test_after_every_kind_of_act_the_row_is_what_recomputing_gives() -> None:
     after("abandoning")
     ownership.vacate(lead, service=service, domain=drift, person=engineer.person, reason="Moves on")
     after("taking a name off")
-    services.retire(lead, service=service, reason="Replaced")
+    service_states.retire(lead, service=service, reason="Replaced")
     after("retiring")
 
     assert differs == []

@@ -9,8 +9,9 @@ from django.test import Client
 
 from portal.models import User
 from portal.permissions import Role
-from readiness.actions import action_items, findings
-from readiness.actions.action_items import Change, NewItem
+from readiness.actions import action_item_changes, action_items, findings
+from readiness.actions.action_item_changes import Change
+from readiness.actions.action_items import NewItem
 from readiness.models import ActionItem, Service
 from readiness.rules.action_items import Terms
 from tests.factories import portal
@@ -67,7 +68,7 @@ def test_an_item_is_moved_on_the_board_and_the_board_is_shown_again(service: Ser
 def test_the_history_says_in_words_what_became_of_it(service: Service) -> None:
     item = opened(service, "Mask account numbers")
     wanted = Change(priority=1, due_on=datetime.date(2090, 4, 2))
-    action_items.change(portal.access(service.owner), item=item, wanted=wanted, revision=item.revision)
+    action_item_changes.change(portal.access(service.owner), item=item, wanted=wanted, revision=item.revision)
     page = browser(service.owner).get(item.get_absolute_url()).content.decode()
     assert "priority: <del>medium</del> <ins>highest</ins>" in page
     assert "origin: <ins>opened by hand</ins>" in page
@@ -76,7 +77,7 @@ def test_the_history_says_in_words_what_became_of_it(service: Service) -> None:
 def test_the_list_shows_what_is_to_do_unless_another_state_is_chosen(service: Service) -> None:
     item = opened(service, "Mask account numbers")
     access = portal.access(service.owner)
-    action_items.change(access, item=item, wanted=Change(state="done"), revision=item.revision)
+    action_item_changes.change(access, item=item, wanted=Change(state="done"), revision=item.revision)
     client = browser(service.owner)
     assert "Mask account numbers" not in client.get("/action-items/?q=mask").content.decode()
     assert "Mask account numbers" in client.get("/action-items/?state=done").content.decode()
@@ -100,7 +101,9 @@ def test_what_was_typed_stands_there_as_it_was_when_somebody_was_faster(service:
         "priority": "1",
         "revision": str(item.revision),
     }
-    action_items.change(portal.access(service.owner), item=item, wanted=Change(priority=2), revision=item.revision)
+    action_item_changes.change(
+        portal.access(service.owner), item=item, wanted=Change(priority=2), revision=item.revision
+    )
     form = client.post(item.get_absolute_url(), told).context["form"]
     assert "in between" in str(form.non_field_errors())
     assert (form["title"].value(), form["text"].value(), form["revision"].value()) == (
