@@ -1,14 +1,18 @@
 """What upper apps may add to the portal: entries of the navigation, what waits, names of scopes, panels of pages."""
 
+import datetime
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portal.permissions import Access, Capability
 from portal.registry import Registry
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from portal.models import Team, User
+    from portal.models.documents import AbstractDocument
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,21 @@ class NavigationEntry:
 navigation: Registry[NavigationEntry] = Registry("navigation")
 waiting_counts: Registry[Callable[[Access], object]] = Registry("waiting counts")
 """Each gives a subquery expression that counts what waits for the person; all are read in the shell's one statement."""
+
+
+@dataclass(frozen=True)
+class KeptDocuments:
+    """One kind of document, for whoever reminds of its reviews: what it is called, and its rows with their scopes.
+
+    `told` says who hears of one at a moment: its keeper or who stands in, and with `escalated` whoever leads too.
+    """
+
+    noun: str
+    rows: Callable[[], "QuerySet[Any]"]
+    told: Callable[["AbstractDocument", bool, datetime.datetime], "Collection[User]"]
+
+
+kept_documents: Registry[KeptDocuments] = Registry("kept documents")
 
 
 @dataclass(frozen=True)

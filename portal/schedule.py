@@ -4,6 +4,7 @@ from celery.schedules import schedule
 
 BEAT_SCHEDULE = {
     "tidy": {"task": "portal.tasks.tidy", "schedule": schedule(3600)},
+    "remind-of-documents": {"task": "portal.tasks.remind_of_documents", "schedule": schedule(60)},
     "write-digests": {"task": "portal.tasks.write_digests", "schedule": schedule(60)},
     "sweep-outbox": {"task": "portal.tasks.sweep_outbox", "schedule": schedule(60)},
     "sweep-audit-packs": {"task": "readiness.tasks.sweep_audit_packs", "schedule": schedule(60)},

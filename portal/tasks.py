@@ -4,7 +4,7 @@ from celery import shared_task
 from django.core.management import call_command
 
 from portal import clock, guessing
-from portal.actions import digests, outbox
+from portal.actions import digests, document_reminders, outbox
 
 
 @shared_task
@@ -30,3 +30,9 @@ def tidy() -> None:
 def write_digests() -> None:
     """Puts the mails of the day that are due into the outbox."""
     digests.write_due(clock.now())
+
+
+@shared_task
+def remind_of_documents() -> None:
+    """Reminds keepers of documents whose review falls due."""
+    document_reminders.send_due(clock.now())

@@ -2,8 +2,10 @@
 
 from portal import clock
 from portal.extension_points import (
+    KeptDocuments,
     NavigationEntry,
     fact_words,
+    kept_documents,
     navigation,
     person_panels,
     scope_names,
@@ -18,6 +20,7 @@ from readiness.queries import (
     action_item_holds,
     action_items,
     check_calendar,
+    document_people,
     findings,
     holdings,
     model_cards,
@@ -68,6 +71,7 @@ waiting_counts.add("waivers", lambda access: waiting.count(waiver_waiting.waitin
 waiting_counts.add("tiers", lambda access: waiting.count(waiting.tiers(access)))
 waiting_counts.add("action_items", lambda access: waiting.count(action_items.of_person(access)))
 waiting_counts.add("findings", lambda access: waiting.count(findings.waiting_for(access)))
+waiting_counts.add("model_cards", lambda access: waiting.count(model_cards.waiting_for(access)))
 waiting_counts.add("checks", lambda access: waiting.count(check_calendar.of_person(access, clock.now())))
 
 team_panels.add("recurring checks", timetables.panel)
@@ -75,6 +79,7 @@ person_panels.add("what they own", holdings.panel)
 team_panels.add("handing over", holdings.team_panel)
 further_checks.add("sign-offs and decisions", record.problems)
 
+kept_documents.add("model cards", KeptDocuments("model card", model_cards.kept, document_people.told))
 extension_points.evidence_kinds.add("Model card", model_cards.as_evidence)
 extension_points.action_item_holds.add(ActionOrigin.CONDITION, action_item_holds.of_condition)
 extension_points.action_item_holds.add(ActionOrigin.FINDING, action_item_holds.of_finding)

@@ -131,6 +131,7 @@ CARD = "services/<slug:slug>/model-cards/<uuid:model>/"
 
 document_patterns: list[URLPattern] = [
     path("documents/", model_cards.listed, name="documents"),
+    path("documents/waiting/", model_cards.waiting, name="documents_waiting"),
     path("services/<slug:slug>/documents/", documents.of_service, name="service_documents"),
     path(CARD, model_cards.detail, name="model_card"),
     path(f"{CARD}write/", model_cards.begin, name="model_card_begin"),

@@ -60,6 +60,7 @@ def begin(access: Access, kind: Kind, document: AbstractDocument, written: Writt
     _reviewed_now(access, document)
     document.revision = 1
     document.content_digest = canonical.digest(document.governed_content())
+    document.remind_at = document.reminder(clock.now()).next_at
     document.save(force_insert=True)
     event = _keep(access, kind, kind.begun, document, written.note, [field.key for field in kind.fields])
     _keep_review(access, kind, document, event)
@@ -89,6 +90,7 @@ def revise(access: Access, kind: Kind, document: AbstractDocument, written: Writ
         _reviewed_now(access, document)
     else:
         document.review_on = freshness.due_on(standing.reviewed_on, document.review_every)
+    document.remind_at = document.reminder(clock.now()).next_at
     _move(document)
     keys = [field.key for field in changed]
     event = _keep(access, kind, kind.revised, document, written.note, keys)
@@ -107,7 +109,8 @@ def confirm(access: Access, kind: Kind, document: AbstractDocument, *, seen: int
         if words := texts.refusal(note, document_fields.LONGEST_TEXT, one_line=False):
             raise DomainError.of({"note": [words]})
         _reviewed_now(access, document)
-        names = ("reviewed_by", "reviewed_on", "reviewed_revision", "review_on")
+        document.remind_at = document.reminder(clock.now()).next_at
+        names = ("reviewed_by", "reviewed_on", "reviewed_revision", "review_on", "remind_at")
         standing = type(document)._default_manager.filter(pk=document.pk, revision=seen)
         document.reviewed_revision = seen
         if not standing.update(**{name: getattr(document, name) for name in names}):

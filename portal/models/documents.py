@@ -1,6 +1,7 @@
 """Documents: versioned fields with every revision kept, a keeper, and a review that falls due."""
 
 import datetime
+import zoneinfo
 from typing import Any
 
 from django.db import models
@@ -12,7 +13,7 @@ from portal.models.revisions import AbstractRevision
 from portal.models.scopes import Scope
 from portal.models.users import User
 from portal.rules import freshness
-from portal.rules.freshness import Freshness
+from portal.rules.freshness import Freshness, Reminder
 
 
 class AbstractDocument(PublicIdModel):
@@ -32,6 +33,9 @@ class AbstractDocument(PublicIdModel):
     review_on = models.DateField()
     revision = models.PositiveIntegerField(default=0)
     content_digest = models.CharField(max_length=64, blank=True)
+    remind_at = models.DateTimeField(
+        null=True, db_index=True, help_text="When somebody is next told of its review; none when nobody is."
+    )
 
     class Meta:
         abstract = True
@@ -45,6 +49,11 @@ class AbstractDocument(PublicIdModel):
     def freshness(self) -> Freshness:
         """How it stands today (UTC)."""
         return freshness.on(self.review_on, clock.now().date())
+
+    def reminder(self, now: datetime.datetime) -> Reminder:
+        """What is to be said of its review at `now`, and when the next word is due."""
+        written = datetime.datetime.combine(self.reviewed_on, datetime.time(), datetime.UTC)
+        return freshness.reminder(written, self.review_on, zoneinfo.ZoneInfo(self.scope.team.time_zone), now)
 
     def get_absolute_url(self) -> str:
         """Its page."""

@@ -1,9 +1,14 @@
 """Model cards: the list, one with its revisions, and any two revisions beside each other."""
 
+import datetime
+
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from portal import clock
 from portal.permissions import Access
+from portal.rules import freshness
+from portal.rules.freshness import Stage
+from readiness.choices import ServiceState
 from readiness.extension_points import EvidenceDocument
 from readiness.models import ModelCard, ModelVersion, ServedModel, Service
 from readiness.models.model_cards import ModelCardQuerySet
@@ -20,6 +25,20 @@ def listed(access: Access) -> ModelCardQuerySet:
 def of_service(service: Service) -> QuerySet[ServedModel]:
     """The models of a service with their cards, by name; one without a card is a hole."""
     return service.served_models.select_related("card__keeper", "card__describes", "card__written_by")
+
+
+def kept() -> ModelCardQuerySet:
+    """Every card of a service that is not retired, with what reminding of its review needs."""
+    found = ModelCard.objects.exclude(model__service__state=ServiceState.RETIRED)
+    return found.select_related("model__service__scope__team", "keeper")
+
+
+def waiting_for(access: Access) -> ModelCardQuerySet:
+    """The cards that this person keeps and whose review is late or due within a week, the latest first."""
+    until = clock.now().date() - datetime.timedelta(days=freshness.DAYS_AFTER[Stage.SOON])
+    mine = kept().visible_to(access).filter(keeper=access.person, review_on__lte=until)
+    found: ModelCardQuerySet = mine.order_by("review_on", "pk")
+    return found
 
 
 def as_evidence(service: Service) -> list[EvidenceDocument]:

@@ -16,6 +16,7 @@ from readiness.actions import model_cards
 from readiness.forms.model_cards import ModelCardFilter, ModelCardForm
 from readiness.models import ModelCard, ServedModel
 from readiness.queries import model_cards as queries
+from readiness.queries import my_work
 from readiness.rules import model_cards as rules
 from readiness.tables.model_cards import ModelCardTable
 from readiness.views.services import find
@@ -32,6 +33,13 @@ def listed(request: PortalRequest) -> HttpResponse:
         template="readiness/model_cards/list.html",
         name="model-cards",
     )
+
+
+@door(GET=SIGNED_IN)
+def waiting(request: PortalRequest) -> HttpResponse:
+    """The part of My work with the cards one keeps whose review is late or near; empty where none waits."""
+    listed = my_work.listed(queries.waiting_for(request.access))
+    return render(request, "readiness/my_work/_documents.html", {"listed": listed})
 
 
 @door(GET=SIGNED_IN)

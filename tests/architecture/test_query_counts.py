@@ -124,6 +124,7 @@ PINS: dict[str, int] = {
     "service": 14,
     "way_to_go": 14,
     "documents": 6,
+    "documents_waiting": 4,
     "service_documents": 6,
     "model_card": 10,
     "model_card_revise": 8,

@@ -85,6 +85,7 @@ NO_PAGES = frozenset(
         "api_waiver",
         "api_waivers",
         "decision_snapshot",
+        "documents_waiting",
         "drill_file",
         "evidence_add",
         "evidence_file",
@@ -325,6 +326,7 @@ def _action_items() -> Iterator[Place]:
 
 
 def _documents() -> Iterator[Place]:
+    yield Place("documents_waiting", reverse("readiness:documents_waiting"), ENGINEER, "part")
     yield Place("documents", reverse("readiness:documents"), LEAD, "list")
     yield Place("service_documents", reverse("readiness:service_documents", args=[SERVICE]), ENGINEER)
     model = ServedModel.objects.get(service__slug=SERVICE)
