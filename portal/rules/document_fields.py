@@ -5,7 +5,7 @@ column. What is empty is left out, so that two contents are equal exactly when t
 """
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -46,7 +46,11 @@ class Column:
 
 @dataclass(frozen=True)
 class DocumentField:
-    """One field: its key in the content, what people call it, what belongs there. `is_asked`: its lack is shown."""
+    """One field: its key in the content, what people call it, what belongs there.
+
+    `is_asked`: its lack is shown. `check` says in words what is wrong with its text, beyond what no text may hold.
+    `is_exact`: its signs are shown as they are, not as Markdown.
+    """
 
     key: str
     label: str
@@ -54,6 +58,8 @@ class DocumentField:
     hint: str = ""
     columns: tuple[Column, ...] = ()
     is_asked: bool = True
+    check: Callable[[str], str] | None = None
+    is_exact: bool = False
 
     @property
     def is_table(self) -> bool:
@@ -116,6 +122,8 @@ def _refusals(field: DocumentField, value: Any) -> list[str]:
         return [words for number, row in enumerate(value, start=1) for words in _of_row(field, number, row)]
     is_line = field.kind == FieldKind.LINE
     words = texts.refusal(value, LONGEST_LINE if is_line else LONGEST_TEXT, one_line=is_line)
+    if not words and field.check:
+        words = field.check(value)
     return [words] if words else []
 
 

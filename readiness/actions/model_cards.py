@@ -1,14 +1,22 @@
 """Writing model cards: one per model, every revision kept, reviewed in time."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from django.db import IntegrityError, transaction
 
 from portal.actions import documents
 from portal.actions.documents import Kind, Written
-from portal.errors import DomainError
+from portal.errors import Conflict, DomainError
 from portal.permissions import Access
+from portal.queries import documents as document_queries
 from readiness import verbs
 from readiness.models import ModelCard, ModelCardReview, ModelCardRevision, ModelVersion, ServedModel
+from readiness.rules import card_imports
 from readiness.rules import model_cards as rules
+from readiness.rules.card_formats import formats, reading
+from readiness.rules.card_formats.reading import Reading
 
 KIND = Kind(
     name="model card",
@@ -45,6 +53,58 @@ def revise(
     with transaction.atomic():
         card.describes = _described(card.model, describes)
         return documents.revise(access, KIND, card, written, seen=seen)
+
+
+@dataclass(frozen=True)
+class CardFile:
+    """A file that says what a card says: its text, the name it came under, and whether it is the whole card.
+
+    `seen` is the revision it was laid over, 0 where the model had no card. A file that is not whole leaves what it does
+    not speak of as it is.
+    """
+
+    text: str
+    seen: int
+    name: str = "README.md"
+    is_whole: bool = False
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What a file would make of a card: before, after, and what of the file was put where."""
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    reading: Reading
+
+
+def import_dry(model: ServedModel, card: ModelCard | None, file: CardFile) -> Imported:
+    """What a file would change. Raises DomainError with what of it cannot be read or kept; Conflict for no revision."""
+    before: Mapping[str, Any] = {}
+    if card is not None:
+        seen = document_queries.revision(card, file.seen)
+        if seen is None:
+            raise Conflict(f"This model card has no revision {file.seen}. Open it anew.")
+        before = seen.content
+    elif file.seen:
+        raise Conflict(f"{model.name} has no card any more. Open it anew.")
+    read = formats.read(file.text, model.name)
+    if words := card_imports.refusals(read):
+        raise DomainError.of({reading.FIELD: words})
+    return Imported(before, card_imports.laid_over(before, read, is_whole=file.is_whole), read)
+
+
+def import_file(access: Access, *, model: ServedModel, card: ModelCard | None, file: CardFile) -> ModelCard:
+    """Begins a card with what a file says, or revises it; the note says where the revision came from.
+
+    Raises as `import_dry`, `begin` and `revise` do.
+    """
+    after = import_dry(model, card, file).after
+    written = Written(after, f"imported from {file.name}")
+    if card is None:
+        return begin(access, model=model, written=written, describes=model.versions.order_by("-recorded_at").first())
+    revise(access, card=card, written=written, seen=file.seen, describes=card.describes)
+    return card
 
 
 def confirm(access: Access, *, card: ModelCard, seen: int, note: str = "") -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from portal.rules import document_fields
 from portal.rules.document_fields import Column, DocumentField, FieldGroup, FieldKind
-from readiness.rules import figures
+from readiness.rules import figures, front_matter
 
 METRICS = DocumentField(
     "metrics",
@@ -53,6 +53,8 @@ FRONT_MATTER = DocumentField(
     FieldKind.TEXT,
     "What an imported README.md says of itself before its text, as YAML. It is given back unchanged.",
     is_asked=False,
+    check=front_matter.refusal,
+    is_exact=True,
 )
 
 GROUPS = (
