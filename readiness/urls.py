@@ -8,6 +8,7 @@ from readiness.views import (
     answers,
     audit_packs,
     batch_signing,
+    card_files,
     covering,
     decisions,
     dependencies,
@@ -138,6 +139,9 @@ document_patterns: list[URLPattern] = [
     path(f"{CARD}revise/", model_cards.revise, name="model_card_revise"),
     path(f"{CARD}reviewed/", model_cards.confirm, name="model_card_confirm"),
     path(f"{CARD}compare/", model_cards.compare, name="model_card_compare"),
+    path(f"{CARD}import/", card_files.upload, name="model_card_import"),
+    path(f"{CARD}import/confirm/", card_files.confirm, name="model_card_import_confirm"),
+    path(f"{CARD}export/<slug:form>/", card_files.export, name="model_card_export"),
 ]
 
 review_patterns: list[URLPattern] = [

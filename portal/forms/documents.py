@@ -137,5 +137,9 @@ def _field(field: DocumentField) -> forms.Field:
     common: dict[str, Any] = {"label": field.label, "help_text": field.hint, "required": False}
     if field.kind == document_fields.FieldKind.LINE:
         return forms.CharField(**common, widget=forms.TextInput({"autocomplete": "off"}))
+    if field.is_exact:
+        return forms.CharField(
+            **common, strip=False, widget=forms.Textarea({"rows": 8, "class": "gh-mono", "spellcheck": "false"})
+        )
     shown = {**PREVIEW, "hx-params": field.key, "rows": 6, "class": "gh-writing"}
     return forms.CharField(**common, strip=False, widget=forms.Textarea(shown))

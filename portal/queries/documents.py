@@ -1,15 +1,17 @@
 """Reading documents: how one came to be, one of its revisions, any two beside each other."""
 
+import dataclasses
 import datetime
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from portal.models import User
 from portal.models.documents import AbstractDocument, AbstractDocumentRevision
 from portal.rules import comparing
 from portal.rules.comparing import FieldChange
-from portal.rules.document_fields import DocumentField, FieldGroup
+from portal.rules.document_fields import DocumentField, FieldGroup, FieldKind
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Revision:
-    """One revision with its content by field."""
+    """One revision with its content by field, and its terms: who keeps it, how often, and what its kind adds."""
 
     number: int
     content: Mapping[str, Any]
@@ -37,6 +39,12 @@ class Revision:
     who: str
     at: datetime.datetime
     note: str
+    terms: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return f"Revision {self.number}"
 
 
 def history(document: AbstractDocument) -> list[Moment]:
@@ -75,7 +83,8 @@ def revision(document: AbstractDocument, number: int) -> Revision | None:
 
 def _revision(row: AbstractDocumentRevision) -> Revision:
     who = row.author.name if row.author else ""
-    return Revision(row.number, json.loads(row.content)["fields"], row.digest, who, row.event.at, row.note)
+    terms = json.loads(row.content)
+    return Revision(row.number, terms.pop("fields"), row.digest, who, row.event.at, row.note, terms)
 
 
 @dataclass(frozen=True)
@@ -93,17 +102,42 @@ class Comparison:
         return self.before, self.after
 
 
+Terms = Mapping[str, tuple[str, Callable[[Any], str]]]
+"""By key of a term what people call it, and what its value is in words."""
+
+
 def comparison(
-    document: AbstractDocument, fields: Sequence[DocumentField], before: int, after: int
+    document: AbstractDocument, fields: Sequence[DocumentField], before: int, after: int, terms: Terms | None = None
 ) -> Comparison | None:
-    """Any two revisions of a document by field and word; None where it lacks one of them: two statements."""
+    """Any two revisions of a document by term, field and word; None where it lacks one of them: two statements.
+
+    `terms` are those that the kind adds; each that changed may ask for one statement more a side.
+    """
     old, new = revision(document, before), revision(document, after)
     if old is None or new is None:
         return None
     changes = comparing.by_field(fields, old.content, new.content)
     changed = {change.field.key for change in changes}
     same = [field for field in fields if field.key not in changed and old.content.get(field.key)]
-    return Comparison(old, new, changes, same)
+    return Comparison(old, new, [*_terms(old, new, {**(terms or {}), **TERMS}), *changes], same)
+
+
+def _terms(old: Revision, new: Revision, terms: Terms) -> Sequence[FieldChange]:
+    changed = {key: term for key, term in terms.items() if old.terms.get(key) != new.terms.get(key)}
+    fields = [DocumentField(key, label, FieldKind.LINE) for key, (label, _) in changed.items()]
+    sides = [{key: words(side.terms.get(key)) for key, (_, words) in changed.items()} for side in (old, new)]
+    return comparing.by_field(fields, *sides)
+
+
+def _person(public_id: str | None) -> str:
+    return User.objects.filter(public_id=public_id).values_list("name", flat=True).first() or "" if public_id else ""
+
+
+def _every(days: int | None) -> str:
+    return f"every {days} days" if days else ""
+
+
+TERMS: Terms = {"keeper": ("Who keeps it", _person), "review_every": ("Reviewed", _every)}
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,14 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from portal import clock
 from portal.permissions import Access
+from portal.queries.documents import Revision
 from portal.rules import freshness
 from portal.rules.freshness import Stage
 from readiness.choices import ServiceState
 from readiness.extension_points import EvidenceDocument
 from readiness.models import ModelCard, ModelVersion, ServedModel, Service
 from readiness.models.model_cards import ModelCardQuerySet
+from readiness.rules.card_formats.reading import About
 
 
 def listed(access: Access) -> ModelCardQuerySet:
@@ -67,3 +69,20 @@ def stale() -> Q:
 def behind() -> Q:
     """Which cards speak of another version than the newest on record."""
     return Q(newest_version__isnull=False) & ~Q(describes=F("newest_version"))
+
+
+def about(card: ModelCard, revision: Revision) -> About:
+    """What a file of one of its revisions says beside the content."""
+    version = version_of(revision.terms.get("describes"))
+    return About(card.model.name, card.service.name, str(card.public_id), revision.number, revision.at, version)
+
+
+def version_of(public_id: str | None) -> str:
+    """The version that a revision speaks of; empty for none."""
+    if not public_id:
+        return ""
+    return ModelVersion.objects.filter(public_id=public_id).values_list("version", flat=True).first() or ""
+
+
+TERMS = {"describes": ("Version it speaks of", version_of)}
+"""What a card says of itself beside its fields and the terms of every document."""

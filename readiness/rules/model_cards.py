@@ -184,3 +184,76 @@ def all_measured(content: Mapping[str, object]) -> list[Measured]:
     rows: Sequence[Mapping[str, str]] = content.get("metrics", ())  # type: ignore[assignment]  # the fields say so
     fewest = document_fields.number(str(content.get("fewest_samples", "")))
     return [measured(row, fewest) for row in rows]
+
+
+@dataclass(frozen=True)
+class MetricChange:
+    """A metric that two contents say otherwise: its values, what the change means, and how it stands after it.
+
+    `now` is None where it is no longer measured. `words` follow the direction in which the metric is better.
+    """
+
+    name: str
+    segment: str
+    before: str
+    after: str
+    threshold: str
+    words: str
+    now: Measured | None
+
+
+def metric_changes(before: Mapping[str, object], after: Mapping[str, object]) -> list[MetricChange]:
+    """The metrics that changed, in the order of the newer content, then those that are gone."""
+    old, new = _by_name(before), _by_name(after)
+    found = [_metric_change(old.get(key), row) for key, row in new.items() if old.get(key) != row]
+    return found + [_metric_change(row, None) for key, row in old.items() if key not in new]
+
+
+_Said = tuple[Mapping[str, str], Measured]
+
+
+def _by_name(content: Mapping[str, object]) -> dict[tuple[str, str, int], _Said]:
+    named: dict[tuple[str, str, int], _Said] = {}
+    rows: Sequence[Mapping[str, str]] = content.get("metrics", ())  # type: ignore[assignment]  # the fields say so
+    for row, shown in zip(rows, all_measured(content), strict=True):
+        number = sum(1 for key in named if key[:2] == (shown.metric, shown.segment))
+        named[shown.metric, shown.segment, number] = row, shown
+    return named
+
+
+def _metric_change(before: _Said | None, after: _Said | None) -> MetricChange:
+    shown = (after or before or ({}, None))[1]
+    assert shown is not None  # noqa: S101  # one side is there
+    old, new = before[1] if before else None, after[1] if after else None
+    words = _change_words(before, after)
+    values = (old.value if old else "", new.value if new else "")
+    return MetricChange(shown.metric, shown.segment, *values, new.threshold if new else "", words, new)
+
+
+def _change_words(before: _Said | None, after: _Said | None) -> str:
+    if before is None or after is None:
+        kind = "segment" if (after or before or ({},))[0].get("segment") else "metric"
+        return f"new {kind}" if before is None else "no longer measured"
+    (old, was), (new, shown) = before, after
+    said = [_difference(old, new)]
+    if was.threshold != shown.threshold:
+        said.append(f"threshold was {was.threshold or 'none'}")
+    said += [f"{label} changed" for key, label in _BESIDE if old.get(key) != new.get(key)]
+    return ", ".join(filter(None, said))
+
+
+_BESIDE = (("unit", "unit"), ("margin", "margin"), ("samples", "samples"), ("note", "note"))
+
+
+def _difference(old: Mapping[str, str], new: Mapping[str, str]) -> str:
+    """“+3.4 points, better”: by how much, and whether that is good."""
+    was, now = (document_fields.number(row.get("value", "")) for row in (old, new))
+    if was == now:
+        return ""
+    if was is None or now is None or old.get("unit") != new.get("unit"):
+        return "measured now" if was is None else "no value any more" if now is None else "in another unit"
+    unit = new.get("unit", "")
+    by = f"{'+' if now > was else '−'}{_figure(str(abs(now - was)), 'points' if unit == '%' else unit)}"
+    if new.get("better") not in ("higher", "lower") and not new.get("threshold"):
+        return by
+    return f"{by}, {'better' if (now < was) == (new.get('better') == 'lower') else 'worse'}"

@@ -18,6 +18,7 @@ from readiness.models import ModelCard, ServedModel
 from readiness.queries import model_cards as queries
 from readiness.queries import my_work
 from readiness.rules import model_cards as rules
+from readiness.rules.card_formats import formats
 from readiness.tables.model_cards import ModelCardTable
 from readiness.views.services import find
 
@@ -45,8 +46,8 @@ def waiting(request: PortalRequest) -> HttpResponse:
 @door(GET=SIGNED_IN)
 def detail(request: PortalRequest, slug: str, model: str) -> HttpResponse:
     """A card as it stands, or one of its revisions (`?revision=`)."""
-    card = _card(request, slug, model)
-    shown = documents.revision(card, _number(request, "revision", card.revision))
+    card = card_of(request, slug, model)
+    shown = documents.revision(card, number_of(request, "revision", card.revision))
     if shown is None:
         raise Http404("This card has no such revision.")
     measured = rules.all_measured(shown.content)
@@ -60,6 +61,7 @@ def detail(request: PortalRequest, slug: str, model: str) -> HttpResponse:
         "overall": rules.overall(measured),
         "segments": rules.by_segment(measured),
         "history": documents.history(card),
+        "formats": formats.FORMATS,
         "may_write": request.access.can(Capability.DOCUMENT_WRITE, team),
         "may_review": request.access.can(Capability.DOCUMENT_REVIEW, team),
     }
@@ -69,7 +71,7 @@ def detail(request: PortalRequest, slug: str, model: str) -> HttpResponse:
 @door(GET=Capability.DOCUMENT_WRITE, POST=Capability.DOCUMENT_WRITE)
 def begin(request: PortalRequest, slug: str, model: str) -> HttpResponse:
     """The form of a model's first card."""
-    served = _model(request, slug, model)
+    served = model_of(request, slug, model)
     permissions.require(request.access, Capability.DOCUMENT_WRITE, served.service.scope)
     if card := ModelCard.objects.filter(model=served).first():
         return redirect(card)
@@ -90,7 +92,7 @@ def begin(request: PortalRequest, slug: str, model: str) -> HttpResponse:
 @door(GET=Capability.DOCUMENT_WRITE, POST=Capability.DOCUMENT_WRITE)
 def revise(request: PortalRequest, slug: str, model: str) -> HttpResponse:
     """The form of a card's next revision."""
-    card = _card(request, slug, model)
+    card = card_of(request, slug, model)
     permissions.require(request.access, Capability.DOCUMENT_WRITE, card.scope)
     form = ModelCardForm(request.POST or None, model=card.model, card=card)
     conflict: Conflict | None = None
@@ -104,7 +106,7 @@ def revise(request: PortalRequest, slug: str, model: str) -> HttpResponse:
             refusals.show(form, refusal)
             if isinstance(refusal, Conflict):
                 conflict = refusal
-                refusals.show_newer(form, seen=_card(request, slug, model).revision)
+                refusals.show_newer(form, seen=card_of(request, slug, model).revision)
         else:
             messages.success(request, f"Revision {card.revision} is saved." if changed else "Nothing was changed.")
             return redirect(card)
@@ -114,7 +116,7 @@ def revise(request: PortalRequest, slug: str, model: str) -> HttpResponse:
 @door(POST=Capability.DOCUMENT_REVIEW)
 def confirm(request: PortalRequest, slug: str, model: str) -> HttpResponse:
     """Says that a card is still true."""
-    card = _card(request, slug, model)
+    card = card_of(request, slug, model)
     try:
         seen = int(request.POST.get("seen", "0") or 0)
         model_cards.confirm(request.access, card=card, seen=seen, note=request.POST.get("note", ""))
@@ -128,32 +130,42 @@ def confirm(request: PortalRequest, slug: str, model: str) -> HttpResponse:
 @door(GET=SIGNED_IN)
 def compare(request: PortalRequest, slug: str, model: str) -> HttpResponse:
     """Two revisions of a card beside each other (`?old=`, `?new=`); without them the last two."""
-    card = _card(request, slug, model)
-    new = _number(request, "new", card.revision)
-    old = _number(request, "old", max(new - 1, 1))
-    compared = documents.comparison(card, rules.FIELDS, old, new)
+    card = card_of(request, slug, model)
+    new = number_of(request, "new", card.revision)
+    old = number_of(request, "old", max(new - 1, 1))
+    fields = [field for field in rules.FIELDS if field is not rules.METRICS]
+    compared = documents.comparison(card, fields, old, new, queries.TERMS)
     if compared is None:
         raise Http404("This card has no such revision.")
+    metrics = rules.metric_changes(compared.before.content, compared.after.content)
     context = {
         "service": card.service,
         "document": card,
         "comparison": compared,
+        "metrics": metrics,
+        "missed": [
+            sum(row.state == rules.MetricState.MISSED for row in rules.all_measured(side.content))
+            for side in compared.sides
+        ],
         "numbers": documents.numbers(card),
         "compare_url": request.path,
     }
     return render(request, "readiness/model_cards/compare.html", context)
 
 
-def _model(request: PortalRequest, slug: str, model: str) -> ServedModel:
+def model_of(request: PortalRequest, slug: str, model: str) -> ServedModel:
+    """The model, where this person may see its service. Raises Http404."""
     service = find(request, slug)
     return get_object_or_404(service.served_models.select_related("service__scope__team"), public_id=model)
 
 
-def _card(request: PortalRequest, slug: str, model: str) -> ModelCard:
+def card_of(request: PortalRequest, slug: str, model: str) -> ModelCard:
+    """The card of a model, where this person may see it. Raises Http404."""
     return get_object_or_404(queries.listed(request.access), model__service__slug=slug, model__public_id=model)
 
 
-def _number(request: PortalRequest, name: str, otherwise: int) -> int:
+def number_of(request: PortalRequest, name: str, otherwise: int) -> int:
+    """A number of the address; `otherwise` where it says none."""
     given = request.GET.get(name, "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 7 else otherwise
 

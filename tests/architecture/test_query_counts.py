@@ -131,6 +131,8 @@ PINS: dict[str, int] = {
     "model_card": 10,
     "model_card_revise": 8,
     "model_card_compare": 7,
+    "model_card_import": 8,
+    "model_card_export": 6,
     "model_card_begin": 10,
     "service_ownership": 8,
     "service_targets": 7,

@@ -40,6 +40,7 @@ from readiness.models import (
     Service,
     Waiver,
 )
+from readiness.rules.card_formats import formats
 from readiness.rules.check_results import Told
 from tests.factories import passkeys
 
@@ -92,6 +93,7 @@ NO_PAGES = frozenset(
         "healthz",
         "import_file",
         "mfa_download_recovery_codes",
+        "model_card_export",
         "notification_open",
         "pack_download",
         "readyz",
@@ -330,8 +332,11 @@ def _documents() -> Iterator[Place]:
     yield Place("documents", reverse("readiness:documents"), LEAD, "list")
     yield Place("service_documents", reverse("readiness:service_documents", args=[SERVICE]), ENGINEER)
     model = ServedModel.objects.get(service__slug=SERVICE)
-    for name in ("model_card", "model_card_revise", "model_card_compare"):
+    for name in ("model_card", "model_card_revise", "model_card_compare", "model_card_import"):
         yield Place(name, reverse(f"readiness:{name}", args=[SERVICE, model.public_id]), ENGINEER)
+    for form in formats.FORMATS:
+        exported = reverse("readiness:model_card_export", args=[SERVICE, model.public_id, form])
+        yield Place("model_card_export", exported, ENGINEER, "file")
     bare = ServedModel.objects.filter(card=None, service__scope__team__slug="payments-risk")[0]
     begin = reverse("readiness:model_card_begin", args=[bare.service.slug, bare.public_id])
     yield Place("model_card_begin", begin, ENGINEER)

@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from readiness.rules.card_formats import cyclonedx, cyclonedx_reading, hugging_face, markdown
+from readiness.rules.card_formats import cyclonedx, cyclonedx_reading, hugging_face, markdown, reading
 from readiness.rules.card_formats.reading import About, Reading
+
+MOST_LINES = 50_000
+"""A line costs more to read than its signs do."""
 
 
 @dataclass(frozen=True)
@@ -35,5 +38,7 @@ FORMATS = {
 
 def read(text: str, model: str) -> Reading:
     """What a file says, in whichever of the formats it is. Raises DomainError with what cannot be read, and where."""
+    if (lines := text.count("\n")) > MOST_LINES:
+        raise reading.refused(f"The file has {lines:,} lines; {MOST_LINES:,} are the most.")
     is_json = text.lstrip("\ufeff \t\r\n").startswith("{")
     return cyclonedx_reading.read(text, model) if is_json else hugging_face.read(text, model)

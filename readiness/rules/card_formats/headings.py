@@ -76,12 +76,14 @@ ONLY_GROUPS = ("model details", "technical specifications", "model card", "perfo
 _KNOWN = {words: (field, True) for field, many in FIELDS.items() for words in many} | {
     words: (field, False) for field, many in BESIDE.items() for words in many
 }
+_OPTIONAL = re.compile(r"\[optional\]|(?<=\w)\(s\)")
 _NUMBERING = re.compile(r"^(?:[0-9]+ )+(?=\w)")
 
 
 def normal(title: str) -> str:
-    """A heading without markup, numbering, pictures and case: “## 3. **Out-of-Scope** Use” is “out of scope use”."""
+    """A heading without markup, numbering, pictures and case: “3. **Out-of-Scope** Use(s)” is “out of scope uses”."""
     text = unicodedata.normalize("NFKC", title).casefold().replace("&", " and ")
+    text = _OPTIONAL.sub(lambda found: "s" if found[0] == "(s)" else "", text)
     words = " ".join(re.sub(r"[^\w]|_", " ", text).split())
     return _NUMBERING.sub("", words)
 

@@ -4,12 +4,14 @@ A marked part begins with `<!-- gatehouse:limitations -->` on a line and ends wi
 Its first line is the heading for people; the rest is the field, word for word. Comments do not show on a page.
 """
 
+import bisect
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _BEGIN = re.compile(r"<!-- gatehouse:(\w+)(?: (\{.*\}))? -->")
+_END = re.compile(r"<!-- /gatehouse:(\w+) -->")
 _LIKE = re.compile(r"^(<!-- /?gatehouse:)(.*)$", re.MULTILINE)
 _MORE = re.compile(r"^(<!-- /?gatehouse:):(.*)$", re.MULTILINE)
 
@@ -35,10 +37,11 @@ def parted(text: str) -> tuple[Sequence[Part], str]:
     if "<!-- gatehouse:" not in text:
         return (), text
     lines = text.split("\n")
+    ends = _ends(lines)
     parts, rest, number = [], [], 0
     while number < len(lines):
         begin = _BEGIN.fullmatch(lines[number])
-        end = _end(lines, number, begin[1]) if begin else None
+        end = _end(ends, number, begin[1]) if begin else None
         if begin is None or end is None:
             rest.append(lines[number])
             number += 1
@@ -49,9 +52,19 @@ def parted(text: str) -> tuple[Sequence[Part], str]:
     return parts, "\n".join(rest)
 
 
-def _end(lines: Sequence[str], start: int, field: str) -> int | None:
-    closing = f"<!-- /gatehouse:{field} -->"
-    return next((number for number in range(start + 3, len(lines)) if lines[number] == closing), None)
+def _ends(lines: Sequence[str]) -> dict[str, list[int]]:
+    """By field the lines that end a part of it."""
+    ends: dict[str, list[int]] = {}
+    for number, line in enumerate(lines):
+        if found := _END.fullmatch(line):
+            ends.setdefault(found[1], []).append(number)
+    return ends
+
+
+def _end(ends: Mapping[str, Sequence[int]], start: int, field: str) -> int | None:
+    found = ends.get(field, ())
+    place = bisect.bisect_left(found, start + 3)
+    return found[place] if place < len(found) else None
 
 
 def _said(given: str | None) -> str:

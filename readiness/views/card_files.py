@@ -1,0 +1,109 @@
+"""Model cards as files: handed out in the formats others read, and taken in after a look at what they would change."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+
+from portal import permissions
+from portal.doors import SIGNED_IN, PortalRequest, door
+from portal.errors import DomainError
+from portal.forms import refusals
+from portal.permissions import Capability
+from portal.queries import documents
+from portal.rules import comparing
+from readiness.actions import model_cards
+from readiness.actions.model_cards import CardFile, Imported
+from readiness.forms.card_files import CardFileForm, ConfirmCardFileForm, confirmation
+from readiness.models import ModelCard, ServedModel
+from readiness.queries import model_cards as queries
+from readiness.rules import model_cards as rules
+from readiness.rules.card_formats import formats
+from readiness.views import model_cards as pages
+
+
+@door(GET=SIGNED_IN)
+def export(request: PortalRequest, slug: str, model: str, form: str) -> HttpResponse:
+    """A revision of a card (`?revision=`, or the current one) in one of the formats."""
+    card = pages.card_of(request, slug, model)
+    wanted = formats.FORMATS.get(form)
+    shown = documents.revision(card, pages.number_of(request, "revision", card.revision))
+    if shown is None or wanted is None:
+        raise Http404("This card has no such revision, or there is no such format.")
+    text = wanted.written(shown.content, queries.about(card, shown))
+    return attached(text.encode(), name=file_name(card, shown.number, wanted.ending), media_type=wanted.media_type)
+
+
+def attached(body: bytes, *, name: str, media_type: str) -> HttpResponse:
+    """A download that no browser shows as a page."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(body, content_type=media_type, headers=headers)
+
+
+def file_name(card: ModelCard, revision: int, ending: str) -> str:
+    """README.md as the format wants it; of the others the model and the revision."""
+    return ending if ending == "README.md" else f"{slugify(card.model.name) or 'model'}-card-{revision}.{ending}"
+
+
+@door(GET=Capability.DOCUMENT_WRITE, POST=Capability.DOCUMENT_WRITE)
+def upload(request: PortalRequest, slug: str, model: str) -> HttpResponse:
+    """The form for a file; with one, what it would change in the card, or say in a new one."""
+    served, card = _of(request, slug, model)
+    form = CardFileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.card_file(card.revision if card else 0)
+        try:
+            imported = model_cards.import_dry(served, card, file)
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            return _report(request, served, card, file, imported)
+    context = {"service": served.service, "model": served, "card": card, "form": form}
+    return render(request, "readiness/model_cards/import.html", context, status=422 if form.errors else 200)
+
+
+@door(POST=Capability.DOCUMENT_WRITE)
+def confirm(request: PortalRequest, slug: str, model: str) -> HttpResponse:
+    """Writes what was shown as a revision."""
+    served, card = _of(request, slug, model)
+    form = ConfirmCardFileForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "The file did not come back whole; nothing was changed. Upload it again.")
+        return redirect("readiness:model_card_import", slug, model)
+    file = form.card_file()
+    try:
+        written = model_cards.import_file(request.access, model=served, card=card, file=file)
+    except DomainError as refusal:
+        again = CardFileForm({"content": file.text, "is_whole": file.is_whole})
+        again.is_valid()
+        again.add_error(None, f"{refusal.message} Nothing was changed.")
+        context = {"service": served.service, "model": served, "card": card, "form": again}
+        return render(request, "readiness/model_cards/import.html", context, status=refusal.status)
+    messages.success(request, f"Revision {written.revision} says what the file says.")
+    return redirect(written)
+
+
+def _of(request: PortalRequest, slug: str, model: str) -> tuple[ServedModel, ModelCard | None]:
+    served = pages.model_of(request, slug, model)
+    permissions.require(request.access, Capability.DOCUMENT_WRITE, served.service.scope)
+    return served, queries.listed(request.access).filter(model=served).first()
+
+
+def _report(
+    request: PortalRequest, served: ServedModel, card: ModelCard | None, file: CardFile, imported: Imported
+) -> HttpResponse:
+    changes = comparing.by_field(rules.FIELDS, imported.before, imported.after)
+    changed = {change.field.key for change in changes}
+    context = {
+        "service": served.service,
+        "model": served,
+        "card": card,
+        "file": file,
+        "placed": imported.reading.placed,
+        "changes": changes,
+        "same": [field for field in rules.FIELDS if field.key not in changed and imported.after.get(field.key)],
+        "before_name": f"Revision {card.revision}" if card else "No card yet",
+        "after_name": file.name,
+        "confirmation": confirmation(file),
+    }
+    return render(request, "readiness/model_cards/import_report.html", context)
