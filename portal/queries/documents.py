@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.models import User
 from portal.models.documents import AbstractDocument, AbstractDocumentRevision
-from portal.rules import comparing
+from portal.rules import comparing, freshness
 from portal.rules.comparing import FieldChange
 from portal.rules.document_fields import DocumentField, FieldGroup, FieldKind
 
@@ -134,7 +134,7 @@ def _person(public_id: str | None) -> str:
 
 
 def _every(days: int | None) -> str:
-    return f"every {days} days" if days else ""
+    return dict(freshness.EVERY).get(days, f"every {days} days") if days else ""
 
 
 TERMS: Terms = {"keeper": ("Who keeps it", _person), "review_every": ("Reviewed", _every)}

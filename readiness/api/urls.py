@@ -8,6 +8,7 @@ from readiness.api.views import (
     findings,
     gaps,
     gate,
+    model_cards,
     recurring_checks,
     releases,
     reviews,
@@ -35,5 +36,13 @@ urlpatterns: list[URLPattern] = [
     path("waivers/<uuid:waiver>/", waivers.OneWaiver.as_view(), name="api_waiver"),
     path("waivers/<uuid:waiver>/settle", waivers.WaiverSettlementCall.as_view(), name="api_waiver_settle"),
     path("waivers/<uuid:waiver>/revoke", waivers.WaiverRevocationCall.as_view(), name="api_waiver_revoke"),
+    path("model-cards/", model_cards.ModelCards.as_view(), name="api_model_cards"),
+    path("model-cards/<uuid:card>/", model_cards.OneModelCard.as_view(), name="api_model_card"),
+    path("model-cards/<uuid:card>/reviewed", model_cards.ModelCardReviewed.as_view(), name="api_model_card_reviewed"),
+    path("model-cards/<uuid:card>/readme", model_cards.ModelCardReadme.as_view(), name="api_model_card_readme"),
+    path("model-cards/<uuid:card>/markdown", model_cards.ModelCardMarkdown.as_view(), name="api_model_card_markdown"),
+    path(
+        "model-cards/<uuid:card>/cyclonedx", model_cards.ModelCardCycloneDx.as_view(), name="api_model_card_cyclonedx"
+    ),
     path("releases/<uuid:release>/deployed", releases.Deployed.as_view(), name="api_release_deployed"),
 ]

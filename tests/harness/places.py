@@ -34,6 +34,7 @@ from readiness.models import (
     Evidence,
     Finding,
     LaunchDecision,
+    ModelCard,
     Release,
     Review,
     ServedModel,
@@ -76,6 +77,11 @@ NO_PAGES = frozenset(
         "api_finding",
         "api_findings",
         "check_file",
+        "api_model_card",
+        "api_model_card_cyclonedx",
+        "api_model_card_markdown",
+        "api_model_card_readme",
+        "api_model_cards",
         "api_nowhere",
         "api_schema",
         "api_service",
@@ -463,4 +469,9 @@ def _machines() -> Iterator[Place]:
     waiver = Waiver.objects.open().filter(service__slug=SERVICE)[0]
     yield Place("api_waivers", reverse("api_waivers"), ENGINEER, "api")
     yield Place("api_waiver", reverse("api_waiver", args=[waiver.public_id]), ENGINEER, "api")
+    card = ModelCard.objects.get(model__service__slug=SERVICE)
+    yield Place("api_model_cards", reverse("api_model_cards"), ENGINEER, "api")
+    for name in ("", "_readme", "_markdown", "_cyclonedx"):
+        one = reverse(f"api_model_card{name}", args=[card.public_id])
+        yield Place(f"api_model_card{name}", one, ENGINEER, "api")
     yield Place("api_nowhere", reverse("api_nowhere"), ENGINEER, "api", status=404)

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from portal.checks import every_pattern
 from readiness.actions import reviews
 from tests.factories import callers, launches, portal
+from tests.factories import readiness as things
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +53,21 @@ def test_every_answer_of_a_conditional_launch_holds_to_the_schema(schema: dict[s
     _holds(schema, "service_reviews", tool.get(f"{service}/reviews/"))
     _holds(schema, "decisions", tool.get("decisions/"))
     _holds(schema, "decision", tool.get(f"decisions/{scene.service.decisions.get().public_id}/"))
+
+
+def test_model_cards_hold_to_the_schema(schema: dict[str, Any]) -> None:
+    model = things.model(things.service())
+    tool = callers.caller(model.service.owner, may="write")
+    content = {"users": "Analysts.", "metrics": [{"metric": "Recall", "value": "0.9"}], "risks": [{"risk": "Late"}]}
+    made = tool.post("model-cards/", {"service": model.service.slug, "model": model.name, "content": content})
+    _holds(schema, "model_card_begin", made)
+    card = f"model-cards/{made.json()['id']}"
+    _holds(schema, "model_cards", tool.get("model-cards/"))
+    _holds(schema, "model_card", tool.get(f"{card}/"))
+    _holds(schema, "model_card_revise", tool.patch(f"{card}/", {"content": {"users": ""}, "revision": 1}))
+    _holds(schema, "model_card_revise", tool.patch(f"{card}/", {"content": {"users": "x"}, "revision": 9}))
+    _holds(schema, "model_card_reviewed", tool.post(f"{card}/reviewed", {"revision": 2}))
+    _holds(schema, "model_card_cyclonedx", tool.get(f"{card}/cyclonedx"))
 
 
 def test_gaps_action_items_and_findings_hold_to_the_schema(schema: dict[str, Any]) -> None:
@@ -96,7 +112,7 @@ def test_the_schema_names_every_address_of_the_api(schema: dict[str, Any]) -> No
     own = {"api/v1/schema/", "api/v1/"}
     routes = {f"/{route}" for route, _ in every_pattern(get_resolver()) if route.startswith("api/v1/")}
     kinds = {"slug": "slug"} | dict.fromkeys(
-        ("release", "check", "item", "finding", "review", "waiver", "decision"), "uuid"
+        ("release", "check", "item", "finding", "review", "waiver", "decision", "card"), "uuid"
     )
     parts = {f"{{{name}}}": f"<{kind}:{name}>" for name, kind in kinds.items()}
     shown = {re.sub(r"{\w+}", lambda part: parts[part[0]], path) for path in schema["paths"]}
