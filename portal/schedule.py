@@ -3,6 +3,7 @@
 from celery.schedules import schedule
 
 BEAT_SCHEDULE = {
+    "sweep-alert-posts": {"task": "incidents.tasks.sweep_alert_posts", "schedule": schedule(30)},
     "tidy": {"task": "portal.tasks.tidy", "schedule": schedule(3600)},
     "remind-of-documents": {"task": "portal.tasks.remind_of_documents", "schedule": schedule(60)},
     "write-digests": {"task": "portal.tasks.write_digests", "schedule": schedule(60)},

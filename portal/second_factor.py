@@ -1,25 +1,22 @@
 """Second factors: who needs one, how their secrets are kept, and that a guessed code is capped and works once."""
 
-import base64
-
 from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm as LibraryAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as LibraryReauthenticateForm
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 
-from portal import guessing
+from portal import ciphers, guessing
 from portal.models import User
 from portal.permissions import Access, Role
 
 ROLES_THAT_NEED_ONE = frozenset({Role.APPROVER, Role.DECIDER, Role.COMPLIANCE, Role.AUDITOR, Role.ADMINISTRATOR})
 _KNOWN = "second_factor"
+PURPOSE = "portal.second-factor"
 
 
 def is_needed(access: Access) -> bool:
@@ -56,11 +53,11 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Under the installation's secret key."""
-        return _cipher().encrypt(text.encode()).decode()
+        return ciphers.cipher(PURPOSE).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Under the secret key, or one that was in use before (SECRET_KEY_FALLBACKS)."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return ciphers.cipher(PURPOSE).decrypt(encrypted_text.encode()).decode()
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
         """What a key is called until its owner renames it."""
@@ -68,14 +65,6 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def _get_site_name(self) -> str:
         return "Gatehouse"
-
-
-def _cipher() -> MultiFernet:
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [
-        salted_hmac("portal.second-factor", "", secret=secret, algorithm="sha256").digest() for secret in secrets
-    ]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
 
 
 class CappedCode:

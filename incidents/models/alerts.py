@@ -26,7 +26,8 @@ class AlertSourceQuerySet(models.QuerySet["AlertSource"]):
 class AlertSource(PublicIdModel):
     """A monitoring system that posts alerts of a team's services. Its token is kept as a digest, shown once.
 
-    `secret` is what it signs its posts with, encrypted, for the kinds that sign.
+    `secret` is what it signs its posts with, encrypted, for the kinds that sign. `confirmation_url` is the address at
+    which a subscription is confirmed, by a person: nothing here ever opens it.
     """
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="alert_sources")
@@ -38,6 +39,7 @@ class AlertSource(PublicIdModel):
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_post_at = models.DateTimeField(null=True, blank=True)
+    confirmation_url = models.URLField(max_length=1000, blank=True)
 
     objects = AlertSourceQuerySet.as_manager()
 
@@ -131,6 +133,19 @@ class AlertRuleRevision(AbstractRevision):
         constraints = [models.UniqueConstraint(fields=["subject", "number"], name="alert_rule_revision_once")]
 
 
+class AlertQuerySet(models.QuerySet["Alert"]):
+    """Filters over alerts."""
+
+    def visible_to(self, access: Access) -> "AlertQuerySet":
+        """Those of services one sees; of those that belong to no service yet, the ones of one's own teams' sources."""
+        of_services = Q(service__in=Service.objects.visible_to(access))
+        return self.filter(of_services | Q(service=None, source__in=AlertSource.objects.visible_to(access)))
+
+    def in_tray(self) -> "AlertQuerySet":
+        """Those that no rule knows and nobody left out."""
+        return self.filter(rule=None).exclude(state=AlertState.LEFT_OUT)
+
+
 class Alert(PublicIdModel):
     """One alert as its source tells it, from firing to resolved: the same one by source, fingerprint and beginning.
 
@@ -154,6 +169,8 @@ class Alert(PublicIdModel):
     times = models.PositiveIntegerField(default=1)
     left_out_reason = models.CharField(max_length=300, blank=True)
     left_out_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = AlertQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_at", "-pk"]

@@ -1,12 +1,15 @@
 """Routes of the API: its description, and what each app offers."""
 
+from django.apps import apps
 from django.urls import include, path, re_path
 
 from portal.api import views
 from portal.api.endpoints import Nowhere
 
+APPS = ("readiness", "incidents")
+
 urlpatterns = [
     path("schema/", views.Schema.as_view(), name="api_schema"),
-    path("", include("readiness.api.urls")),
+    *(path("", include(f"{app}.api.urls")) for app in APPS if apps.is_installed(app)),
     re_path("", Nowhere.as_view(), name="api_nowhere"),
 ]

@@ -237,7 +237,8 @@ CELERY_TASK_ROUTES = {
     "readiness.tasks.finish_pack": {"queue": "pdf"},
 }
 CELERY_TASK_DEFAULT_QUEUE = "celery"
-CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
+_OURS = {app.partition(".")[0] for app in INSTALLED_APPS}
+CELERY_BEAT_SCHEDULE = {name: job for name, job in BEAT_SCHEDULE.items() if str(job["task"]).partition(".")[0] in _OURS}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 # --- Mail: kept as files under var/mail until EMAIL_URL names a server ----------------------------

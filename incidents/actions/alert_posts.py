@@ -1,0 +1,211 @@
+"""Posts of alert sources: stored whole before they are answered, worked off later, each once.
+
+The row is the promise that the answer 202 gives. A worker takes it by a conditional update with a lease; a sweep sends
+again for what a lost worker or an unreachable broker left behind. Alerts are told by machines and are no acts of
+people: the record takes one event for each service whose alerts a post began or ended, and none for what was only told
+again, so that a storm of alerts does not queue at the record's one lock.
+"""
+
+import datetime
+import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from incidents import verbs
+from incidents.choices import AlertState
+from incidents.intake import forms
+from incidents.intake.signal import Malformed, Signal, Told
+from incidents.models import Alert, AlertPost, AlertRule, AlertSource
+from incidents.rules import matching, telling
+from incidents.rules.telling import Standing
+from portal import audit, clock, jobs
+from portal.errors import DomainError
+from readiness.choices import ServiceState
+from readiness.models import Service
+
+LEASE = datetime.timedelta(minutes=5)
+ATTEMPTS = 5
+SWEPT_AFTER = datetime.timedelta(seconds=30)
+SWEPT_AT_ONCE = 500
+KEPT = datetime.timedelta(days=14)
+TASK = "incidents.tasks.work_off_alert_post"
+logger = logging.getLogger(__name__)
+
+
+class UnreadablePost(DomainError):
+    """A body that is not in its source's form; `errors` names the place."""
+
+    status = 400
+    code = "malformed"
+
+
+def receive(source: AlertSource, *, body: str) -> AlertPost:
+    """Stores a post of a source that has proven itself, in one insert, and sends a worker for it.
+
+    Raises UnreadablePost with the place and the reason where the body is not in the source's form.
+    """
+    now = clock.now()
+    try:
+        forms.read(source.kind, body, now)
+    except Malformed as error:
+        raise UnreadablePost(str(error), {error.place: [error.reason]}) from None
+    with transaction.atomic():
+        post = AlertPost.objects.create(source=source, body=body, received_at=now)
+        jobs.enqueue(TASK, post.pk)
+    return post
+
+
+def work_off(post_id: int) -> None:
+    """Works off one post, unless somebody else has it or did it already."""
+    if not _claim(post_id):
+        return
+    post = AlertPost.objects.select_related("source__team").get(pk=post_id)
+    try:
+        told = forms.read(post.source.kind, post.body, post.received_at)
+    except Malformed as error:  # it was readable when it came: the program was changed since
+        AlertPost.objects.filter(pk=post_id).update(attempts=ATTEMPTS, error=str(error)[:300])
+        logger.exception("alert post %s can no longer be read", post_id)
+        return
+    with transaction.atomic():
+        source = AlertSource.objects.select_for_update().get(pk=post.source_id)
+        _heard(source, told, post.received_at)
+        _take_in(source, told.signals, post.received_at)
+        AlertPost.objects.filter(pk=post_id).update(worked_at=clock.now(), claimed_until=None, error="")
+
+
+def sweep(now: datetime.datetime) -> None:
+    """Sends for posts that wait longer than they should, and lets go what was worked off long ago."""
+    waiting = _waiting(now).filter(received_at__lt=now - SWEPT_AFTER)
+    with transaction.atomic():
+        for post_id in waiting.values_list("pk", flat=True)[:SWEPT_AT_ONCE]:
+            jobs.enqueue(TASK, post_id)
+    old = AlertPost.objects.filter(worked_at__lt=now - KEPT).order_by("pk").values_list("pk", flat=True)
+    AlertPost.objects.filter(pk__in=list(old[:SWEPT_AT_ONCE])).delete()
+
+
+def _waiting(now: datetime.datetime) -> QuerySet[AlertPost]:
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    return AlertPost.objects.filter(free, worked_at=None, attempts__lt=ATTEMPTS)
+
+
+def _claim(post_id: int) -> bool:
+    now = clock.now()
+    taken = _waiting(now).filter(pk=post_id).update(claimed_until=now + LEASE, attempts=F("attempts") + 1)
+    return taken == 1
+
+
+def _heard(source: AlertSource, told: Told, received_at: datetime.datetime) -> None:
+    """Remembers when the source was last heard, and where its subscription is to be confirmed."""
+    if source.last_post_at is None or source.last_post_at < received_at:
+        source.last_post_at = received_at
+    if told.confirmation_url:
+        source.confirmation_url = told.confirmation_url
+    source.save(update_fields=["last_post_at", "confirmation_url"])
+
+
+def _take_in(source: AlertSource, signals: Sequence[Signal], told_at: datetime.datetime) -> None:
+    """Begins, ends and counts the alerts that a post tells of: four statements whatever their number, and the event."""
+    prints = {signal.fingerprint for signal in signals}
+    rows = {alert.pk: alert for alert in Alert.objects.filter(source=source, fingerprint__in=prints).order_by("pk")}
+    touched = telling.tell((_standing(alert) for alert in rows.values()), signals, told_at)
+    known = [_taken_over(rows[alert.row], alert) for alert in touched if alert.row is not None]
+    Alert.objects.bulk_update(known, ["state", "ends_at", "times", "last_told_at"], batch_size=200)
+    begun = _begun(source, [alert for alert in touched if alert.row is None], told_at)
+    Alert.objects.bulk_create(begun, batch_size=200)
+    turned = [rows[alert.row] for alert in touched if alert.row is not None and alert.turned]
+    _record(source, begun, turned)
+
+
+def _standing(alert: Alert) -> Standing:
+    return Standing(
+        signal=None,
+        fingerprint=alert.fingerprint,
+        starts_at=alert.starts_at,
+        ends_at=alert.ends_at,
+        state=AlertState(alert.state),
+        last_told_at=alert.last_told_at,
+        times=alert.times,
+        row=alert.pk,
+    )
+
+
+def _taken_over(row: Alert, alert: Standing) -> Alert:
+    row.state, row.ends_at = alert.state, alert.ends_at
+    row.times, row.last_told_at = alert.times, alert.last_told_at
+    return row
+
+
+def _begun(source: AlertSource, alerts: Sequence[Standing], told_at: datetime.datetime) -> list[Alert]:
+    """Rows of the alerts that begin, each with its service and rule as far as they are known; two statements."""
+    if not alerts:
+        return []
+    services = Service.objects.filter(scope__team_id=source.team_id).exclude(state=ServiceState.RETIRED)
+    by_slug = dict(services.values_list("slug", "pk"))
+    rules = rules_of_team(source.team_id)
+    return [_row(source, alert, by_slug, rules, told_at) for alert in alerts]
+
+
+def rules_of_team(team_id: int) -> list[matching.Rule]:
+    """The rules that alerts of a team's sources are matched with: one statement."""
+    open_rules = AlertRule.objects.filter(ended_at=None, service__scope__team_id=team_id)
+    open_rules = open_rules.exclude(service__state=ServiceState.RETIRED)
+    return [matching.Rule(*row) for row in open_rules.values_list("pk", "service_id", "matchers")]
+
+
+def _row(
+    source: AlertSource,
+    alert: Standing,
+    services: dict[str, int],
+    rules: Iterable[matching.Rule],
+    told_at: datetime.datetime,
+) -> Alert:
+    """A new alert. One that names a service of another team, or none there is, belongs to nobody yet."""
+    signal = alert.signal
+    assert signal is not None  # noqa: S101  one that begins is told by a signal
+    service = services.get(signal.service)
+    is_strange = bool(signal.service) and service is None
+    rule = None if is_strange else matching.best(rules, signal.labels, service)
+    return Alert(
+        source=source,
+        service_id=rule.service if rule else service,
+        rule_id=rule.key if rule else None,
+        fingerprint=alert.fingerprint,
+        name=signal.name,
+        labels=_labels(signal),
+        summary=signal.summary,
+        url=signal.url,
+        state=alert.state,
+        starts_at=alert.starts_at,
+        ends_at=alert.ends_at,
+        first_told_at=told_at,
+        last_told_at=alert.last_told_at,
+        times=alert.times,
+    )
+
+
+def _labels(signal: Signal) -> dict[str, str]:
+    """The labels, with the word for its severity and the service it names where they stand beside them."""
+    beside = {"severity": signal.severity, "service": signal.service}
+    return {**{name: text for name, text in beside.items() if text}, **signal.labels}
+
+
+def _record(source: AlertSource, begun: Sequence[Alert], turned: Sequence[Alert]) -> None:
+    """One event for each service of which an alert began or ended, and one for the tray."""
+    touched = [*begun, *turned]
+    named = {alert.service_id for alert in touched}
+    services = Service.objects.select_related("scope").in_bulk([pk for pk in named if pk])
+    entries = []
+    for service_id in sorted(named, key=lambda pk: (pk is None, pk)):
+        own = Counter(alert.state for alert in touched if alert.service_id == service_id)
+        facts: dict[str, audit.Fact] = {
+            "source": str(source.public_id),
+            "fired": own[AlertState.FIRING],
+            "ended": own[AlertState.RESOLVED],
+        }
+        scope = services[service_id].scope if service_id else None
+        entries.append(audit.Entry(verbs.ALERTS_TOLD, source, scope, facts, {"name": source.name}))
+    if entries:
+        audit.record_all(None, entries)

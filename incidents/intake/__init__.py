@@ -1,0 +1,1 @@
+"""What monitoring systems post, read into signals: one module for each form. Pure; nothing is ever fetched."""

@@ -1,0 +1,1 @@
+"""Pure rules over alerts, incidents and their documents."""

@@ -1,0 +1,18 @@
+"""Incidents' work in the background: each task names an action."""
+
+from celery import shared_task
+
+from incidents.actions import alert_posts
+from portal import clock
+
+
+@shared_task
+def work_off_alert_post(post_id: int) -> None:
+    """Takes in the alerts of one post."""
+    alert_posts.work_off(post_id)
+
+
+@shared_task
+def sweep_alert_posts() -> None:
+    """Takes up posts that a lost worker or an unreachable broker left behind."""
+    alert_posts.sweep(clock.now())

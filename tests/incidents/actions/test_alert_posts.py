@@ -1,0 +1,135 @@
+"""A post that was stored is worked off once, whatever happens to who works it off."""
+
+import datetime
+from typing import Any
+
+import pytest
+
+from incidents.actions import alert_posts
+from incidents.models import Alert, AlertPost, AlertRule
+from portal import clock
+from portal.models import AuditEvent
+from readiness.models import Service
+from tests.factories import alerts, portal, readiness
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def service() -> Service:
+    return readiness.service(slug="fraud-scoring")
+
+
+def _rule(service: Service, name: str = "Cost spike", **matchers: str) -> AlertRule:
+    return AlertRule.objects.create(service=service, name=name, matchers=matchers)
+
+
+def _stored(made: alerts.Made, body: str) -> AlertPost:
+    return AlertPost.objects.create(source=made.source, body=body, received_at=clock.now())
+
+
+def _told(made: alerts.Made, body: str) -> None:
+    """The post is taken and worked off."""
+    alert_posts.work_off(alert_posts.receive(made.source, body=body).pk)
+
+
+def test_an_alert_fires_is_told_again_and_ends(service: Service) -> None:
+    made = alerts.source(service.scope.team)
+    for status in ("firing", "firing", "resolved", "resolved", "firing"):
+        _told(made, alerts.group(alerts.told(status=status)))
+
+    alert = Alert.objects.get()
+    assert (alert.state, alert.times) == ("resolved", 5)
+    assert alert.ends_at == alerts.NOON + datetime.timedelta(minutes=30)
+    assert alert.last_told_at > alert.first_told_at
+    recorded = AuditEvent.objects.filter(verb="alerts.told")
+    assert recorded.count() == 2, "told again is no change of state"
+
+
+def test_it_finds_its_service_and_the_rule_that_asks_for_most(service: Service) -> None:
+    made = alerts.source(service.scope.team)
+    _rule(service, alertname="CostSpike")
+    narrow = _rule(service, "Cost of a tenant", alertname="CostSpike", tenant="north")
+    _told(made, alerts.group(alerts.told(tenant="north")))
+    assert Alert.objects.get().rule == narrow
+    assert Alert.objects.get().service == service
+
+
+def test_a_service_that_is_named_is_found_without_a_rule(service: Service) -> None:
+    made = alerts.source(service.scope.team)
+    _told(made, alerts.group(alerts.told(service="fraud-scoring")))
+    alert = Alert.objects.get()
+    assert (alert.service, alert.rule) == (service, None)
+    assert AuditEvent.objects.get(verb="alerts.told").scope == service.scope
+
+
+def test_a_service_of_another_team_is_not_touched(service: Service) -> None:
+    made = alerts.source(portal.team())
+    _rule(service, alertname="CostSpike")
+    _told(made, alerts.group(alerts.told(service="fraud-scoring")))
+    alert = Alert.objects.get()
+    assert (alert.service, alert.rule) == (None, None)
+
+
+def test_the_same_alert_of_two_sources_is_two(service: Service) -> None:
+    for name in ("north", "south"):
+        made = alerts.source(service.scope.team, name=name)
+        _told(made, alerts.group(alerts.told()))
+    assert Alert.objects.count() == 2
+
+
+def test_a_post_is_worked_off_by_one_worker_at_a_time(service: Service) -> None:
+    made = alerts.source(service.scope.team)
+    post = _stored(made, alerts.group(alerts.told()))
+    AlertPost.objects.filter(pk=post.pk).update(claimed_until=clock.now() + datetime.timedelta(minutes=1))
+    alert_posts.work_off(post.pk)
+    assert not Alert.objects.exists()
+
+
+def test_a_post_whose_worker_was_lost_is_found_by_the_sweep_and_counts_once(
+    service: Service, django_capture_on_commit_callbacks: Any
+) -> None:
+    made = alerts.source(service.scope.team)
+    post = _stored(made, alerts.group(alerts.told()))
+    lost = clock.now() - datetime.timedelta(minutes=1)
+    AlertPost.objects.filter(pk=post.pk).update(claimed_until=lost, received_at=lost, attempts=1)
+
+    for _ in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            alert_posts.sweep(clock.now())
+    alert_posts.work_off(post.pk)
+
+    assert Alert.objects.get().times == 1
+    assert AlertPost.objects.get().worked_at
+
+
+def test_what_was_worked_off_weeks_ago_is_let_go_and_what_waits_is_kept(service: Service) -> None:
+    made = alerts.source(service.scope.team)
+    old = clock.now() - datetime.timedelta(days=15)
+    done, waiting = (_stored(made, alerts.group(alerts.told())) for _ in range(2))
+    AlertPost.objects.filter(pk=done.pk).update(worked_at=old)
+    AlertPost.objects.filter(pk=waiting.pk).update(attempts=alert_posts.ATTEMPTS, received_at=old)
+    alert_posts.sweep(clock.now())
+    assert AlertPost.objects.get() == waiting
+
+
+def test_two_hundred_alerts_of_one_post_take_few_statements(
+    service: Service, django_assert_max_num_queries: Any
+) -> None:
+    made = alerts.source(service.scope.team)
+    post = _stored(made, alerts.group(*(alerts.told(minute=number) for number in range(2))))
+    many = _stored(made, alerts.group(*(alerts.told(f"A{number}") for number in range(200))))
+    with django_assert_max_num_queries(24):
+        alert_posts.work_off(post.pk)
+    with django_assert_max_num_queries(24):
+        alert_posts.work_off(many.pk)
+    assert Alert.objects.count() == 202
+
+
+def test_the_address_of_a_subscription_is_kept_for_a_person(service: Service) -> None:
+    made = alerts.source(service.scope.team, kind="sns")
+    address = "https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription"
+    _told(made, f'{{"Type": "SubscriptionConfirmation", "SubscribeURL": "{address}"}}')
+    made.source.refresh_from_db()
+    assert made.source.confirmation_url == address
+    assert made.source.last_post_at
