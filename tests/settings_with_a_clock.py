@@ -15,6 +15,7 @@ LOOKS = {
     "sweep_outbox",
     "open_recurring_checks",
     "remind_of_checks",
+    "remind_of_documents",
     "remind_of_waivers",
     "recount_answers",
 }
