@@ -141,6 +141,7 @@ document_patterns: list[URLPattern] = [
     path(f"{CARD}compare/", model_cards.compare, name="model_card_compare"),
     path(f"{CARD}import/", card_files.upload, name="model_card_import"),
     path(f"{CARD}import/confirm/", card_files.confirm, name="model_card_import_confirm"),
+    path(f"{CARD}export/pdf/", card_files.printed, name="model_card_pdf"),
     path(f"{CARD}export/<slug:form>/", card_files.export, name="model_card_export"),
 ]
 

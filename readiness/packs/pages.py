@@ -22,6 +22,7 @@ from readiness.rules.pack_manifest import Entry
 from readiness.rules.pack_reviews import Evidence, Review
 from readiness.rules.pack_sections import Column
 from readiness.rules.pack_signatures import Meaning, SignOff
+from readiness.rules.printed_documents import PrintedDocument
 
 FOLDER = "readiness/audit_pack"
 ITEMS_A_DOCUMENT = 60
@@ -188,6 +189,11 @@ def service(service: ServiceChapterData) -> list[Document]:
         _document("service", own if is_first else {}, service=service, runs=batch)
         for batch, is_first in _marked(_by_size(runs, [len(run) for run in runs], LETTERS_A_DOCUMENT))
     ]
+
+
+def printed_document(printed: PrintedDocument) -> Document:
+    """One revision of a document by itself."""
+    return _document("document", printed=printed)
 
 
 def _chapters(service: ServiceChapterData) -> Iterator[Chapter]:

@@ -133,6 +133,7 @@ PINS: dict[str, int] = {
     "model_card_compare": 9,
     "model_card_import": 7,
     "model_card_export": 6,
+    "model_card_pdf": 7,
     "model_card_begin": 10,
     "service_ownership": 8,
     "service_targets": 7,

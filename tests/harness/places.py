@@ -100,6 +100,7 @@ NO_PAGES = frozenset(
         "import_file",
         "mfa_download_recovery_codes",
         "model_card_export",
+        "model_card_pdf",
         "notification_open",
         "pack_download",
         "readyz",
@@ -343,6 +344,9 @@ def _documents() -> Iterator[Place]:
     for form in formats.FORMATS:
         exported = reverse("readiness:model_card_export", args=[SERVICE, model.public_id, form])
         yield Place("model_card_export", exported, ENGINEER, "file")
+    yield Place(
+        "model_card_pdf", reverse("readiness:model_card_pdf", args=[SERVICE, model.public_id]), ENGINEER, "file"
+    )
     bare = ServedModel.objects.filter(card=None, service__scope__team__slug="payments-risk")[0]
     begin = reverse("readiness:model_card_begin", args=[bare.service.slug, bare.public_id])
     yield Place("model_card_begin", begin, ENGINEER)

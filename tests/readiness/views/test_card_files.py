@@ -1,7 +1,9 @@
 """Model cards as files: handed out, tried, confirmed, refused with nothing lost."""
 
+import io
 import json
 
+import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -173,3 +175,20 @@ def test_front_matter_that_cannot_be_given_back_is_refused_in_the_form(
     answer = page.post(address(model, "model_card_begin"), said)
     assert answer.status_code == 422
     assert "Line 1: Expected" in text(answer)
+
+
+def test_a_revision_is_printed_with_its_metrics_and_its_marks(page: Client, model: ServedModel, ana: User) -> None:
+    metrics = [{"metric": "Recall", "value": "80", "unit": "%", "threshold": "90", "better": "higher"}]
+    card = card_of(model, ana, intended_use="<b>Scores</b> payments. Größe, 数据.", metrics=metrics)
+    model_cards.revise(portal.access(ana), card=card, written=Written({"intended_use": "Other."}), seen=1)
+    answer = page.get(address(model, "model_card_pdf"), {"revision": "1"})
+    assert answer["Content-Type"] == "application/pdf"
+    read = pypdf.PdfReader(io.BytesIO(answer.content), strict=True)
+    words = " ".join(" ".join(one.extract_text() for one in read.pages).split())
+    assert "Model card fraud-gbm" in words
+    assert "<b>Scores</b> payments." in words
+    assert "Under" in words
+    assert "Other." not in words
+    assert read.metadata is not None
+    assert read.metadata.title == "Model card fraud-gbm, revision 1"
+    assert page.get(address(model, "model_card_pdf"), {"revision": "9"}).status_code == 404

@@ -150,3 +150,37 @@ def test_the_list_filters_by_standing(page: Client, model: ServedModel, ana: Use
 def test_the_preview_shows_what_is_written_and_keeps_nothing(page: Client) -> None:
     shown = text(page.post(reverse("portal:markdown_preview"), {"limitations": "- one\n- two"}))
     assert shown.count("<li>") == 2
+
+
+def test_comparing_says_what_became_of_each_metric_by_its_direction(
+    page: Client, model: ServedModel, ana: User
+) -> None:
+    def rows(recall: str, late: str) -> list[dict[str, str]]:
+        recalled = {"metric": "Recall", "value": recall, "unit": "%", "better": "higher", "threshold": "80"}
+        return [recalled, {"metric": "p99", "value": late, "unit": "ms", "better": "lower", "threshold": "45"}]
+
+    begun = Written({"users": "Analysts.", "metrics": rows("81.2", "40")})
+    card = model_cards.begin(portal.access(ana), model=model, written=begun)
+    abroad = {"metric": "Recall", "segment": "Abroad", "value": "72", "threshold": "80"}
+    after = Written({"users": "Analysts.", "metrics": [*rows("84.6", "46.5"), abroad]})
+    model_cards.revise(portal.access(ana), card=card, written=after, seen=1)
+    shown = text(page.get(address(model, "model_card_compare")))
+    assert "+3.4 points, better" in shown
+    assert "+6.5 ms, worse" in shown
+    assert "new segment" in shown
+    assert "2 miss their threshold now" in shown
+    assert "0 fields and 3 metrics changed" in shown
+    assert "No other field differs" in shown
+
+
+def test_comparing_says_changes_of_version_keeper_and_review(page: Client, model: ServedModel, ana: User) -> None:
+    old, new = things.model_version(model, "40"), things.model_version(model, "41")
+    ben = portal.member(model.service.scope.team, Role.CONTRIBUTOR, name="Ben")
+    said = {"users": "Analysts."}
+    card = model_cards.begin(portal.access(ana), model=model, written=Written(said), describes=old)
+    changed = Written(said, keeper=ben, review_every=30)
+    model_cards.revise(portal.access(ana), card=card, written=changed, seen=1, describes=new)
+    shown = text(page.get(address(model, "model_card_compare")))
+    for gone, come in (("40", "41"), ("Ana", "Ben"), ("quarter", "month")):
+        assert f"<del>{gone}</del>" in shown
+        assert f"<ins>{come}</ins>" in shown
