@@ -44,5 +44,6 @@ urlpatterns: list[URLPattern] = [
     path(
         "model-cards/<uuid:card>/cyclonedx", model_cards.ModelCardCycloneDx.as_view(), name="api_model_card_cyclonedx"
     ),
+    path("model-cards/<uuid:card>/pdf", model_cards.ModelCardPdf.as_view(), name="api_model_card_pdf"),
     path("releases/<uuid:release>/deployed", releases.Deployed.as_view(), name="api_release_deployed"),
 ]

@@ -4,11 +4,18 @@ import io
 
 from portal.pdf import merging, parts, stamping
 from portal.pdf.describing import Description
+from portal.pdf.process import RenderingProcess
 from readiness.packs import pages
 from readiness.packs.rendering import Renderer
 from readiness.rules.printed_documents import PrintedDocument
 
 SOFTWARE = "Gatehouse"
+
+
+def made(printed: PrintedDocument) -> bytes:
+    """Its pages, by a rendering process of its own. Raises PdfError with words fit to be shown."""
+    with RenderingProcess() as renderer:
+        return pdf(printed, renderer)
 
 
 def pdf(printed: PrintedDocument, renderer: Renderer) -> bytes:

@@ -10,7 +10,6 @@ from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError
 from portal.forms import refusals
 from portal.pdf.errors import PdfError
-from portal.pdf.process import RenderingProcess
 from portal.permissions import Capability
 from portal.queries import documents
 from portal.rules import comparing
@@ -46,8 +45,7 @@ def printed(request: PortalRequest, slug: str, model: str) -> HttpResponse:
     if shown is None:
         raise Http404("This card has no such revision.")
     try:
-        with RenderingProcess() as renderer:
-            body = document_printing.pdf(shown, renderer)
+        body = document_printing.made(shown)
     except PdfError as error:
         messages.error(request, f"The PDF could not be made. {error}")
         return redirect(card)

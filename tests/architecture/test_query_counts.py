@@ -206,6 +206,7 @@ PINS: dict[str, int] = {
     "api_model_card_readme": 5,
     "api_model_card_markdown": 5,
     "api_model_card_cyclonedx": 5,
+    "api_model_card_pdf": 6,
     "api_waivers": 3,
     "api_waiver": 3,
     "api_checks": 3,

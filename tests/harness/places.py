@@ -80,6 +80,7 @@ NO_PAGES = frozenset(
         "api_model_card",
         "api_model_card_cyclonedx",
         "api_model_card_markdown",
+        "api_model_card_pdf",
         "api_model_card_readme",
         "api_model_cards",
         "api_nowhere",
@@ -475,7 +476,7 @@ def _machines() -> Iterator[Place]:
     yield Place("api_waiver", reverse("api_waiver", args=[waiver.public_id]), ENGINEER, "api")
     card = ModelCard.objects.get(model__service__slug=SERVICE)
     yield Place("api_model_cards", reverse("api_model_cards"), ENGINEER, "api")
-    for name in ("", "_readme", "_markdown", "_cyclonedx"):
+    for name in ("", "_readme", "_markdown", "_cyclonedx", "_pdf"):
         one = reverse(f"api_model_card{name}", args=[card.public_id])
         yield Place(f"api_model_card{name}", one, ENGINEER, "api")
     yield Place("api_nowhere", reverse("api_nowhere"), ENGINEER, "api", status=404)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,14 +22,17 @@ from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 from portal.errors import Conflict, DomainError
 from portal.models import User
+from portal.pdf.errors import PdfError
 from portal.permissions import Capability
 from portal.queries import documents
 from readiness.actions import model_cards
 from readiness.actions.model_cards import CardFile
 from readiness.api.serializers import model_cards as shapes
 from readiness.models import ModelCard, ModelVersion, ServedModel, Service
+from readiness.packs import document_printing
 from readiness.queries import model_cards as queries
 from readiness.queries import ownership, service_page
+from readiness.queries.packs import model_cards as pack_cards
 from readiness.rules.card_formats import formats, reading
 
 
@@ -173,7 +177,7 @@ REVISION = OpenApiParameter("revision", int, description="Left out: the current 
 
 
 class _Exported(Endpoint):
-    """A card as a file."""
+    """A card as a file. What is refused is told in JSON, whichever form was asked for."""
 
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN}
     parameters = ("revision",)
@@ -181,17 +185,49 @@ class _Exported(Endpoint):
 
     def exported(self, request: Request, card: UUID) -> HttpResponse:
         """The file of the revision that was asked for."""
-        found, given = _found(self, card), request.query_params.get("revision")
-        number = int(given) if given and given.isascii() and given.isdigit() and len(given) < 7 else 0
-        if given and not number:
-            raise DomainError.of({"revision": ["Send the number of a revision."]})
-        shown = documents.revision(found, number or found.revision)
+        found = _found(self, card)
+        number = self.number(request) or found.revision
+        shown = documents.revision(found, number)
         if shown is None:
-            raise DomainError.of({"revision": ["This card has no such revision."]})
+            raise NO_REVISION
         wanted = formats.FORMATS[self.form]
-        text = wanted.written(shown.content, queries.about(found, shown))
+        return self.answer(wanted.written(shown.content, queries.about(found, shown)).encode(), wanted.media_type)
+
+    def number(self, request: Request) -> int:
+        """The revision that was asked for; 0 for none."""
+        given = request.query_params.get("revision", "")
+        if given and not (given.isascii() and given.isdigit() and len(given) < 7):
+            raise NO_REVISION
+        return int(given or 0)
+
+    def answer(self, body: bytes, media_type: str) -> HttpResponse:
+        """The file as a download."""
         headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
-        return HttpResponse(text.encode(), content_type=wanted.media_type, headers=headers)
+        return HttpResponse(body, content_type=media_type, headers=headers)
+
+
+NO_REVISION = DomainError.of({"revision": ["This card has no such revision."]})
+
+
+class AsMarkdown(JSONRenderer):
+    """Lets a caller ask for Markdown alone."""
+
+    media_type = "text/markdown"
+    format = "markdown"
+
+
+class AsCycloneDx(JSONRenderer):
+    """Lets a caller ask for CycloneDX alone."""
+
+    media_type = "application/vnd.cyclonedx+json"
+    format = "cyclonedx"
+
+
+class AsPdf(JSONRenderer):
+    """Lets a caller ask for PDF alone."""
+
+    media_type = "application/pdf"
+    format = "pdf"
 
 
 def _file(media_type: str) -> Any:
@@ -202,6 +238,7 @@ class ModelCardReadme(_Exported):
     """A card as README.md."""
 
     form = "readme"
+    renderer_classes = (JSONRenderer, AsMarkdown)
 
     @extend_schema(
         operation_id="model_card_readme", parameters=[REVISION], responses=_file("text/markdown"), tags=["model cards"]
@@ -215,6 +252,7 @@ class ModelCardMarkdown(_Exported):
     """A card as Markdown."""
 
     form = "markdown"
+    renderer_classes = (JSONRenderer, AsMarkdown)
 
     @extend_schema(
         operation_id="model_card_markdown",
@@ -231,6 +269,7 @@ class ModelCardCycloneDx(_Exported):
     """A card as CycloneDX."""
 
     form = "cyclonedx"
+    renderer_classes = (JSONRenderer, AsCycloneDx)
 
     @extend_schema(
         operation_id="model_card_cyclonedx",
@@ -241,6 +280,29 @@ class ModelCardCycloneDx(_Exported):
     def get(self, request: Request, card: UUID) -> HttpResponse:
         """A revision as a bill of materials of CycloneDX 1.6 with one machine-learning model."""
         return self.exported(request, card)
+
+
+class ModelCardPdf(_Exported):
+    """A card as PDF."""
+
+    renderer_classes = (JSONRenderer, AsPdf)
+
+    @extend_schema(
+        operation_id="model_card_pdf",
+        parameters=[REVISION],
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+        tags=["model cards"],
+    )
+    def get(self, request: Request, card: UUID) -> HttpResponse:
+        """A revision in print, in the look of an audit pack."""
+        found = _found(self, card)
+        shown = pack_cards.printed(found, self.number(request) or found.revision)
+        if shown is None:
+            raise NO_REVISION
+        try:
+            return self.answer(document_printing.made(shown), "application/pdf")
+        except PdfError as error:
+            raise DomainError(f"The PDF could not be made. {error}") from error
 
 
 def _found(endpoint: Endpoint, public_id: UUID) -> ModelCard:

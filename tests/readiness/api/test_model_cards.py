@@ -128,3 +128,15 @@ def test_strangers_see_no_card_of_a_restricted_service_and_readers_write_none(to
     assert [stranger.get(at(made, *more)).status_code for more in ((), ("readme",), ("cyclonedx",))] == [404] * 3
     approver = callers.caller(portal.member(model.service.scope.team, Role.APPROVER), may="write")
     assert approver.patch(at(made), {"content": {}, "revision": 1}).status_code == 403
+
+
+def test_a_caller_may_ask_for_the_form_alone_and_is_refused_in_json(tool: Caller, model: ServedModel) -> None:
+    made = begun(tool, model, content=CONTENT)
+    for form, media_type in (
+        ("readme", "text/markdown"),
+        ("cyclonedx", "application/vnd.cyclonedx+json"),
+        ("pdf", "application/pdf"),
+    ):
+        assert tool.get(at(made, form), accept=media_type)["Content-Type"].startswith(media_type)
+        refused = tool.get(at(made, form) + "?revision=x", accept=media_type)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "revision")
