@@ -1,0 +1,94 @@
+"""Input shapes of importing decision records: files or a ZIP of them, and the same again to be confirmed."""
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from portal import unpacking, uploads
+from portal.archive import ArchiveError
+from portal.forms.fields import UploadField
+
+Files = list[tuple[str, bytes]]
+
+MOST_PACKED = 4 * 1024 * 1024
+"""Bytes of what comes back with the confirmation: less than a request may hold."""
+NOT_WHOLE = "The files did not come back whole. Upload them again."
+
+
+class FilesInput(forms.FileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(UploadField):
+    """Markdown files, or ZIPs of them, as path and bytes."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Every file of what was chosen; says what is wrong with the first that cannot be taken."""
+        chosen = data if isinstance(data, (list, tuple)) else [data]
+        found = [one for file in chosen for one in self._opened(super(FilesField, self).clean(file, initial))]
+        if len(found) > unpacking.MOST_MEMBERS:
+            raise forms.ValidationError(f"These are {len(found):,} files; {unpacking.MOST_MEMBERS} are the most.")
+        if sum(len(body) for _, body in found) > unpacking.LARGEST_TOGETHER:
+            raise forms.ValidationError(f"They are more than {unpacking.LARGEST_TOGETHER // 1024**2} MB together.")
+        if twice := [path for path, _ in found if [name for name, _ in found].count(path) > 1]:
+            raise forms.ValidationError(f"“{twice[0][:80]}” is among them twice.")
+        return found
+
+    def _opened(self, file: Any) -> Files:
+        content = file.read(unpacking.LARGEST_TOGETHER + 1)
+        name = uploads.name_of(file)
+        if unpacking.is_zip(content):
+            try:
+                return unpacking.files(content)
+            except ArchiveError as error:
+                raise forms.ValidationError(f"{name}: {error}") from error
+        if len(content) > unpacking.LARGEST:
+            raise forms.ValidationError(f"“{name[:80]}” is larger than {unpacking.LARGEST // 1024**2} MB.")
+        return [(name, content)]
+
+
+class ImportForm(forms.Form):
+    """The files."""
+
+    file = FilesField(
+        label="Files",
+        allow_empty_file=True,
+        error_messages={"required": "Choose files.", "missing": "Choose files.", "invalid": "Choose files."},
+        widget=FilesInput({"accept": ".md,.markdown,.zip", "class": "visually-hidden", "tabindex": "-1"}),
+        help_text="Markdown in UTF-8, or a ZIP of it: at most 500 files, 1 MB each.",
+    )
+
+
+class ConfirmForm(forms.Form):
+    """The files that were tried, and the digest of the report that was shown."""
+
+    content = forms.CharField(widget=forms.HiddenInput, strip=False)
+    expected = forms.CharField(widget=forms.HiddenInput)
+
+    def clean_content(self) -> Files:
+        """The files again."""
+        try:
+            packed = base64.b64decode(self.cleaned_data["content"], validate=True)
+            unpacker = zlib.decompressobj()
+            text = unpacker.decompress(packed, 2 * unpacking.LARGEST_TOGETHER)
+            return [(str(path), str(body).encode()) for path, body in json.loads(text)]
+        except (binascii.Error, zlib.error, ValueError, TypeError) as error:
+            raise forms.ValidationError(NOT_WHOLE) from error
+
+
+def confirmation(files: Sequence[tuple[str, bytes]], expected: str) -> ConfirmForm | None:
+    """The form that does what was tried; None where the files are too much to come back with it."""
+    said = [[path, body.decode("utf-8-sig")] for path, body in files]
+    packed = base64.b64encode(zlib.compress(json.dumps(said, ensure_ascii=False).encode(), 6)).decode()
+    if len(packed) > MOST_PACKED:
+        return None
+    return ConfirmForm(initial={"content": packed, "expected": expected}, auto_id="confirm_%s")
