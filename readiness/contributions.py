@@ -20,6 +20,7 @@ from readiness.queries import (
     action_item_holds,
     action_items,
     check_calendar,
+    decision_records,
     document_people,
     findings,
     holdings,
@@ -52,6 +53,12 @@ navigation.add(
     NavigationEntry("Findings", "readiness:findings", "file-search", "findings", order=105, in_more=True),
 )
 navigation.add("documents", NavigationEntry("Documents", "readiness:documents", "file-text", "documents", order=50))
+extension_points.document_lists.add(
+    "model_cards", extension_points.DocumentList("Model cards", "readiness:documents", order=10)
+)
+extension_points.document_lists.add(
+    "decision_records", extension_points.DocumentList("Decision records", "readiness:decision_records", order=20)
+)
 navigation.add(
     "audit_packs",
     NavigationEntry("Audit packs", "readiness:packs", "file-certificate", "audit-packs", order=60, phone=True),
@@ -79,6 +86,9 @@ person_panels.add("what they own", holdings.panel)
 team_panels.add("handing over", holdings.team_panel)
 further_checks.add("sign-offs and decisions", record.problems)
 
+waiting_counts.add("decision_records", lambda access: waiting.count(decision_records.waiting_for(access)))
+kept_documents.add("decision records", KeptDocuments("decision record", decision_records.kept, document_people.told))
+extension_points.evidence_kinds.add("Decision record", decision_records.as_evidence)
 kept_documents.add("model cards", KeptDocuments("model card", model_cards.kept, document_people.told))
 extension_points.evidence_kinds.add("Model card", model_cards.as_evidence)
 extension_points.action_item_holds.add(ActionOrigin.CONDITION, action_item_holds.of_condition)

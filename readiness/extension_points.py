@@ -29,6 +29,15 @@ class PagePanel:
 
 
 @dataclass(frozen=True)
+class DocumentList:
+    """A kind of document among the tabs of Documents: what it is called, and the name of its list's URL."""
+
+    label: str
+    url_name: str
+    order: int
+
+
+@dataclass(frozen=True)
 class RuledRow:
     """A row of a catalogue that applies by a rule over a service's traits; points may have rules of their own.
 
@@ -71,5 +80,6 @@ action_item_holds: Registry[Callable[["ActionItem", Mapping[str, Any]], str]] = 
 from and the item never say two things; empty when it may. An app whose things open items joins here."""
 pack_sections: Registry[PackContribution] = Registry("pack sections")
 page_panels: Registry[Callable[["Service"], PagePanel | None]] = Registry("page panels")
+document_lists: Registry[DocumentList] = Registry("document lists")
 ruled_rows: Registry[Callable[[], Sequence[RuledRow]]] = Registry("ruled rows")
 """By title, such as “Playbooks”: rows of an upper app's catalogue that apply by the same rules."""

@@ -10,6 +10,8 @@ from readiness.views import (
     batch_signing,
     card_files,
     covering,
+    decision_record_files,
+    decision_records,
     decisions,
     dependencies,
     documents,
@@ -145,6 +147,25 @@ document_patterns: list[URLPattern] = [
     path(f"{CARD}export/<slug:form>/", card_files.export, name="model_card_export"),
 ]
 
+RECORDS = "services/<slug:slug>/decision-records/"
+RECORD = f"{RECORDS}<int:number>/"
+
+decision_record_patterns: list[URLPattern] = [
+    path("documents/decision-records/", decision_records.listed, name="decision_records"),
+    path(f"{RECORDS}new/", decision_records.propose, name="decision_record_propose"),
+    path(f"{RECORDS}import/", decision_record_files.upload, name="decision_records_import"),
+    path(f"{RECORDS}import/confirm/", decision_record_files.confirm, name="decision_records_import_confirm"),
+    path(f"{RECORDS}decisions.zip", decision_record_files.export_all, name="decision_records_export"),
+    path(RECORD, decision_records.detail, name="decision_record"),
+    path(f"{RECORD}record.md", decision_record_files.export_one, name="decision_record_export"),
+    path(f"{RECORD}revise/", decision_records.revise, name="decision_record_revise"),
+    path(f"{RECORD}compare/", decision_records.compare, name="decision_record_compare"),
+    path(f"{RECORD}accept/", decision_records.accept, name="decision_record_accept"),
+    path(f"{RECORD}reject/", decision_records.reject, name="decision_record_reject"),
+    path(f"{RECORD}deprecate/", decision_records.deprecate, name="decision_record_deprecate"),
+    path(f"{RECORD}reviewed/", decision_records.confirm, name="decision_record_confirm"),
+]
+
 review_patterns: list[URLPattern] = [
     path("services/<slug:slug>/reviews/start/", reviews.start, name="review_start"),
     path(REVIEW, reviews.detail, name="review"),
@@ -243,6 +264,7 @@ urlpatterns: list[URLPattern] = [
     *waiver_patterns,
     *finding_patterns,
     *document_patterns,
+    *decision_record_patterns,
     *review_patterns,
     *decision_patterns,
 ]

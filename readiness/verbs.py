@@ -46,6 +46,54 @@ MODEL_CARD_REVIEWED = verb(
     facts="service model version revision digest review_on",
     texts="note",
 )
+DECISION_RECORD_PROPOSED = verb(
+    "decision-record.proposed",
+    "proposed decision record {number} of {service}",
+    facts="service number state revision digest fields",
+    texts="note",
+)
+DECISION_RECORD_REVISED = verb(
+    "decision-record.revised",
+    "revised decision record {number} of {service}: {fields}",
+    facts="service number state revision digest fields",
+    texts="note",
+)
+DECISION_RECORD_ACCEPTED = verb(
+    "decision-record.accepted",
+    "accepted decision record {number} of {service}",
+    facts="service number state revision digest fields supersedes",
+    texts="note",
+)
+DECISION_RECORD_REJECTED = verb(
+    "decision-record.rejected",
+    "rejected decision record {number} of {service}",
+    facts="service number state revision digest fields",
+    texts="note",
+)
+DECISION_RECORD_DEPRECATED = verb(
+    "decision-record.deprecated",
+    "deprecated decision record {number} of {service}",
+    facts="service number state revision digest fields",
+    texts="note",
+)
+DECISION_RECORD_SUPERSEDED = verb(
+    "decision-record.superseded",
+    "superseded decision record {number} of {service} by {superseded_by}",
+    facts="service number state revision digest fields superseded_by",
+    texts="note",
+)
+DECISION_RECORD_REVIEWED = verb(
+    "decision-record.reviewed",
+    "reviewed decision record {number} of {service}: revision {revision} still holds",
+    facts="service number state revision digest review_on",
+    texts="note",
+)
+DECISION_RECORD_IMPORTED = verb(
+    "decision-record.imported",
+    "imported decision record {number} of {service}, {state}",
+    facts="service number state revision digest fields superseded_by",
+    texts="note",
+)
 RELEASE_PLANNED = verb(
     "release.planned", "planned release {release}", facts="service release changes model_versions planned_on"
 )
@@ -271,6 +319,6 @@ verb_group("waivers", "Waived", "waiver")
 verb_group("decisions", "Decided, conditions met", "decision", "condition")
 verb_group("checks", "Checks opened, done, held back", "checks", "check", "timetable")
 verb_group("action-items", "Action items, findings", "action-item", "finding")
-verb_group("documents", "Documents", "model-card")
+verb_group("documents", "Documents", "model-card", "decision-record")
 verb_group("packs", "Packs", "pack")
 verb_group("checklists", "Checklists", "catalogue")

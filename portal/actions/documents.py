@@ -99,6 +99,35 @@ def revise(access: Access, kind: Kind, document: AbstractDocument, written: Writ
     return keys or ["terms"]
 
 
+def move(
+    access: Access,
+    kind: Kind,
+    verb: Verb,
+    document: AbstractDocument,
+    *,
+    note: str = "",
+    is_review: bool = False,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    """Keeps a change of the kind's own columns as the next revision; the content stays word for word as it is.
+
+    The kind has changed the columns on `document`, read in this transaction, and has asked who may. `is_review`: who
+    moves it went over it, so the next review is counted from today. `facts` go into the record beside the usual ones.
+    Raises Conflict where somebody else saved it at the same moment, DomainError at `note`.
+    """
+    if words := texts.refusal(note.strip(), LONGEST_NOTE):
+        raise DomainError.of({"note": [words]})
+    document.revision += 1
+    document.content_digest = canonical.digest(document.governed_content())
+    if is_review:
+        _reviewed_now(access, document)
+    document.remind_at = document.reminder(clock.now()).next_at
+    _move(document)
+    event = _keep(access, kind, verb, document, note, [], facts)
+    if is_review:
+        _keep_review(access, kind, document, event)
+
+
 def confirm(access: Access, kind: Kind, document: AbstractDocument, *, seen: int, note: str = "") -> None:
     """Somebody went over the document and says that it is still true: the next review is counted from today.
 
@@ -194,10 +223,16 @@ def _move(document: AbstractDocument) -> None:
 
 
 def _keep(
-    access: Access, kind: Kind, verb: Verb, document: AbstractDocument, note: str, changed: list[str]
+    access: Access,
+    kind: Kind,
+    verb: Verb,
+    document: AbstractDocument,
+    note: str,
+    changed: list[str],
+    more: Mapping[str, Any] | None = None,
 ) -> AuditEvent:
     facts = {**document.recorded_facts(), "revision": document.revision, "digest": document.content_digest}
-    facts["fields"] = changed
+    facts |= {"fields": changed, **(more or {})}
     event = audit.record(access, verb, document, scope=document.scope, facts=facts, texts={"note": note.strip()})
     kept: dict[str, Any] = {
         "subject": document,

@@ -117,7 +117,9 @@ class DocumentForm(forms.Form):
 
     def cards(self) -> list[tuple[FieldGroup, list[forms.BoundField]]]:
         """Each group with its fields as they are shown."""
-        return [(group, [self[field.key] for field in group.fields]) for group in self.groups]
+        return [
+            (group, [self[field.key] for field in group.fields if field.key in self.fields]) for group in self.groups
+        ]
 
     def written(self) -> Written:
         """What was typed, as the action takes it."""

@@ -205,6 +205,12 @@ def prose(text: str) -> SafeString:
 
 
 @register.filter
+def lines(text: str) -> list[str]:
+    """The lines of a text that say something."""
+    return [line for line in text.splitlines() if line.strip()]
+
+
+@register.filter
 def item(row: Mapping[str, Any], key: str) -> Any:
     """What a mapping holds under a key that is only known when the page is drawn; empty where it holds nothing."""
     return row.get(key, "")

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from readiness.api.views import (
     action_items,
+    decision_records,
     decisions,
     findings,
     gaps,
@@ -26,6 +27,13 @@ urlpatterns: list[URLPattern] = [
     path("reviews/<uuid:review>/items/", reviews.ReviewItems.as_view(), name="api_review_items"),
     path("decisions/", decisions.Decisions.as_view(), name="api_decisions"),
     path("decisions/<uuid:decision>/", decisions.OneDecision.as_view(), name="api_decision"),
+    path("decision-records/", decision_records.DecisionRecords.as_view(), name="api_decision_records"),
+    path("decision-records/<uuid:record>/", decision_records.OneDecisionRecord.as_view(), name="api_decision_record"),
+    path(
+        "decision-records/<uuid:record>/act",
+        decision_records.DecisionRecordActs.as_view(),
+        name="api_decision_record_act",
+    ),
     path("checks/", recurring_checks.Checks.as_view(), name="api_checks"),
     path("checks/<uuid:check>/answer", recurring_checks.CheckAnswer.as_view(), name="api_check_answer"),
     path("action-items/", action_items.ActionItems.as_view(), name="api_action_items"),

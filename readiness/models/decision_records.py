@@ -1,5 +1,6 @@
 """Decision records (ADRs): why something is as it is, numbered per service, never rewritten once accepted."""
 
+import datetime
 from typing import Any
 
 from django.db import models
@@ -8,6 +9,8 @@ from django.urls import reverse
 from portal.models import Scope
 from portal.models.base import VisibleQuerySet
 from portal.models.documents import AbstractDocument, AbstractDocumentReview, AbstractDocumentRevision
+from portal.rules import freshness
+from portal.rules.freshness import Freshness, Reminder
 from readiness.choices import DecisionRecordState
 from readiness.models.services import Service
 
@@ -48,6 +51,34 @@ class DecisionRecord(AbstractDocument):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
+
+    @property
+    def freshness(self) -> Freshness:
+        """How it stands today (UTC): only what is accepted wants to be reviewed."""
+        is_held = self.state == DecisionRecordState.ACCEPTED
+        return super().freshness if is_held else freshness.on(self.review_on, self.review_on)
+
+    def reminder(self, now: datetime.datetime) -> Reminder:
+        """What is to be said of its review at `now`: of what is not accepted nothing."""
+        return super().reminder(now) if self.state == DecisionRecordState.ACCEPTED else Reminder(None, None)
+
+    @property
+    def standing(self) -> str:
+        """Where it stands, in words: with the number of the record that took its place."""
+        words: str = self.get_state_display()
+        return f"{words} by {self.superseded_by.number}" if self.superseded_by else words
+
+    @property
+    def symbol(self) -> str:
+        """Which of the symbols of states goes with it."""
+        if self.state == DecisionRecordState.PROPOSED:
+            return "info"
+        return "green" if self.state == DecisionRecordState.ACCEPTED else "na"
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it holds no longer, or never did."""
+        return self.state not in {DecisionRecordState.PROPOSED, DecisionRecordState.ACCEPTED}
 
     def get_absolute_url(self) -> str:
         """Its page."""

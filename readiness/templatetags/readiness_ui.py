@@ -11,6 +11,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from portal.templatetags import portal_ui
+from readiness import extension_points
 from readiness.choices import DecisionState, Verdict
 from readiness.rules.trends import Point
 
@@ -225,3 +226,10 @@ def _direction(shares: Sequence[float]) -> str:
     if len(shares) < 2 or shares[-1] == shares[0]:
         return ""
     return "is-up" if shares[-1] > shares[0] else "is-down"
+
+
+@register.inclusion_tag("readiness/documents/_kinds.html")
+def document_kinds(current: str) -> dict[str, Any]:
+    """The kinds of documents as tabs; `current` is the URL's name of the one that is open."""
+    kinds = sorted(extension_points.document_lists, key=lambda kind: kind.order)
+    return {"kinds": kinds, "current": current}

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.permissions import Capability
-from readiness.queries import model_cards
+from readiness.queries import decision_records, model_cards
 from readiness.views.services import find
 
 
@@ -17,6 +17,7 @@ def of_service(request: PortalRequest, slug: str) -> HttpResponse:
         "service": service,
         "tab": "documents",
         "models": list(model_cards.of_service(service)),
+        "records": decision_records.of_service(service),
         "may_write": request.access.can(Capability.DOCUMENT_WRITE, service.scope.team_id),
     }
     return render(request, "readiness/documents/of_service.html", context)

@@ -15,8 +15,8 @@ from portal.queries import documents
 from readiness.actions import model_cards
 from readiness.forms.model_cards import ModelCardFilter, ModelCardForm
 from readiness.models import ModelCard, ServedModel
+from readiness.queries import decision_records, my_work
 from readiness.queries import model_cards as queries
-from readiness.queries import my_work
 from readiness.rules import model_cards as rules
 from readiness.rules.card_formats import formats
 from readiness.tables.model_cards import ModelCardTable
@@ -38,9 +38,12 @@ def listed(request: PortalRequest) -> HttpResponse:
 
 @door(GET=SIGNED_IN)
 def waiting(request: PortalRequest) -> HttpResponse:
-    """The part of My work with the cards one keeps whose review is late or near; empty where none waits."""
-    listed = my_work.listed(queries.waiting_for(request.access))
-    return render(request, "readiness/my_work/_documents.html", {"listed": listed})
+    """The part of My work with the documents one keeps whose review is late or near; empty where none waits."""
+    context = {
+        "cards": my_work.listed(queries.waiting_for(request.access)),
+        "records": my_work.listed(decision_records.waiting_for(request.access)),
+    }
+    return render(request, "readiness/my_work/_documents.html", context)
 
 
 @door(GET=SIGNED_IN)

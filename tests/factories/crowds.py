@@ -19,6 +19,7 @@ from readiness.models import (
     AuditPack,
     CheckOccurrence,
     Comment,
+    DecisionRecord,
     Dependency,
     Deployment,
     Drill,
@@ -119,6 +120,8 @@ def _declared(service: Service, number: int) -> None:
     version = ModelVersion.objects.filter(model__service=service)[0]
     clones(version, number, model=lambda place: served[place])
     clones(ModelCard.objects.filter(model__service=service)[0], number, model=lambda place: served[place])
+    record = DecisionRecord.objects.filter(service=service, state="accepted")[0]
+    clones(record, number, number=lambda place: FIRST + place)
     drill = Drill.objects.filter(service=service)[0]
     long_ago = drill.performed_at - datetime.timedelta(days=100)
     clones(drill, number, performed_at=lambda place: long_ago - datetime.timedelta(hours=place))

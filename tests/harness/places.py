@@ -29,6 +29,7 @@ from readiness.models import (
     AuditPack,
     CheckOccurrence,
     Condition,
+    DecisionRecord,
     Dependency,
     Drill,
     Evidence,
@@ -72,6 +73,10 @@ NO_PAGES = frozenset(
         "api_checks",
         "api_decision",
         "api_decisions",
+        "api_decision_record",
+        "api_decision_records",
+        "decision_record_export",
+        "decision_records_export",
         "api_review_items",
         "api_reviews",
         "api_finding",
@@ -351,6 +356,20 @@ def _documents() -> Iterator[Place]:
     bare = ServedModel.objects.filter(card=None, service__scope__team__slug="payments-risk")[0]
     begin = reverse("readiness:model_card_begin", args=[bare.service.slug, bare.public_id])
     yield Place("model_card_begin", begin, ENGINEER)
+    yield Place("decision_records", reverse("readiness:decision_records"), LEAD, "list")
+    yield Place("decision_record_propose", reverse("readiness:decision_record_propose", args=[SERVICE]), ENGINEER)
+    yield Place("decision_records_import", reverse("readiness:decision_records_import", args=[SERVICE]), ENGINEER)
+    yield Place("decision_records_export", reverse("readiness:decision_records_export", args=[SERVICE]), LEAD, "file")
+    held = DecisionRecord.objects.filter(service__slug=SERVICE, state="accepted")[0]
+    waiting = DecisionRecord.objects.filter(service__slug=SERVICE, state="proposed")[0]
+    for name, record in (
+        ("decision_record", held),
+        ("decision_record_revise", waiting),
+        ("decision_record_compare", held),
+    ):
+        yield Place(name, reverse(f"readiness:{name}", args=[SERVICE, record.number]), ENGINEER)
+    export = reverse("readiness:decision_record_export", args=[SERVICE, held.number])
+    yield Place("decision_record_export", export, LEAD, "file")
 
 
 def _registration() -> Iterator[Place]:
@@ -471,6 +490,9 @@ def _machines() -> Iterator[Place]:
     yield Place("api_action_item", reverse("api_action_item", args=[item.public_id]), ENGINEER, "api")
     yield Place("api_findings", reverse("api_findings"), ENGINEER, "api")
     yield Place("api_finding", reverse("api_finding", args=[finding.public_id]), ENGINEER, "api")
+    record = DecisionRecord.objects.filter(service__slug=SERVICE)[0]
+    yield Place("api_decision_records", reverse("api_decision_records"), ENGINEER, "api")
+    yield Place("api_decision_record", reverse("api_decision_record", args=[record.public_id]), ENGINEER, "api")
     waiver = Waiver.objects.open().filter(service__slug=SERVICE)[0]
     yield Place("api_waivers", reverse("api_waivers"), ENGINEER, "api")
     yield Place("api_waiver", reverse("api_waiver", args=[waiver.public_id]), ENGINEER, "api")

@@ -15,6 +15,7 @@ from readiness.management.demonstration import (
     identity_resolution,
     kyc_face_match,
     oversight,
+    recording_decisions,
     support_copilot,
     trending,
     voice_transcription,
@@ -35,6 +36,7 @@ STORIES = (
     waiving,
     following_up,
     oversight,
+    recording_decisions,
     trending,
 )
 

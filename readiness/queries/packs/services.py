@@ -1,9 +1,10 @@
-"""One service's part of a pack: chapters 1 to 8, 12, 13 and the drills from here, the others from the registry."""
+"""One service's part of a pack: chapters 1 to 9, 12, 13 and the drills from here, the others from the registry."""
 
 from readiness import extension_points
 from readiness.models import Service
 from readiness.queries.packs import (
     action_items,
+    decision_records,
     decisions,
     drills,
     glance,
@@ -39,6 +40,7 @@ def chapters(service: Service, at: Moment, meanings: Meanings) -> ServiceChapter
         sections=(
             *recurring_checks.sections(checks, at),
             *model_cards.sections(service, at),
+            *decision_records.sections(service, at),
             *contributed,
             *drills.sections(service, rehearsed, at),
             *action_items.sections(service, at),

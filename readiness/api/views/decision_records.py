@@ -1,0 +1,159 @@
+"""Decision records by machine: the list, one, proposing and revising one, and the acts that move it."""
+
+from collections.abc import Callable
+from typing import ClassVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from portal.actions.documents import Written
+from portal.api import entity_tags, idempotency
+from portal.api.endpoints import Endpoint, ListEndpoint
+from portal.api.pagination import CursorPages
+from portal.doors import SIGNED_IN, Rule
+from portal.permissions import Capability
+from readiness.actions import decision_records
+from readiness.api.serializers import decision_records as shapes
+from readiness.choices import DecisionRecordState
+from readiness.models import DecisionRecord
+from readiness.queries import decision_records as queries
+from readiness.queries import service_page
+from readiness.rules import decision_records as rules
+
+ACTS: dict[str, Callable[..., None]] = {
+    "accept": decision_records.accept,
+    "reject": decision_records.reject,
+    "deprecate": decision_records.deprecate,
+    "review": decision_records.confirm,
+}
+
+
+class DecisionRecordFilter(filters.FilterSet):
+    """Filters of the list of decision records."""
+
+    service = filters.CharFilter(field_name="service__slug")
+    state = filters.ChoiceFilter(choices=DecisionRecordState.choices)
+
+    class Meta:
+        model = DecisionRecord
+        fields: ClassVar[list[str]] = []
+
+
+class DecisionRecordPages(CursorPages):
+    """The last written first, unless `ordering` says otherwise."""
+
+    ordering = ("-written_at", "pk")  # type: ignore[assignment]  # several are as good as one
+
+
+class DecisionRecords(ListEndpoint):
+    """The decision records of the services the caller may see, and a new one."""
+
+    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": Capability.DOCUMENT_WRITE}
+    filterset_class = DecisionRecordFilter
+    ordering_fields = ("written_at", "number")
+    pagination_class = DecisionRecordPages
+
+    def get_queryset(self) -> QuerySet[DecisionRecord]:
+        """What there is to filter; one statement when it is read."""
+        if getattr(self, "swagger_fake_view", False):
+            return DecisionRecord.objects.none()
+        return queries.listed(self.access)
+
+    @extend_schema(
+        operation_id="decision_records", responses=shapes.DecisionRecordShape(many=True), tags=["decision records"]
+    )
+    def get(self, request: Request) -> Response:
+        """What was decided and why, and what is proposed."""
+        return self.page(request, self.get_queryset(), shapes.decision_record)
+
+    @extend_schema(
+        operation_id="decision_record_propose",
+        request=shapes.DecisionRecordInput,
+        responses={201: shapes.OneDecisionRecordShape},
+        tags=["decision records"],
+    )
+    def post(self, request: Request) -> Response:
+        """Proposes a record; what it `supersedes` ends when it is accepted."""
+        return idempotency.once(request, lambda: self._proposed(request))
+
+    def _proposed(self, request: Request) -> Response:
+        given = shapes.DecisionRecordInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        service = get_object_or_404(service_page.services(self.access), slug=data["service"])
+        content = {**data["content"], rules.SUPERSEDES.key: rules.line(data["supersedes"])}
+        made = decision_records.propose(self.access, service=service, title=data["title"], written=Written(content))
+        return Response(shapes.one(_found(self, made.public_id)), status=201)
+
+
+class OneDecisionRecord(Endpoint):
+    """One decision record with what it says, and its next revision."""
+
+    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "PATCH": Capability.DOCUMENT_WRITE}
+
+    @extend_schema(operation_id="decision_record", responses=shapes.OneDecisionRecordShape, tags=["decision records"])
+    def get(self, request: Request, record: UUID) -> HttpResponse:
+        """One of them."""
+        return entity_tags.conditional(request, shapes.one(_found(self, record)))
+
+    @extend_schema(
+        operation_id="decision_record_revise",
+        request=shapes.DecisionRecordChange,
+        responses=shapes.OneDecisionRecordShape,
+        tags=["decision records"],
+    )
+    def patch(self, request: Request, record: UUID) -> Response:
+        """Revises a proposal; the text of a record that is decided never changes.
+
+        Fields that somebody else changed since `revision` stay theirs, unless both changed the same one: `412`.
+        """
+        found = _found(self, record)
+        return idempotency.once(request, lambda: self._revised(request, found))
+
+    def _revised(self, request: Request, record: DecisionRecord) -> Response:
+        given = shapes.DecisionRecordChange(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        content = {**record.content, **data.get("content", {})}
+        if "supersedes" in data:
+            content[rules.SUPERSEDES.key] = rules.line(data["supersedes"])
+        title, written = data.get("title", record.title), Written(content, data["note"])
+        decision_records.revise(self.access, record=record, title=title, written=written, seen=data["revision"])
+        return entity_tags.tagged(shapes.one(_found(self, record.public_id)))
+
+
+class DecisionRecordActs(Endpoint):
+    """What moves a record on."""
+
+    doors: ClassVar[dict[str, Rule]] = {"POST": Capability.DOCUMENT_REVIEW}
+
+    @extend_schema(
+        operation_id="decision_record_act",
+        request=shapes.DecisionRecordActInput,
+        responses=shapes.OneDecisionRecordShape,
+        tags=["decision records"],
+    )
+    def post(self, request: Request, record: UUID) -> Response:
+        """Accepts or rejects a proposal; deprecates what is accepted, or says (`review`) that it still holds.
+
+        `412` when it was revised since `revision`.
+        """
+        found = _found(self, record)
+        return idempotency.once(request, lambda: self._done(request, found))
+
+    def _done(self, request: Request, record: DecisionRecord) -> Response:
+        given = shapes.DecisionRecordActInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        ACTS[data["act"]](self.access, record=record, seen=data["revision"], note=data["note"])
+        return entity_tags.tagged(shapes.one(_found(self, record.public_id)))
+
+
+def _found(endpoint: Endpoint, public_id: UUID) -> DecisionRecord:
+    return get_object_or_404(queries.listed(endpoint.access), public_id=public_id)
