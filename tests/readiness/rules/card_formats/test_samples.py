@@ -136,3 +136,8 @@ def test_a_bill_of_materials_of_another_tool_loses_nothing() -> None:
     assert further["Performance trade-offs"] == "Slower, but fairer"
     for words in ("Non-native speakers", "2 GPUs", "d-7", "internal", "acme:tier", "Apache-2.0", "curves"):
         assert any(words in text for text in further.values()), words
+
+
+def test_the_schema_that_files_are_held_to_refuses_what_is_none() -> None:
+    bom = '{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "model", "name": "x"}]}'
+    assert any("'model' is not one of" in words for words in schemas.problems(bom))
