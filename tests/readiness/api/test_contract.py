@@ -131,3 +131,16 @@ def test_a_wrong_answer_would_be_noticed(schema: dict[str, Any]) -> None:
     answer = HttpResponse(b'{"verdict": "perhaps"}', content_type="application/json")
     with pytest.raises(ValidationError):
         _holds(schema, "service_gate", answer)
+
+
+def test_decision_records_hold_to_the_schema(schema: dict[str, Any]) -> None:
+    scene = launches.scene()
+    tool = callers.caller(scene.lead, may="write")
+    made = tool.post("decision-records/", {"service": scene.service.slug, "title": "Retry once"})
+    _holds(schema, "decision_record_propose", made)
+    path = f"decision-records/{made.json()['id']}/"
+    _holds(schema, "decision_records", tool.get("decision-records/"))
+    _holds(schema, "decision_record", tool.get(path))
+    _holds(schema, "decision_record_revise", tool.patch(path, {"title": "Retry twice", "revision": 1}))
+    _holds(schema, "decision_record_act", tool.post(f"{path}act", {"act": "accept", "revision": 2}))
+    _holds(schema, "decision_record_act", tool.post(f"{path}act", {"act": "accept", "revision": 2}))
