@@ -170,6 +170,8 @@ def test_comparing_says_what_became_of_each_metric_by_its_direction(
     assert "new segment" in shown
     assert "2 miss their threshold now" in shown
     assert "0 fields and 3 metrics changed" in shown
+    back = text(page.get(address(model, "model_card_compare"), {"old": "2", "new": "1"}))
+    assert "none misses its threshold now, 2 did before" in back
     assert "No other field differs" in shown
 
 
