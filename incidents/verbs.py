@@ -33,3 +33,84 @@ ALERT_MATCHED = verb("alert.matched", "matched the alert “{name}” to a rule"
 ALERT_LEFT_OUT = verb("alert.left-out", "left out the alert “{name}”: {reason}", texts="name reason")
 
 verb_group("alerts", "Alerts", "alerts", "alert", "alert-source", "alert-rule")
+
+INCIDENT_DECLARED = verb(
+    "incident.declared",
+    "declared {label}, sev-{severity}: {title}",
+    facts="service number label severity playbook affected commander revision digest",
+    texts="title text",
+)
+INCIDENT_MOVED = verb(
+    "incident.moved",
+    "set {label} to {state}",
+    facts="service number label state was revision digest post_mortem_due_on",
+    texts="title text",
+)
+INCIDENT_SEVERITY_CHANGED = verb(
+    "incident.severity-changed",
+    "changed {label} from sev-{was} to sev-{severity}",
+    facts="service number label severity was revision digest",
+    texts="title text",
+)
+INCIDENT_COMMANDED = verb(
+    "incident.commanded",
+    "gave {name} command of {label}",
+    facts="service number label person revision digest",
+    texts="title name text",
+)
+INCIDENT_CHANGED = verb(
+    "incident.changed",
+    "changed {label}: {fields}",
+    facts="service number label fields revision digest",
+    texts="title text",
+)
+INCIDENT_STEP = verb(
+    "incident.step",
+    "{label}: step {step} is {did}",
+    facts="service number label step did",
+    texts="title text",
+)
+INCIDENT_NOTED = verb("incident.noted", "wrote on {label}", facts="service number label kind", texts="title text")
+INCIDENT_UPDATED = verb(
+    "incident.updated",
+    "posted a status update on {label}",
+    facts="service number label audience next_word_at revision digest",
+    texts="title text",
+)
+INCIDENT_AFFECTED = verb(
+    "incident.affected",
+    "named {affected} as affected by {label}",
+    facts="service number label affected",
+    texts="title text",
+)
+POST_MORTEM_BEGUN = verb(
+    "post-mortem.begun",
+    "began the post-mortem of {label}",
+    facts="service number label revision digest fields",
+    texts="note",
+)
+POST_MORTEM_REVISED = verb(
+    "post-mortem.revised",
+    "revised the post-mortem of {label}: {fields}",
+    facts="service number label revision digest fields",
+    texts="note",
+)
+POST_MORTEM_REVIEWED = verb(
+    "post-mortem.reviewed",
+    "reviewed the post-mortem of {label}: revision {revision} is still true",
+    facts="service number label revision digest review_on",
+    texts="note",
+)
+POST_MORTEM_PUBLISHED = verb(
+    "post-mortem.published",
+    "published the post-mortem of {label}",
+    facts="service number label revision digest fields",
+)
+PROPOSAL_MADE = verb(
+    "proposal.made",
+    "proposed for the checklist {template}: {text}",
+    facts="service number label template item",
+    texts="text why",
+)
+
+verb_group("incidents", "Incidents and post-mortems", "incident", "post-mortem", "proposal")

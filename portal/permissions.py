@@ -65,6 +65,9 @@ class Capability(enum.StrEnum):
     PACK_REQUEST = "readiness:pack:request"
     DOCUMENT_WRITE = "readiness:document:write"
     DOCUMENT_REVIEW = "readiness:document:review"
+    INCIDENT_DECLARE = "incidents:incident:declare"
+    INCIDENT_RESPOND = "incidents:incident:respond"
+    POST_MORTEM_WRITE = "incidents:post-mortem:write"
 
 
 _EVERYONE = frozenset({Capability.TOKEN_ISSUE})
@@ -86,6 +89,9 @@ _CONTRIBUTING = frozenset(
         Capability.FINDING_ANSWER,
         Capability.DOCUMENT_WRITE,
         Capability.DOCUMENT_REVIEW,
+        Capability.INCIDENT_DECLARE,
+        Capability.INCIDENT_RESPOND,
+        Capability.POST_MORTEM_WRITE,
     }
 )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from portal.registry import Registry
 
 if TYPE_CHECKING:
+    from portal.permissions import Access
     from readiness.models import ActionItem, Environment, ModelVersion, Release, Service
     from readiness.queries.packs.moments import Moment
     from readiness.rules.gaps import Gap
@@ -70,6 +71,30 @@ class EvidenceDocument:
 
 evidence_kinds: Registry[Callable[["Service"], Sequence[EvidenceDocument]]] = Registry("evidence kinds")
 """By kind, such as “Model card”: the documents of a service that may prove an item; a sign-off freezes the revision."""
+
+
+@dataclass(frozen=True)
+class NamedIncident:
+    """An incident as a release names it: the words that name it from its service, its title and its page."""
+
+    name: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class IncidentSource:
+    """Whoever watches incidents: which ones a release of a service may name as what it fixes, and which one it names.
+
+    `offered` are those that the person may see; `named` is None where the text names none that touches the service.
+    """
+
+    offered: Callable[["Access", "Service"], Sequence[NamedIncident]]
+    named: Callable[["Service", str], NamedIncident | None]
+
+
+incident_sources: Registry[IncidentSource] = Registry("incident sources")
+"""With none the incident that a release fixes is words; with one it is a link, and a name nobody knows is refused."""
 launch_gates: Registry[Callable[["Release", "Environment", datetime.datetime], Sequence["Trigger"]]] = Registry(
     "launch gates"
 )

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from incidents.choices import Audience, EntryKind, IncidentState, Severity
 from incidents.models.runbooks import RunbookRevision
+from incidents.rules import playbook_steps, references
+from incidents.rules.playbook_steps import Frozen
 from portal.models import User
 from portal.models.audit import AuditEvent
 from portal.models.base import PublicIdModel, VisibleQuerySet
@@ -55,6 +57,9 @@ class Incident(PublicIdModel):
     resolved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     next_word_at = models.DateTimeField(null=True, blank=True)
+    post_mortem_due_on = models.DateField(
+        null=True, blank=True, help_text="By when it is to be published; empty while the incident is open or owes none."
+    )
     affected = models.ManyToManyField(Service, through="AffectedService", related_name="affected_by")
     revision = models.PositiveIntegerField(default=0)
     content_digest = models.CharField(max_length=64, blank=True)
@@ -72,6 +77,21 @@ class Incident(PublicIdModel):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("incidents:incident", args=[self.service.slug, self.number])
+
+    @property
+    def label(self) -> str:
+        """What it is called within its service, such as INC-0031."""
+        return references.label(self.number)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still does harm or may again."""
+        return self.state not in (IncidentState.RESOLVED, IncidentState.CLOSED)
+
+    @property
+    def steps_followed(self) -> Frozen:
+        """The playbook as it stood when the incident was declared."""
+        return playbook_steps.read(self.playbook_content)
 
     def governed_content(self) -> dict[str, Any]:
         """What a revision keeps."""
@@ -92,6 +112,7 @@ class Incident(PublicIdModel):
             "mitigated_at": self.mitigated_at,
             "resolved_at": self.resolved_at,
             "closed_at": self.closed_at,
+            "post_mortem_due_on": self.post_mortem_due_on,
         }
 
 

@@ -21,11 +21,10 @@ class PostMortemQuerySet(VisibleQuerySet["PostMortem"]):
 
 
 class PostMortem(AbstractDocument):
-    """The account of one incident, due by a day; published it can be relied on, and is revised like any document."""
+    """The account of one incident; published it can be relied on, and is revised like any document."""
 
     incident = models.OneToOneField(Incident, on_delete=models.PROTECT, related_name="post_mortem")
     state = models.CharField(max_length=10, choices=PostMortemState, default=PostMortemState.DRAFT)
-    due_on = models.DateField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
 
     objects = PostMortemQuerySet.as_manager()
@@ -56,7 +55,7 @@ class PostMortem(AbstractDocument):
 
     def recorded_facts(self) -> dict[str, Any]:
         """By which facts the record knows it."""
-        return {"service": self.service.slug, "number": self.incident.number}
+        return {"service": self.service.slug, "number": self.incident.number, "label": self.incident.label}
 
 
 class PostMortemRevision(AbstractDocumentRevision):

@@ -29,6 +29,8 @@ BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 PERSONS_BEHIND_A_GO = env.int("PERSONS_BEHIND_A_GO", default=3)
 """Three persons stand behind a go (prepared, signed, decided); with 2 a signer may decide. Printed on every pack."""
+POST_MORTEM_DAYS = {1: env.int("POST_MORTEM_DAYS_SEV1", default=5), 2: env.int("POST_MORTEM_DAYS_SEV2", default=10)}
+"""By severity: the working days after an incident is resolved within which its post-mortem is published."""
 ORGANISATION = env.str("ORGANISATION", default="")
 """Whose portal this is. Printed on every audit pack."""
 TEAM_STORAGE_BYTES = env.int("TEAM_STORAGE_BYTES", default=2 * 1024**3)

@@ -9,7 +9,7 @@ from portal import audit, clock, permissions
 from portal.errors import Conflict, DomainError
 from portal.permissions import Access, Capability
 from portal.rules import texts
-from readiness import verbs
+from readiness import extension_points, verbs
 from readiness.actions import applicability, carried_ends, reviews, service_states, status
 from readiness.choices import EnvironmentKind, ReviewState, ServiceState
 from readiness.models import Deployment, Environment, LaunchReminder, ModelVersion, Release, Service
@@ -179,7 +179,7 @@ def _put(release: Release, facts: ReleaseFacts) -> None:
 def _refuse_facts(service: Service, facts: ReleaseFacts, model_versions: Collection[ModelVersion]) -> None:
     serves_models = ModelVersion.objects.filter(model__service=service).exists()
     errors = rules.refusals(facts, carries=len(model_versions), serves_models=serves_models)
-    if errors := errors | _strangers(service, model_versions):
+    if errors := errors | _strangers(service, model_versions) | _unknown_incident(service, facts.fixes_incident):
         raise DomainError.of(errors)
 
 
@@ -187,6 +187,14 @@ def _strangers(service: Service, model_versions: Collection[ModelVersion]) -> te
     strange = [version for version in model_versions if version.model.service_id != service.pk]
     names = ", ".join(str(version) for version in strange)
     return {"model_versions": [f"{names}: not a model of {service.name}."]} if strange else {}
+
+
+def _unknown_incident(service: Service, name: str) -> texts.Refusals:
+    """Where somebody watches incidents, the one it fixes has to be one of them."""
+    sources = list(extension_points.incident_sources)
+    if not name or not sources or any(source.named(service, name) for source in sources):
+        return {}
+    return {"fixes_incident": [f"No incident that touches {service.name} is called {name}."]}
 
 
 def _refuse_words(refusal: str) -> None:

@@ -60,8 +60,8 @@ class ReleaseForm(forms.Form):
     fixes_incident = forms.CharField(
         label="Incident it fixes",
         required=False,
-        widget=forms.TextInput({"maxlength": 60}),
-        help_text="as its own page names it; that incident then does not block this release",
+        widget=forms.TextInput({"maxlength": 60, "list": "incidents-to-fix", "autocomplete": "off"}),
+        help_text="as its own page names it, such as INC-0031; that incident then does not block this release",
     )
 
     def __init__(self, *args: Any, service: Service, **options: Any) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from portal import canonical
 from portal.permissions import Access
 from readiness.choices import GO, Verdict
+from readiness.extension_points import NamedIncident, incident_sources
 from readiness.models import Deployment, LaunchDecision, ModelVersion, Release, Service
 from readiness.rules import releases as rules
 
@@ -40,6 +41,19 @@ def content(release: Release, model_versions: Iterable[ModelVersion] | None = No
         "fixes_incident": release.fixes_incident,
         "model_versions": sorted(str(version.public_id) for version in carried),
     }
+
+
+def incident_fixed(release: Release) -> NamedIncident | None:
+    """The incident that it names as what it fixes, as whoever watches incidents knows it; None where nobody does."""
+    if not release.fixes_incident:
+        return None
+    found = (source.named(release.service, release.fixes_incident) for source in incident_sources)
+    return next((incident for incident in found if incident), None)
+
+
+def incidents_to_fix(access: Access, service: Service) -> list[NamedIncident]:
+    """Those that a release of the service may name: one statement for each source."""
+    return [incident for source in incident_sources for incident in source.offered(access, service)]
 
 
 def live_versions(service: Service) -> QuerySet[ModelVersion]:

@@ -224,6 +224,7 @@ def _contributed(service: Any, now: datetime.datetime) -> list[Trigger]:
     environment = Environment.objects.filter(service=service, kind=PRODUCTION).first() if release else None
     if release is None or environment is None:
         return []
+    release.service = environment.service = service
     return [found for gate in gates for found in gate(release, environment, now)]
 
 

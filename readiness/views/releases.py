@@ -49,6 +49,7 @@ def detail(request: PortalRequest, slug: str, label: str) -> HttpResponse:
         "service": service,
         "release": release,
         "stage": release_queries.stage(release),
+        "fixed_incident": release_queries.incident_fixed(release),
         "reviews": list(release.reviews.order_by("-started_at")),
         "standing": standing,
         "rollback": standing.rollback,
@@ -84,7 +85,7 @@ def plan(request: PortalRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, f"Release {release.label} is planned.")
             return redirect(release)
-    context = {"service": service, "form": form}
+    context = {"service": service, "form": form, "incidents": release_queries.incidents_to_fix(request.access, service)}
     return render(request, "readiness/releases/form.html", context, status=422 if form.errors else 200)
 
 
@@ -115,6 +116,7 @@ def change(request: PortalRequest, slug: str, label: str) -> HttpResponse:
             return redirect(release)
     status = status if status != 200 or not form.errors else 422
     context = {"service": service, "form": form, "release": release}
+    context["incidents"] = release_queries.incidents_to_fix(request.access, service)
     return render(request, "readiness/releases/form.html", context, status=status)
 
 

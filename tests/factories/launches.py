@@ -3,8 +3,9 @@
 The short checklist is published as a version of its own: what is decided on does not depend on how long it is.
 """
 
+import contextlib
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from readiness.actions.decision_statements import NewCondition, Stated
 from readiness.actions.drills import Rehearsal
 from readiness.catalogue import loader
 from readiness.choices import AssignmentRole
+from readiness.extension_points import launch_gates
 from readiness.models import (
     ChecklistTemplate,
     Dependency,
@@ -227,6 +229,13 @@ def stated(of: Scene) -> Stated:
         told="Broker support and the service desk",
         told_at=now - datetime.timedelta(minutes=5),
     )
+
+
+@contextlib.contextmanager
+def unwatched() -> Iterator[None]:
+    """Within this block nobody watches incidents, as where that part of the product is not installed."""
+    with launch_gates.holding("incidents", lambda _release, _environment, _at: []):
+        yield
 
 
 def look(of: Scene, environment: str = "staging", who: str = "decider") -> launch.Launch:

@@ -28,5 +28,5 @@ def test_only_the_incident_it_names_does_not_block_it(named: str, possible: bool
     Release.objects.filter(pk=scene.release.pk).update(fixes_incident=named)
     scene.release.refresh_from_db()
 
-    with launch_gates.holding("incidents of this test", incidents):
+    with launch_gates.holding("incidents", incidents):
         assert launches.look(scene).outlook.go.possible is possible

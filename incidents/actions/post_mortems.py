@@ -1,0 +1,200 @@
+"""Post-mortems: begun from what the incident knows, revised, published; what follows from them is owned and dated."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from incidents import verbs
+from incidents.choices import PostMortemState, ProposalState
+from incidents.models import Incident, PostMortem, PostMortemReview, PostMortemRevision, Proposal
+from incidents.queries import incidents as incident_queries
+from incidents.queries import post_mortems as queries
+from incidents.rules import lifecycle
+from incidents.rules import post_mortems as rules
+from portal import audit, canonical, clock, notifications, permissions
+from portal.actions import documents
+from portal.actions.documents import Kind, Written
+from portal.errors import Conflict, DomainError
+from portal.models import User
+from portal.permissions import Access, Capability
+from portal.rules import texts
+from readiness.actions import action_items, status
+from readiness.actions.action_items import NewItem, Opened
+from readiness.choices import ActionOrigin
+from readiness.rules.action_items import Terms
+
+KIND = Kind(
+    name="post-mortem",
+    fields=rules.FIELDS,
+    revisions=PostMortemRevision,
+    reviews=PostMortemReview,
+    begun=verbs.POST_MORTEM_BEGUN,
+    revised=verbs.POST_MORTEM_REVISED,
+    reviewed=verbs.POST_MORTEM_REVIEWED,
+)
+LONGEST_PROPOSAL = 300
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What is to be done so that it does not happen again."""
+
+    terms: Terms
+    owner: User
+
+
+@dataclass(frozen=True)
+class NewProposal:
+    """An item that every service should be asked, or (with `item_key`) a point of one; and why."""
+
+    template: str
+    text: str
+    why: str
+    item_key: str = ""
+
+
+def begin(access: Access, *, incident: Incident, written: Written | None = None) -> PostMortem:
+    """Begins the post-mortem of an incident, with what it knows of itself unless `written` says more.
+
+    Raises DomainError where it has one already, or while the incident is not even mitigated.
+    """
+    with transaction.atomic():
+        permissions.require(access, Capability.POST_MORTEM_WRITE, incident.service.scope)
+        if incident.is_open and incident.mitigated_at is None:
+            raise DomainError("First the harm is stopped: begin it once the incident is mitigated.")
+        post_mortem = PostMortem(incident=incident)
+        content = written or Written(rules.begun_from(queries.known(incident)), review_every=365)
+        try:
+            with transaction.atomic():
+                documents.begin(access, KIND, post_mortem, content)
+        except IntegrityError as clash:
+            raise DomainError(f"{incident.label} has a post-mortem already. Open it and revise it there.") from clash
+    return post_mortem
+
+
+def revise(access: Access, *, post_mortem: PostMortem, written: Written, seen: int) -> list[str]:
+    """Writes the next revision; returns the keys of what changed. Raises as documents.revise.
+
+    What a published one needs cannot be taken out of it again.
+    """
+    with transaction.atomic():
+        permissions.require(access, Capability.POST_MORTEM_WRITE, post_mortem.scope)
+        changed = documents.revise(access, KIND, post_mortem, written, seen=seen)
+        if post_mortem.state == PostMortemState.PUBLISHED and (reasons := rules.publish_refusals(post_mortem.content)):
+            raise DomainError(f"It is published. {' '.join(reasons)}")
+        return changed
+
+
+def confirm(access: Access, *, post_mortem: PostMortem, seen: int, note: str = "") -> None:
+    """Says that revision `seen` is still true. Raises as documents.confirm."""
+    documents.confirm(access, KIND, post_mortem, seen=seen, note=note)
+
+
+def publish(access: Access, *, post_mortem: PostMortem, seen: int) -> None:
+    """Publishes it: others may rely on it, and the incident may be closed. `seen` is the revision that was read.
+
+    Raises DomainError with what lacks, Conflict where it was revised since.
+    """
+    with transaction.atomic():
+        permissions.require(access, Capability.POST_MORTEM_WRITE, post_mortem.scope)
+        status.hold(post_mortem.service)
+        if post_mortem.state == PostMortemState.PUBLISHED:
+            raise DomainError("It is published already.")
+        if reasons := rules.publish_refusals(post_mortem.content):
+            raise DomainError(" ".join(reasons))
+        post_mortem.state, post_mortem.published_at = PostMortemState.PUBLISHED, clock.now()
+        post_mortem.revision = seen + 1
+        post_mortem.content_digest = canonical.digest(post_mortem.governed_content())
+        names = ("state", "published_at", "revision", "content_digest")
+        standing = PostMortem.objects.filter(pk=post_mortem.pk, revision=seen, state=PostMortemState.DRAFT)
+        if not standing.update(**{name: getattr(post_mortem, name) for name in names}):
+            raise Conflict("It was revised while you read it. Look at what changed, then publish it.")
+        status.refresh(post_mortem.service)
+        _published(access, post_mortem)
+
+
+def _published(access: Access, post_mortem: PostMortem) -> None:
+    facts = {**post_mortem.recorded_facts(), "revision": post_mortem.revision, "digest": post_mortem.content_digest}
+    facts["fields"] = []
+    scope, incident = post_mortem.scope, post_mortem.incident
+    event = audit.record(access, verbs.POST_MORTEM_PUBLISHED, post_mortem, scope=scope, facts=facts)
+    PostMortemRevision.objects.create(
+        subject=post_mortem,
+        number=post_mortem.revision,
+        content=canonical.dumps(post_mortem.governed_content()),
+        digest=post_mortem.content_digest,
+        author=access.person,
+        event=event,
+        note="Published.",
+    )
+    notifications.notify(
+        incident_queries.told(incident),
+        kind="post-mortem",
+        key=f"post-mortem-{post_mortem.public_id}",
+        subject=f"Post-mortem of {incident.label} on {incident.service.name} is published: {incident.title}",
+        url=post_mortem.get_absolute_url(),
+        scope=scope,
+        by=access,
+    )
+
+
+def follow_up(access: Access, *, post_mortem: PostMortem, new: FollowUp) -> Opened:
+    """Opens an action item of it. The same title again gives the unfinished item there is.
+
+    Raises DomainError at the fields of the action item.
+    """
+    with transaction.atomic():
+        permissions.require(access, Capability.POST_MORTEM_WRITE, post_mortem.scope)
+        item = NewItem(
+            terms=new.terms,
+            owner=new.owner,
+            origin=ActionOrigin.POST_MORTEM,
+            key=queries.key_of(post_mortem, new.terms.title),
+            origin_text=f"Post-mortem of {post_mortem.incident.label}",
+            origin_url=post_mortem.get_absolute_url(),
+        )
+        return action_items.open_item(access, service=post_mortem.service, new=item)
+
+
+def propose(access: Access, *, post_mortem: PostMortem, new: NewProposal) -> Proposal:
+    """Proposes an item of a checklist, or a point of one, so that every service is asked from then on.
+
+    Raises DomainError at `template`, `item_key`, `text` or `why`.
+    """
+    with transaction.atomic():
+        permissions.require(access, Capability.POST_MORTEM_WRITE, post_mortem.scope)
+        if errors := _proposal_refusals(new):
+            raise DomainError.of(errors)
+        proposal = Proposal(
+            post_mortem=post_mortem,
+            template=new.template,
+            item_key=new.item_key,
+            text=texts.tidied(new.text),
+            why=new.why.strip(),
+            state=ProposalState.PROPOSED,
+            proposed_by=access.person,
+            proposed_at=clock.now(),
+        )
+        facts: dict[str, Any] = {**post_mortem.recorded_facts(), "template": new.template, "item": new.item_key}
+        words = {"text": proposal.text, "why": proposal.why}
+        scope = post_mortem.scope
+        proposal.event = audit.record(access, verbs.PROPOSAL_MADE, proposal, scope=scope, facts=facts, texts=words)
+        proposal.save(force_insert=True)
+    return proposal
+
+
+def _proposal_refusals(new: NewProposal) -> texts.Refusals:
+    items = queries.template_items()
+    found: texts.Refusals = {}
+    if new.template not in items:
+        found["template"] = ["Choose a checklist."]
+    elif new.item_key and new.item_key not in items[new.template]:
+        found["item_key"] = ["Choose an item of this checklist, or none."]
+    if words := texts.name_refusal(
+        new.text, LONGEST_PROPOSAL, "Say what is to be asked, as a statement that can be true."
+    ):
+        found["text"] = [words]
+    if words := lifecycle.text_refusal(new.why, "Say why every service should be asked."):
+        found["why"] = [words]
+    return found

@@ -1,0 +1,144 @@
+"""Incidents: the list, one with everything that stands on its page, and who is told of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+
+from incidents.choices import AlertState, IncidentState, PostMortemState
+from incidents.models import AffectedService, Incident, StepRun, TimelineEntry
+from incidents.models.incidents import IncidentQuerySet
+from incidents.rules import playbook_steps
+from incidents.rules.lifecycle import Standing
+from incidents.rules.playbook_steps import Statement, Step, Steps
+from portal import clock
+from portal.models import Membership, User
+from portal.permissions import Access, Capability
+from readiness.models import Service
+
+OPEN = (IncidentState.INVESTIGATING, IncidentState.IDENTIFIED, IncidentState.MITIGATED)
+
+
+def listed(access: Access) -> IncidentQuerySet:
+    """The incidents this person may see: open ones first, the worst of them on top, then the newest; one statement."""
+    first = Case(When(state__in=OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
+    found = Incident.objects.visible_to(access).annotate(
+        is_over=first, others=Count("affects", distinct=True), told_at=_told_at()
+    )
+    related = ("service__scope__team", "commander", "post_mortem")
+    return found.select_related(*related).order_by("is_over", _severity_while_open(), "-declared_at", "-pk")
+
+
+def _told_at() -> Any:
+    return Case(When(state__in=OPEN, then="next_word_at"), default=Value(None))
+
+
+def _severity_while_open() -> Any:
+    return Case(When(state__in=OPEN, then="severity"), default=Value(9), output_field=IntegerField())
+
+
+def shown(access: Access) -> IncidentQuerySet:
+    """The same with what the page of one needs besides."""
+    return listed(access).select_related(
+        "model_version__model", "runbook_revision__subject__service", "release__service", "declared_by"
+    )
+
+
+def late() -> Q:
+    """Resolved incidents whose post-mortem is owed and late today (UTC)."""
+    return owed() & Q(post_mortem_due_on__lt=clock.now().date())
+
+
+def owed() -> Q:
+    """Which incidents owe a post-mortem that is not published."""
+    published = Q(post_mortem__state=PostMortemState.PUBLISHED)
+    return Q(post_mortem_due_on__isnull=False) & ~published
+
+
+def affected(incident: Incident) -> QuerySet[AffectedService]:
+    """The other services that it touches, by name."""
+    return incident.affects.select_related("service__scope__team").order_by("service__name")
+
+
+def team_ids(incident: Incident) -> set[int]:
+    """The teams that answer for it: that of its service, and those of the services it affects: one statement."""
+    others = incident.affects.values_list("service__scope__team_id", flat=True)
+    return {incident.service.scope.team_id, *others}
+
+
+def may_respond(access: Access, incident: Incident, teams: set[int] | None = None) -> bool:
+    """Whether the person answers for it in one of its teams."""
+    asked = team_ids(incident) if teams is None else teams
+    return any(access.can(Capability.INCIDENT_RESPOND, team) for team in asked)
+
+
+def told(incident: Incident) -> list[User]:
+    """Everybody in the teams of the affected services today: one statement."""
+    memberships = Membership.objects.current(clock.now().date()).filter(
+        team__in=team_ids(incident), person__is_active=True
+    )
+    rows = memberships.select_related("person").order_by("person__name")
+    return list({row.person_id: row.person for row in rows}.values())
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """A step of the playbook with what was done about it last, and whether it is the next."""
+
+    step: Step
+    run: StepRun | None
+    is_next: bool = False
+
+    @property
+    def did(self) -> str:
+        """Done, left-out or open."""
+        return self.run.did if self.run else playbook_steps.OPEN
+
+
+@dataclass(frozen=True)
+class Playbook:
+    """The playbook that an incident follows, as far as it is."""
+
+    steps: Steps
+    lines: Sequence[StepLine]
+    statements: Sequence[Statement]
+
+
+def playbook(incident: Incident) -> Playbook:
+    """The steps with what was done: one statement."""
+    runs: Mapping[int, StepRun] = {row.number: row for row in incident.steps.select_related("by").order_by("pk")}
+    steps = Steps(incident.steps_followed, {number: row.did for number, row in runs.items()})
+    following = next(iter(steps.open), 0)
+    lines = [StepLine(step, runs.get(step.number), step.number == following) for step in steps.playbook.steps]
+    return Playbook(steps, lines, playbook_steps.statements(steps))
+
+
+def standing(incident: Incident, steps: Steps | None = None) -> Standing:
+    """What its next move looks at: three statements, two where the steps are known."""
+    followed = playbook(incident).steps if steps is None else steps
+    firing = incident.alerts.filter(state=AlertState.FIRING).order_by("starts_at").values_list("name", flat=True)
+    return Standing(
+        state=incident.state,
+        severity=incident.severity,
+        commander=incident.commander.name if incident.commander else "",
+        open_steps=followed.open,
+        firing=tuple(firing),
+        is_explained=_is_explained(incident),
+    )
+
+
+def _is_explained(incident: Incident) -> bool:
+    written = getattr(incident, "post_mortem", None)
+    return written is not None and written.state == PostMortemState.PUBLISHED
+
+
+def timeline(incident: Incident) -> QuerySet[TimelineEntry]:
+    """What was said and done, the newest first: one statement."""
+    return incident.timeline.select_related("by").order_by("-at", "-pk")
+
+
+def touching(access: Access, service: Service) -> IncidentQuerySet:
+    """Those that began in the service or affect it, as the list has them."""
+    affects = AffectedService.objects.filter(incident=OuterRef("pk"), service=service)
+    return listed(access).filter(Q(service=service) | Exists(affects))

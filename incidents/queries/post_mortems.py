@@ -1,0 +1,91 @@
+"""Post-mortems: one with what follows from it, and what an incident knows before anybody writes."""
+
+import functools
+import hashlib
+import zoneinfo
+from collections.abc import Mapping
+
+from django.db.models import QuerySet
+
+from incidents.models import Incident, PostMortem, Proposal
+from incidents.models.post_mortems import PostMortemQuerySet
+from incidents.queries import incidents as incident_queries
+from incidents.rules import playbook_steps
+from incidents.rules.post_mortems import Happened, Known
+from portal.permissions import Access
+from readiness.catalogue import loader
+from readiness.choices import ActionOrigin
+from readiness.models import ActionItem
+
+
+def shown(access: Access) -> PostMortemQuerySet:
+    """Those this person may see, with their incident: one statement."""
+    related = (
+        "incident__service__scope__team",
+        "incident__commander",
+        "incident__model_version__model",
+        "incident__release",
+    )
+    found = PostMortem.objects.visible_to(access)
+    return found.select_related(*related, "keeper", "written_by", "reviewed_by")
+
+
+def known(incident: Incident) -> Known:
+    """What an incident knows of itself, in its team's time: three statements."""
+    zone = zoneinfo.ZoneInfo(incident.service.team.time_zone)
+    lines = incident.timeline.order_by("at", "pk")
+    happened = [
+        Happened(f"{row.at.astimezone(zone):%d %b, %H:%M}", f"{row.get_kind_display()}: {row.text}") for row in lines
+    ]
+    began = Happened(f"{incident.started_at.astimezone(zone):%d %b, %H:%M}", "It began.")
+    followed = incident_queries.playbook(incident)
+    return Known(
+        harm=incident.harm,
+        affected=[
+            f"{row.service.name}{f': {row.how}' if row.how else ''}" for row in incident_queries.affected(incident)
+        ],
+        affected_groups=incident.affected_groups,
+        model=str(incident.model_version) if incident.model_version else "",
+        timeline=[began, *happened] if incident.started_at < incident.declared_at else happened,
+        steps=[_step_words(line) for line in followed.lines],
+    )
+
+
+def _step_words(line: incident_queries.StepLine) -> str:
+    note = f": {line.run.note}" if line.run and line.run.note else ""
+    return f"{line.step.number}. {line.step.title}, {playbook_steps.WORDS[line.did]}{note}"
+
+
+def key_of(post_mortem: PostMortem, title: str) -> str:
+    """What the action item of this title comes from: the same title again is the same item."""
+    said = hashlib.sha256(" ".join(title.split()).casefold().encode()).hexdigest()[:16]
+    return f"{_prefix(post_mortem)}{said}"
+
+
+def _prefix(post_mortem: PostMortem) -> str:
+    return f"post-mortem:{post_mortem.public_id}:"
+
+
+def follow_ups(post_mortem: PostMortem) -> QuerySet[ActionItem]:
+    """The action items that follow from it, the first due first: one statement."""
+    found = ActionItem.objects.filter(origin=ActionOrigin.POST_MORTEM, origin_key__startswith=_prefix(post_mortem))
+    return found.filter(service=post_mortem.service).select_related("owner", "service").order_by("due_on", "pk")
+
+
+def proposals(post_mortem: PostMortem) -> QuerySet[Proposal]:
+    """What it proposes for the checklists: one statement."""
+    return post_mortem.proposals.select_related("proposed_by", "accepted_in__template").order_by("pk")
+
+
+@functools.cache
+def template_items() -> Mapping[str, Mapping[str, str]]:
+    """By checklist the titles of its items by key, as they ship."""
+    return {
+        template.key: {item.key: item.title for section in template.sections for item in section.items}
+        for template in loader.templates()
+    }
+
+
+def template_titles() -> Mapping[str, str]:
+    """By key what the checklists are called."""
+    return {template.key: template.title for template in loader.templates()}

@@ -1,0 +1,267 @@
+"""Pages of incidents: the list, declaring one, one with its steps and timeline, and what is done on it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from incidents.actions import incidents, timelines
+from incidents.actions.incidents import Facts, NewIncident, Touched
+from incidents.forms.incidents import (
+    AffectedForm,
+    CommandForm,
+    DeclareForm,
+    FactsForm,
+    IncidentFilter,
+    MoveForm,
+    OnServiceForm,
+    SeverityForm,
+    StepForm,
+)
+from incidents.models import Incident
+from incidents.queries import incident_page
+from incidents.queries import incidents as queries
+from incidents.rules import status_updates
+from incidents.tables.incidents import IncidentTable
+from portal import lists, permissions
+from portal.doors import SIGNED_IN, PortalRequest, door
+from portal.errors import Conflict, DomainError
+from portal.forms import refusals
+from portal.permissions import Capability
+from readiness.models import Service
+from readiness.queries import service_page
+from readiness.views.services import find
+
+TITLES = {
+    "move": "Where it stands now",
+    "severity": "Change its severity",
+    "command": "Hand over command",
+    "facts": "Change what is said of it",
+    "affected": "Name another affected service",
+}
+"""What is done to an incident on a page of its own, and how that page is called."""
+
+
+@door(GET=SIGNED_IN)
+def listed(request: PortalRequest) -> HttpResponse:
+    """All incidents, the open ones first."""
+    return lists.answer(
+        request,
+        queryset=queries.listed(request.access),
+        table=IncidentTable,
+        filters=IncidentFilter,
+        template="incidents/incidents/list.html",
+        name="incidents",
+        may_declare=request.access.can(Capability.INCIDENT_DECLARE),
+    )
+
+
+@door(GET=SIGNED_IN)
+def of_service(request: PortalRequest, slug: str) -> HttpResponse:
+    """The part of a service's page with its open incidents, and the newest that are over."""
+    service = find(request, slug)
+    found = queries.touching(request.access, service)
+    context = {
+        "service": service,
+        "incidents": list(found[:6]),
+        "may_declare": request.access.can(Capability.INCIDENT_DECLARE, service.scope.team_id),
+    }
+    return render(request, "incidents/incidents/_of_service.html", context)
+
+
+@door(GET=Capability.INCIDENT_DECLARE)
+def choose_service(request: PortalRequest) -> HttpResponse:
+    """Where an incident that starts from the list goes: the service is chosen, then its form opens."""
+    teams = request.access.teams_with(Capability.INCIDENT_DECLARE)
+    services = Service.objects.visible_to(request.access).filter(scope__team__in=teams).order_by("name")
+    form = OnServiceForm(request.GET if "service" in request.GET else None, services=services)
+    if form.is_valid():
+        return redirect("incidents:incident_declare", form.cleaned_data["service"].slug)
+    context = {"form": form, "any": services.exists()}
+    return render(request, "incidents/incidents/choose.html", context, status=422 if form.is_bound else 200)
+
+
+@door(GET=Capability.INCIDENT_DECLARE, POST=Capability.INCIDENT_DECLARE)
+def declare(request: PortalRequest, slug: str) -> HttpResponse:
+    """The form that declares an incident of a service."""
+    service = get_object_or_404(service_page.services(request.access), slug=slug)
+    permissions.require(request.access, Capability.INCIDENT_DECLARE, service.scope)
+    form = DeclareForm(request.POST or None, service=service, access=request.access)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        new = NewIncident(
+            title=data["title"],
+            severity=data["severity"],
+            text=data["text"],
+            playbook=data["playbook"],
+            affected=[Touched(other) for other in data["affected"]],
+            started_at=data["started_at"],
+            commander=request.access.person if data["take_command"] else None,
+            model_version=data["model_version"],
+        )
+        try:
+            incident = incidents.declare(request.access, service=service, new=new)
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            messages.success(request, f"{incident.label} is declared, and its teams are told.")
+            return redirect(incident)
+    context = {"service": service, "form": form}
+    return render(request, "incidents/incidents/declare.html", context, status=422 if form.errors else 200)
+
+
+@door(GET=SIGNED_IN)
+def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
+    """One incident; `?words=` puts the words of a template into the status update."""
+    incident = _incident(request, slug, number)
+    begun = status_updates.begun(request.GET.get("words", ""), title=incident.title, affected=incident.service.name)
+    return _page(request, incident, {"typed": begun, "to_teams": bool(begun)})
+
+
+@door(POST=SIGNED_IN)
+def step(request: PortalRequest, slug: str, number: int) -> HttpResponse:
+    """A step is ticked, left out or opened again."""
+    incident, form = _incident(request, slug, number), StepForm(request.POST)
+    if not form.is_valid():
+        raise Http404("There is no such step.")
+    data, said = form.cleaned_data, {}
+    try:
+        timelines.step(request.access, incident=incident, number=data["number"], did=data["did"], text=data["note"])
+    except DomainError as refusal:
+        said = {"refused_step": data["number"], "refused_note": data["note"], "problem": refusal.message}
+    return _after(request, slug, number, said)
+
+
+@door(POST=SIGNED_IN)
+def say(request: PortalRequest, slug: str, number: int) -> HttpResponse:
+    """A line in the timeline, or a status update to the teams."""
+    incident = _incident(request, slug, number)
+    text, to_teams = request.POST.get("text", ""), request.POST.get("to") == "teams"
+    minutes = request.POST.get("next_word", "")
+    said: dict[str, Any] = {}
+    try:
+        if to_teams:
+            asked = int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) < 6 else None
+            timelines.update(request.access, incident=incident, text=text, next_word=asked)
+        else:
+            timelines.note(request.access, incident=incident, text=text)
+    except DomainError as refusal:
+        said = {"typed": text, "to_teams": to_teams, "say_problem": refusal.message}
+    return _after(request, slug, number, said)
+
+
+@door(POST=SIGNED_IN)
+def take_command(request: PortalRequest, slug: str, number: int) -> HttpResponse:
+    """The person takes command."""
+    incident = _incident(request, slug, number)
+    try:
+        incidents.command(request.access, incident=incident, person=request.access.person)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "You have command. Say so in the timeline where others should know more.")
+    return redirect(incident)
+
+
+@door(GET=SIGNED_IN, POST=SIGNED_IN)
+def act(request: PortalRequest, slug: str, number: int, what: str) -> HttpResponse:
+    """The form of one of the acts in TITLES."""
+    incident = _incident(request, slug, number)
+    if not queries.may_respond(request.access, incident):
+        permissions.require(request.access, Capability.INCIDENT_RESPOND, incident.service.scope)
+    form = _form(request, incident, what)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ACTS[what](request, incident, form.cleaned_data)
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+            if isinstance(refusal, Conflict):
+                refusals.show_newer(form, seen=_incident(request, slug, number).revision)
+        else:
+            messages.success(request, "Saved. It stands in the timeline.")
+            return redirect(incident)
+    context = {"incident": incident, "service": incident.service, "form": form, "heading": TITLES[what]}
+    return render(request, "incidents/incidents/act.html", context, status=422 if form.errors else 200)
+
+
+def _form(request: PortalRequest, incident: Incident, what: str) -> forms.Form:
+    data, seen = request.POST or None, {"seen": incident.revision}
+    match what:
+        case "move":
+            initial = {**seen, "state": request.GET.get("to", "")}
+            return MoveForm(data, incident=incident, initial=initial)
+        case "severity":
+            return SeverityForm(data, initial={**seen, "severity": incident.severity})
+        case "command":
+            return CommandForm(data, incident=incident, initial=seen)
+        case "facts":
+            return FactsForm(data, incident=incident)
+        case "affected":
+            return AffectedForm(data, incident=incident, access=request.access)
+    raise Http404("There is no such act.")
+
+
+def _move(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
+    incidents.move(request.access, incident=incident, to=data["state"], text=data["text"], seen=data["seen"])
+
+
+def _severity(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
+    incidents.change_severity(
+        request.access, incident=incident, severity=data["severity"], text=data["text"], seen=data["seen"]
+    )
+
+
+def _command(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
+    incidents.command(request.access, incident=incident, person=data["commander"], text=data["text"], seen=data["seen"])
+
+
+def _facts(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
+    facts = Facts(**{name: value for name, value in data.items() if name != "seen"})
+    incidents.change(request.access, incident=incident, facts=facts, seen=data["seen"])
+
+
+def _affected(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
+    incidents.affect(request.access, incident=incident, touched=Touched(data["affected"], data["how"]))
+
+
+ACTS: dict[str, Callable[[PortalRequest, Incident, dict[str, Any]], None]] = {
+    "move": _move,
+    "severity": _severity,
+    "command": _command,
+    "facts": _facts,
+    "affected": _affected,
+}
+
+
+def _incident(request: PortalRequest, slug: str, number: int) -> Incident:
+    return get_object_or_404(queries.shown(request.access), service__slug=slug, number=number)
+
+
+def _after(request: PortalRequest, slug: str, number: int, said: dict[str, Any]) -> HttpResponse:
+    """The part of the page that an act changed, for htmx; else the whole page, where something was refused."""
+    incident = _incident(request, slug, number)
+    if request.htmx:
+        return _page(request, incident, said, "incidents/incidents/_board.html")
+    return _page(request, incident, said) if said else redirect(incident)
+
+
+def _page(
+    request: PortalRequest,
+    incident: Incident,
+    said: dict[str, Any],
+    template: str = "incidents/incidents/detail.html",
+) -> HttpResponse:
+    context = {
+        "page": incident_page.of(request.access, incident),
+        "incident": incident,
+        "service": incident.service,
+        "templates": status_updates.TEMPLATES,
+        "next_words": status_updates.NEXT_WORD.items(),
+        "me": request.access.person,
+        **said,
+    }
+    refused = "problem" in said or "say_problem" in said
+    return render(request, template, context, status=422 if refused else 200)
