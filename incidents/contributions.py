@@ -14,5 +14,5 @@ navigation.add(
 )
 navigation.add(
     "playbooks",
-    NavigationEntry("Alert playbooks", "incidents:playbooks", "list-check", "playbooks", order=70, in_more=True),
+    NavigationEntry("Alert playbooks", "incidents:playbooks", "bell-ringing", "playbooks", order=70, in_more=True),
 )

@@ -61,7 +61,7 @@ extension_points.document_lists.add(
 )
 navigation.add(
     "audit_packs",
-    NavigationEntry("Audit packs", "readiness:packs", "file-certificate", "audit-packs", order=60, phone=True),
+    NavigationEntry("Audit packs", "readiness:packs", "file-certificate", "audit-packs", order=60),
 )
 navigation.add(
     "ownership",

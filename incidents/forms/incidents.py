@@ -181,7 +181,7 @@ class FactsForm(SeenForm):
             "harm": incident.harm,
             "affected_groups": incident.affected_groups,
         }
-        super().__init__(*args, initial=said, **options)
+        super().__init__(*args, **{**options, "initial": said})
         fields: Any = self.fields
         versions = ModelVersion.objects.filter(model__service=incident.service).select_related("model")
         fields["model_version"].queryset = versions.order_by("-recorded_at")

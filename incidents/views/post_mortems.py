@@ -181,7 +181,11 @@ def propose(request: PortalRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _asked(request: PortalRequest, post_mortem: PostMortem, form: Any, heading: str, button: str) -> HttpResponse:
-    context = {"document": post_mortem, "incident": post_mortem.incident, "service": post_mortem.service}
+    context: dict[str, Any] = {
+        "document": post_mortem,
+        "incident": post_mortem.incident,
+        "service": post_mortem.service,
+    }
     context |= {"form": form, "heading": heading, "button": button}
     return render(request, "incidents/post_mortems/ask.html", context, status=422 if form.errors else 200)
 
