@@ -1,16 +1,30 @@
-"""What the no-go triggers look at: owners and absences, dependencies, drills. One statement each."""
+"""What the no-go triggers look at: owners and absences, dependencies, drills. Two statements."""
 
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import (
+    BooleanField,
+    DateField,
+    DateTimeField,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    Subquery,
+    UUIDField,
+    Value,
+)
 
 from portal import canonical, clock
 from portal.dates import day_words
 from readiness.catalogue import loader
 from readiness.choices import AssignmentRole, DrillKind, DrillResult
-from readiness.models import Absence, Drill, OwnershipDomain
+from readiness.models import Absence, Dependency, Drill, OwnershipDomain
 from readiness.queries import counting_evidence, measured_checks
 from readiness.queries.launch_subjects import Subject
 from readiness.rules import drills as drill_rules
@@ -60,11 +74,12 @@ class LaunchFacts:
 
 
 def of(subject: Subject, now: datetime.datetime) -> LaunchFacts:
-    """All of them: three statements, and one for what is measured where something was deployed."""
+    """All of them: two statements, and one for what is measured where something was deployed."""
     day = launch_day(subject, now)
     drills = rollback_drills(subject, subject.today(now))
     measured = measured_checks.lines(subject.service) if subject.is_production and subject.used_before else ()
-    return LaunchFacts(day, owners(subject, day), dependencies(subject), drills, measured)
+    owned, needed = declared(subject, day)
+    return LaunchFacts(day, owned, needed, drills, measured)
 
 
 def launch_day(subject: Subject, now: datetime.datetime) -> datetime.date:
@@ -73,36 +88,68 @@ def launch_day(subject: Subject, now: datetime.datetime) -> datetime.date:
     return max(subject.release.planned_on or today, today)
 
 
-def owners(subject: Subject, day: datetime.date) -> Ownership:
+def declared(subject: Subject, day: datetime.date) -> tuple[Ownership, list[triggers.DependencyFacts]]:
+    """Who owns what and what is said of each dependency: few rows of plain facts each, read in one statement."""
+    rows = list(_owned(subject, day).union(_needed(subject), all=True))
+    owned = sorted((row for row in rows if row["position"] is not None), key=lambda row: row["position"])
+    needed = sorted((row for row in rows if row["position"] is None), key=lambda row: row["key"])
+    return _ownership(subject, owned), [_dependency(subject, row) for row in needed]
+
+
+def _owned(subject: Subject, day: datetime.date) -> QuerySet[OwnershipDomain, Any]:
     """Who is accountable for what, and who of them is away on `day`; a deputy who is away too stands in for nobody."""
-    service = subject.service
     held = Q(
-        assignments__service=service,
+        assignments__service=subject.service,
         assignments__role=AssignmentRole.ACCOUNTABLE,
         assignments__ended_event__isnull=True,
     )
     away = Absence.objects.on(day).filter(person=OuterRef("held__person")).order_by("-ends_on")
-    rows = list(
-        OwnershipDomain.objects.annotate(held=FilteredRelation("assignments", condition=held)).values(
+    return (
+        OwnershipDomain.objects.annotate(held=FilteredRelation("assignments", condition=held))
+        .order_by()
+        .values(
             "key",
+            "position",
             person_id=F("held__person__public_id"),
-            person_name=F("held__person__name"),
+            said=F("held__person__name"),
             active=F("held__person__is_active"),
             away_until=Subquery(away.values("ends_on")[:1]),
-            deputy=Subquery(away.stood_in().values("deputy__name")[:1]),
+            more=Subquery(away.stood_in().values("deputy__name")[:1]),
+            at=Value(None, output_field=DateTimeField()),
         )
     )
+
+
+def _needed(subject: Subject) -> QuerySet[Dependency, Any]:
+    """What the team declared about each external dependency, in the columns of the owners."""
+    return (
+        subject.service.dependencies.filter(removed_at__isnull=True)
+        .order_by()
+        .values(
+            key=F("name"),
+            position=Value(None, output_field=SmallIntegerField()),
+            person_id=Value(None, output_field=UUIDField()),
+            said=F("state"),
+            active=Value(None, output_field=BooleanField()),
+            away_until=Value(None, output_field=DateField()),
+            more=F("note"),
+            at=F("declared_at"),
+        )
+    )
+
+
+def _ownership(subject: Subject, rows: Sequence[Mapping[str, Any]]) -> Ownership:
     rules = [ownership.DomainRule(row["key"], loader.ownership_domain(row["key"]).when) for row in rows]
-    holders = {row["key"]: Owner(str(row["person_id"]), row["person_name"]) for row in rows if row["person_id"]}
-    applies = {found.key for found in ownership.domains(rules, service.traits, holders) if found.applies}
+    holders = {row["key"]: Owner(str(row["person_id"]), row["said"]) for row in rows if row["person_id"]}
+    applies = {found.key for found in ownership.domains(rules, subject.service.traits, holders) if found.applies}
     return Ownership(
         domains=tuple(
             triggers.DomainFacts(
                 title=loader.ownership_domain(row["key"]).title,
-                person=row["person_name"] or "",
+                person=row["said"] or "",
                 closed=row["active"] is False,
                 away_until=row["away_until"],
-                deputy=row["deputy"] or "",
+                deputy=row["more"] or "",
             )
             for row in rows
             if row["key"] in applies
@@ -111,11 +158,9 @@ def owners(subject: Subject, day: datetime.date) -> Ownership:
     )
 
 
-def dependencies(subject: Subject) -> list[triggers.DependencyFacts]:
-    """What the team declared about each external dependency."""
-    rows, zone = subject.service.dependencies.filter(removed_at__isnull=True), subject.service.team.time_zone
-    declared = [(row, clock.today_in(zone, row.declared_at) if row.declared_at else None) for row in rows]
-    return [triggers.DependencyFacts(row.name, row.state, day, row.note) for row, day in declared]
+def _dependency(subject: Subject, row: Mapping[str, Any]) -> triggers.DependencyFacts:
+    day = clock.today_in(subject.service.team.time_zone, row["at"]) if row["at"] else None
+    return triggers.DependencyFacts(row["key"], row["said"], day, row["more"])
 
 
 def rollback_drills(subject: Subject, today: datetime.date) -> list[RollbackDrill]:

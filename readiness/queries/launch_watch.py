@@ -44,7 +44,7 @@ class Watch:
 def at(
     subject: Subject, now: datetime.datetime, *, anew: Mapping[int, Counted] | None = None, viewer: UUID | None = None
 ) -> Watch:
-    """What the triggers say at this moment: four statements, and those of the gates that other apps registered.
+    """What the triggers say at this moment: three statements, and those of the gates that other apps registered.
 
     `anew` gives items counted from all their rows, by answer; without it each counts as its head says, less what time
     has ended.
@@ -56,7 +56,7 @@ def at(
 
 
 def each(subjects: Sequence[Subject], now: datetime.datetime) -> list[Watch]:
-    """The same for several environments of one release: four statements at any number, none for none."""
+    """The same for several environments of one release: three statements at any number, and those of the gates."""
     if not subjects:
         return []
     widest = max(subjects, key=lambda one: len(launch_requirements.reads(one.environment.kind)))

@@ -16,6 +16,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from incidents.models import Incident, PostMortem
+from incidents.views import incidents
 from portal import checks, clock, password_links, unsubscribing
 from portal.access import access_of
 from portal.actions import tokens
@@ -55,6 +57,8 @@ COMPLIANCE, ADMINISTRATOR = "compliance@example.com", "admin@example.com"
 WITH_FACTORS = "deshawn.carter@example.com"
 """Has an authenticator app, a passkey and recovery codes."""
 WITHOUT_PASSWORD = "elena.vasquez@example.com"
+WHO_EXPLAINS = "maya.thompson@example.com"
+"""Leads the team whose incident has a post-mortem."""
 SERVICE, REVIEW, RELEASE = "fraud-scoring", 4, "5.9.0"
 """The live service whose next release is being reviewed."""
 
@@ -206,6 +210,7 @@ def everywhere() -> list[Place]:
         *_administration(),
         *_lists(),
         *_documents(),
+        *_incidents(),
         *_registration(),
         *_of_service(),
         *_forms_of_service(),
@@ -370,6 +375,21 @@ def _documents() -> Iterator[Place]:
         yield Place(name, reverse(f"readiness:{name}", args=[SERVICE, record.number]), ENGINEER)
     export = reverse("readiness:decision_record_export", args=[SERVICE, held.number])
     yield Place("decision_record_export", export, LEAD, "file")
+
+
+def _incidents() -> Iterator[Place]:
+    yield Place("incidents", reverse("incidents:incidents"), ENGINEER, "list")
+    yield Place("incident_new", reverse("incidents:incident_new"), ENGINEER)
+    for name in ("incident_declare", "incidents_of_service"):
+        kind: Kind = "part" if name == "incidents_of_service" else "page"
+        yield Place(name, reverse(f"incidents:{name}", args=[SERVICE]), ENGINEER, kind)
+    open_one = Incident.objects.open().filter(service__slug=SERVICE)[0]
+    for what in ("incident", *(f"incident_{what}" for what in incidents.TITLES)):
+        yield Place(what, reverse(f"incidents:{what}", args=[SERVICE, open_one.number]), ENGINEER)
+    written = PostMortem.objects.select_related("incident__service")[0]
+    of = [written.incident.service.slug, written.incident.number]
+    for what in ("", "_revise", "_compare", "_follow_up", "_propose"):
+        yield Place(f"post_mortem{what}", reverse(f"incidents:post_mortem{what}", args=of), WHO_EXPLAINS)
 
 
 def _registration() -> Iterator[Place]:

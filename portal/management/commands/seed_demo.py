@@ -21,6 +21,7 @@ from portal.models import AuditEvent, AuditHead
 STORIES = {
     "portal": "portal.management.demonstration.people.storylines",
     "readiness": "readiness.management.demonstration.services.storylines",
+    "incidents": "incidents.management.demonstration.lines.storylines",
 }
 """App → its part of the story, by name. All are told together, in the order of time: the record never goes back."""
 CROWD = "readiness.management.demonstration.crowd.enlarge"

@@ -36,13 +36,13 @@ def test_a_domain_without_an_owner_is_shown_as_a_hole() -> None:
     assert "key-person" in {trigger["key"] for trigger in body["open_triggers"]}
 
 
-def test_it_costs_three_statements_with_a_token() -> None:
+def test_it_costs_three_statements_with_a_token_and_three_of_whoever_watches_incidents() -> None:
     scene = launches.scene()
     tool = callers.caller(scene.engineer)
     tool.get(f"services/{scene.service.slug}/status")
     with CaptureQueriesContext(connection) as asked:
         tool.get(f"services/{scene.service.slug}/status")
-    assert len(asked) == 3
+    assert len(asked) == 6
 
 
 def test_the_same_status_is_not_sent_twice() -> None:

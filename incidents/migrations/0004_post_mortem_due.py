@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0002_runbooks_alerts_incidents"),
+        ("incidents", "0003_document_reminders"),
     ]
 
     operations = [

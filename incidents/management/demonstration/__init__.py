@@ -1,0 +1,1 @@
+"""The demonstration's part of the story that incidents tells."""
