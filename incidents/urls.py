@@ -13,6 +13,7 @@ POST_MORTEM = f"{INCIDENT}post-mortem/"
 urlpatterns: list[URLPattern] = [
     path("playbooks/", playbooks.overview, name="playbooks"),
     path("incidents/", incidents.listed, name="incidents"),
+    path("incidents/waiting/", incidents.waiting, name="incidents_waiting"),
     path("incidents/new/", incidents.choose_service, name="incident_new"),
     path(f"{OF_SERVICE}new/", incidents.declare, name="incident_declare"),
     path(f"{OF_SERVICE}glance/", incidents.of_service, name="incidents_of_service"),

@@ -1,0 +1,1 @@
+"""Incidents' part of the API."""

@@ -2,8 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from incidents.api.views import alert_posts
+from incidents.api.views import alert_posts, incidents
 
 urlpatterns: list[URLPattern] = [
     path("alerts/<uuid:source>/", alert_posts.AlertPosts.as_view(), name="api_alert_posts"),
+    path("incidents/", incidents.Incidents.as_view(), name="api_incidents"),
+    path("incidents/<uuid:incident>/", incidents.OneIncident.as_view(), name="api_incident"),
+    path("incidents/<uuid:incident>/move", incidents.IncidentMove.as_view(), name="api_incident_move"),
 ]

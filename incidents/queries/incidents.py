@@ -142,3 +142,10 @@ def touching(access: Access, service: Service) -> IncidentQuerySet:
     """Those that began in the service or affect it, as the list has them."""
     affects = AffectedService.objects.filter(incident=OuterRef("pk"), service=service)
     return listed(access).filter(Q(service=service) | Exists(affects))
+
+
+def waiting_for(access: Access) -> IncidentQuerySet:
+    """Those that the person leads, while they are open, and once their post-mortem is late."""
+    mine = Incident.objects.visible_to(access).filter(commander=access.person)
+    found = mine.filter(Q(state__in=OPEN) | late())
+    return found.select_related("service", "post_mortem").order_by("severity", "declared_at", "pk")

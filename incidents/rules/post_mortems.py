@@ -50,7 +50,9 @@ GROUPS = (
             DocumentField("went_well", "What went well", hint="What is worth keeping."),
             DocumentField("went_badly", "What went badly", hint="What took longer than it had to."),
             DocumentField("lucky", "Where we were lucky", hint="What could have made it worse, and did not."),
-            DocumentField("steps", "The playbook", hint="Which steps were done, which left out and why."),
+            DocumentField(
+                "steps", "The playbook", hint="Which steps were done, which left out and why.", is_asked=False
+            ),
         ),
     ),
 )

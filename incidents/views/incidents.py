@@ -32,7 +32,7 @@ from portal.errors import Conflict, DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
 from readiness.models import Service
-from readiness.queries import service_page
+from readiness.queries import my_work, service_page
 from readiness.views.services import find
 
 TITLES = {
@@ -57,6 +57,13 @@ def listed(request: PortalRequest) -> HttpResponse:
         name="incidents",
         may_declare=request.access.can(Capability.INCIDENT_DECLARE),
     )
+
+
+@door(GET=SIGNED_IN)
+def waiting(request: PortalRequest) -> HttpResponse:
+    """The part of My work with what this person leads; empty where that is nothing."""
+    listed = my_work.listed(queries.waiting_for(request.access))
+    return render(request, "incidents/incidents/_waiting.html", {"listed": listed})
 
 
 @door(GET=SIGNED_IN)

@@ -7,6 +7,7 @@ from portal.api import views
 from portal.api.endpoints import Nowhere
 
 APPS = ("readiness", "incidents")
+"""Whose routes stand here, by name: one that is not installed has none."""
 
 urlpatterns = [
     path("schema/", views.Schema.as_view(), name="api_schema"),

@@ -84,6 +84,8 @@ NO_PAGES = frozenset(
         "api_review_items",
         "api_reviews",
         "api_finding",
+        "api_incident",
+        "api_incidents",
         "api_findings",
         "check_file",
         "api_model_card",
@@ -108,6 +110,8 @@ NO_PAGES = frozenset(
         "evidence_file",
         "healthz",
         "import_file",
+        "incidents_of_service",
+        "incidents_waiting",
         "mfa_download_recovery_codes",
         "model_card_export",
         "model_card_pdf",
@@ -379,6 +383,7 @@ def _documents() -> Iterator[Place]:
 
 def _incidents() -> Iterator[Place]:
     yield Place("incidents", reverse("incidents:incidents"), ENGINEER, "list")
+    yield Place("incidents_waiting", reverse("incidents:incidents_waiting"), ENGINEER, "part")
     yield Place("incident_new", reverse("incidents:incident_new"), ENGINEER)
     for name in ("incident_declare", "incidents_of_service"):
         kind: Kind = "part" if name == "incidents_of_service" else "page"
@@ -508,6 +513,8 @@ def _machines() -> Iterator[Place]:
     yield Place("api_service_gaps", reverse("api_service_gaps", args=[SERVICE]), LEAD, "api")
     yield Place("api_action_items", reverse("api_action_items"), ENGINEER, "api")
     yield Place("api_action_item", reverse("api_action_item", args=[item.public_id]), ENGINEER, "api")
+    yield Place("api_incidents", reverse("api_incidents"), ENGINEER, "api")
+    yield Place("api_incident", reverse("api_incident", args=[Incident.objects.all()[0].public_id]), ENGINEER, "api")
     yield Place("api_findings", reverse("api_findings"), ENGINEER, "api")
     yield Place("api_finding", reverse("api_finding", args=[finding.public_id]), ENGINEER, "api")
     record = DecisionRecord.objects.filter(service__slug=SERVICE)[0]

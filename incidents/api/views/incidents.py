@@ -1,0 +1,150 @@
+"""Incidents by machine: the list, one, declaring one, and moving one on."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from incidents.actions import incidents
+from incidents.actions.incidents import NewIncident, Touched
+from incidents.api.serializers import incidents as shapes
+from incidents.choices import IncidentState, Severity
+from incidents.models import Incident
+from incidents.queries import incidents as queries
+from portal.api import entity_tags, idempotency, schema
+from portal.api.endpoints import Endpoint, ListEndpoint
+from portal.api.pagination import CursorPages
+from portal.doors import SIGNED_IN, Rule
+from portal.errors import DomainError
+from portal.permissions import Capability
+from readiness.models import Service
+from readiness.queries import service_page
+
+
+class IncidentFilter(filters.FilterSet):
+    """Filters of the list of incidents."""
+
+    service = filters.CharFilter(field_name="service__slug")
+    state = filters.ChoiceFilter(choices=IncidentState.choices)
+    severity = filters.ChoiceFilter(choices=Severity.choices)
+    open = filters.BooleanFilter(method="is_open")
+
+    class Meta:
+        model = Incident
+        fields: ClassVar[list[str]] = []
+
+    def is_open(self, found: QuerySet[Incident], _name: str, value: bool) -> QuerySet[Incident]:
+        """Those that still do harm or may again, or those that are over."""
+        return found.filter(state__in=queries.OPEN) if value else found.exclude(state__in=queries.OPEN)
+
+
+class IncidentPages(CursorPages):
+    """The newest first, unless `ordering` says otherwise."""
+
+    ordering = ("-declared_at", "pk")  # type: ignore[assignment]  # several are as good as one
+
+
+class Incidents(ListEndpoint):
+    """The incidents of services the caller may see, and a new one."""
+
+    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": Capability.INCIDENT_DECLARE}
+    filterset_class = IncidentFilter
+    ordering_fields = ("declared_at", "severity")
+    pagination_class = IncidentPages
+
+    def get_queryset(self) -> QuerySet[Incident]:
+        """What there is to filter; one statement when it is read."""
+        if getattr(self, "swagger_fake_view", False):
+            return Incident.objects.none()
+        return queries.listed(self.access)
+
+    @extend_schema(operation_id="incidents", responses=shapes.IncidentShape(many=True), tags=["incidents"])
+    def get(self, request: Request) -> Response:
+        """What went wrong, and how far it is."""
+        return self.page(request, self.get_queryset(), shapes.incident)
+
+    @extend_schema(
+        operation_id="incident_declare",
+        request=shapes.IncidentInput,
+        responses={201: shapes.OneIncidentShape},
+        tags=["incidents"],
+    )
+    def post(self, request: Request) -> Response:
+        """Declares an incident; the teams of the affected services are told."""
+        return idempotency.once(request, lambda: self._declared(request))
+
+    def _declared(self, request: Request) -> Response:
+        given = shapes.IncidentInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = dict(given.validated_data)
+        service = get_object_or_404(service_page.services(self.access), slug=data.pop("service"))
+        affected = self._affected(data.pop("affected"))
+        made = incidents.declare(self.access, service=service, new=NewIncident(**data, affected=affected))
+        return Response(_body(queries.shown(self.access).get(pk=made.pk)), status=201)
+
+    def _affected(self, slugs: Sequence[str]) -> list[Touched]:
+        found = {one.slug: one for one in Service.objects.visible_to(self.access).filter(slug__in=slugs)}
+        if strange := sorted(set(slugs) - set(found)):
+            raise DomainError.of({"affected": [f"There is no service {', '.join(strange)}."]})
+        return [Touched(one) for one in found.values()]
+
+
+class OneIncident(Endpoint):
+    """One incident with its timeline."""
+
+    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN}
+
+    @extend_schema(operation_id="incident", responses=shapes.OneIncidentShape, tags=["incidents"])
+    def get(self, request: Request, incident: UUID) -> HttpResponse:
+        """One of them."""
+        return entity_tags.conditional(request, _body(_found(self, incident)))
+
+
+class IncidentMove(Endpoint):
+    """Moving an incident on."""
+
+    doors: ClassVar[dict[str, Rule]] = {"POST": SIGNED_IN}
+
+    @extend_schema(
+        operation_id="incident_move",
+        request=shapes.MoveInput,
+        responses=shapes.OneIncidentShape,
+        parameters=[schema.IF_MATCH],
+        tags=["incidents"],
+    )
+    def post(self, request: Request, incident: UUID) -> Response:
+        """Sets where it stands; what stands in the way is said at `state`.
+
+        With the `ETag` of what you read as `If-Match` nothing is moved that was changed since: `412`.
+        """
+        found = _found(self, incident)
+        return idempotency.once(request, lambda: self._moved(request, found))
+
+    def _moved(self, request: Request, incident: Incident) -> Response:
+        given = shapes.MoveInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        seen = incident.revision if entity_tags.was_seen(self.request, _body(incident)) else None
+        incidents.move(self.access, incident=incident, to=data["state"], text=data["text"], seen=seen)
+        return entity_tags.tagged(_body(_found(self, incident.public_id)))
+
+
+def _found(endpoint: Endpoint, incident: UUID) -> Incident:
+    return get_object_or_404(queries.shown(endpoint.access), public_id=incident)
+
+
+def _body(incident: Incident) -> dict[str, Any]:
+    timeline = [shapes.entry(row) for row in incident.timeline.select_related("by").order_by("at", "pk")]
+    return {
+        **shapes.incident(incident),
+        "timeline": timeline,
+        "open_steps": list(queries.playbook(incident).steps.open),
+        "affected": [row.service.slug for row in queries.affected(incident)],
+    }
