@@ -1,6 +1,6 @@
 """Post-mortems: begun from what the incident knows, revised, published; what follows from them is owned and dated."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -22,6 +22,7 @@ from portal.rules import texts
 from readiness.actions import action_items, status
 from readiness.actions.action_items import NewItem, Opened
 from readiness.choices import ActionOrigin
+from readiness.rules import action_items as item_rules
 from readiness.rules.action_items import Terms
 
 KIND = Kind(
@@ -140,14 +141,16 @@ def _published(access: Access, post_mortem: PostMortem) -> None:
 
 
 def follow_up(access: Access, *, post_mortem: PostMortem, new: FollowUp) -> Opened:
-    """Opens an action item of it. The same title again gives the unfinished item there is.
+    """Opens an action item of it, due by its priority where no day is said; the same title again gives the open one.
 
     Raises DomainError at the fields of the action item.
     """
     with transaction.atomic():
         permissions.require(access, Capability.POST_MORTEM_WRITE, post_mortem.scope)
+        today = clock.today_in(post_mortem.service.team.time_zone)
+        due_on = new.terms.due_on or item_rules.proposed_due(new.terms.priority, today)
         item = NewItem(
-            terms=new.terms,
+            terms=replace(new.terms, due_on=due_on),
             owner=new.owner,
             origin=ActionOrigin.POST_MORTEM,
             key=queries.key_of(post_mortem, new.terms.title),

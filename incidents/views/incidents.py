@@ -134,6 +134,7 @@ def step(request: PortalRequest, slug: str, number: int) -> HttpResponse:
     incident, form = _incident(request, slug, number), StepForm(request.POST)
     if not form.is_valid():
         raise Http404("There is no such step.")
+    _require(request, incident)
     data, said = form.cleaned_data, {}
     try:
         timelines.step(request.access, incident=incident, number=data["number"], did=data["did"], text=data["note"])
@@ -149,6 +150,7 @@ def say(request: PortalRequest, slug: str, number: int) -> HttpResponse:
     text, to_teams = request.POST.get("text", ""), request.POST.get("to") == "teams"
     minutes = request.POST.get("next_word", "")
     said: dict[str, Any] = {}
+    _require(request, incident)
     try:
         if to_teams:
             asked = int(minutes) if minutes.isascii() and minutes.isdigit() and len(minutes) < 6 else None
@@ -177,8 +179,7 @@ def take_command(request: PortalRequest, slug: str, number: int) -> HttpResponse
 def act(request: PortalRequest, slug: str, number: int, what: str) -> HttpResponse:
     """The form of one of the acts in TITLES."""
     incident = _incident(request, slug, number)
-    if not queries.may_respond(request.access, incident):
-        permissions.require(request.access, Capability.INCIDENT_RESPOND, incident.service.scope)
+    _require(request, incident)
     form = _form(request, incident, what)
     if request.method == "POST" and form.is_valid():
         try:
@@ -192,6 +193,12 @@ def act(request: PortalRequest, slug: str, number: int, what: str) -> HttpRespon
             return redirect(incident)
     context = {"incident": incident, "service": incident.service, "form": form, "heading": TITLES[what]}
     return render(request, "incidents/incidents/act.html", context, status=422 if form.errors else 200)
+
+
+def _require(request: PortalRequest, incident: Incident) -> None:
+    """Refuses who does not respond before anything that was typed is looked at."""
+    if not queries.may_respond(request.access, incident):
+        permissions.require(request.access, Capability.INCIDENT_RESPOND, incident.service.scope)
 
 
 def _form(request: PortalRequest, incident: Incident, what: str) -> forms.Form:

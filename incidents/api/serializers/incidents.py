@@ -25,7 +25,9 @@ class IncidentShape(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     service = serializers.SlugField()
-    label = serializers.CharField(help_text="What it is called within its service, such as INC-0031.")
+    label = serializers.CharField(  # type: ignore[assignment]  # a field of the shape, not a field’s label
+        help_text="What it is called within its service, such as INC-0031."
+    )
     title = serializers.CharField()
     severity = serializers.ChoiceField(choices=Severity.values)
     state = serializers.ChoiceField(choices=IncidentState.values)
