@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("incidents/", incidents.listed, name="incidents"),
     path("incidents/waiting/", incidents.waiting, name="incidents_waiting"),
     path("incidents/new/", incidents.choose_service, name="incident_new"),
+    path(OF_SERVICE, incidents.service_list, name="service_incidents"),
     path(f"{OF_SERVICE}new/", incidents.declare, name="incident_declare"),
     path(f"{OF_SERVICE}glance/", incidents.of_service, name="incidents_of_service"),
     path(INCIDENT, incidents.detail, name="incident"),

@@ -67,6 +67,23 @@ def waiting(request: PortalRequest) -> HttpResponse:
 
 
 @door(GET=SIGNED_IN)
+def service_list(request: PortalRequest, slug: str) -> HttpResponse:
+    """The incidents that began in a service or affect it, on a tab of its page."""
+    service = find(request, slug)
+    return lists.answer(
+        request,
+        queryset=queries.touching(request.access, service),
+        table=IncidentTable,
+        filters=IncidentFilter,
+        template="incidents/incidents/service_list.html",
+        name=f"{slug}-incidents",
+        service=service,
+        tab="incidents",
+        may_declare=request.access.can(Capability.INCIDENT_DECLARE, service.scope.team_id),
+    )
+
+
+@door(GET=SIGNED_IN)
 def of_service(request: PortalRequest, slug: str) -> HttpResponse:
     """The part of a service's page with its open incidents, and the newest that are over."""
     service = find(request, slug)

@@ -385,6 +385,7 @@ def _incidents() -> Iterator[Place]:
     yield Place("incidents", reverse("incidents:incidents"), ENGINEER, "list")
     yield Place("incidents_waiting", reverse("incidents:incidents_waiting"), ENGINEER, "part")
     yield Place("incident_new", reverse("incidents:incident_new"), ENGINEER)
+    yield Place("service_incidents", reverse("incidents:service_incidents", args=[SERVICE]), ENGINEER, "list")
     for name in ("incident_declare", "incidents_of_service"):
         kind: Kind = "part" if name == "incidents_of_service" else "page"
         yield Place(name, reverse(f"incidents:{name}", args=[SERVICE]), ENGINEER, kind)
