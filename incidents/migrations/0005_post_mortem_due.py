@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0003_document_reminders"),
+        ("incidents", "0004_alert_source_confirmation"),
     ]
 
     operations = [
