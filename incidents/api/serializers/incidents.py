@@ -10,8 +10,11 @@ from incidents.rules import lifecycle
 from portal.api.strictness import Input
 from portal.canonical import utc_text
 
+STATES = f"One of {', '.join(IncidentState.values)}."
+SEVERITIES = f"From 1, the worst, to {max(Severity.values)}."
 
-class EntryShape(serializers.Serializer[Any]):
+
+class TimelineEntryShape(serializers.Serializer[Any]):
     """One line of the timeline."""
 
     kind = serializers.CharField()
@@ -29,8 +32,8 @@ class IncidentShape(serializers.Serializer[Any]):
         help_text="What it is called within its service, such as INC-0031."
     )
     title = serializers.CharField()
-    severity = serializers.ChoiceField(choices=Severity.values)
-    state = serializers.ChoiceField(choices=IncidentState.values)
+    severity = serializers.IntegerField(help_text=SEVERITIES)
+    state = serializers.CharField(help_text=STATES)
     commander = serializers.CharField(allow_null=True)
     started_at = serializers.DateTimeField()
     declared_at = serializers.DateTimeField()
@@ -43,7 +46,7 @@ class IncidentShape(serializers.Serializer[Any]):
 class OneIncidentShape(IncidentShape):
     """The same with its timeline, the oldest line first, and what stands in the way of each move."""
 
-    timeline = EntryShape(many=True)
+    timeline = TimelineEntryShape(many=True)
     open_steps = serializers.ListField(child=serializers.IntegerField())
     affected = serializers.ListField(child=serializers.SlugField())
 
@@ -53,7 +56,7 @@ class IncidentInput(Input):
 
     service = serializers.SlugField()
     title = serializers.CharField(max_length=lifecycle.LONGEST_TITLE)
-    severity = serializers.ChoiceField(choices=Severity.values)
+    severity = serializers.IntegerField(min_value=1, max_value=4, help_text=SEVERITIES)
     text = serializers.CharField(max_length=lifecycle.LONGEST_TEXT, help_text="What is known so far.")
     playbook = serializers.CharField(required=False, default="", allow_blank=True, max_length=60)
     affected = serializers.ListField(child=serializers.SlugField(), required=False, default=list, max_length=50)
@@ -63,7 +66,7 @@ class IncidentInput(Input):
 class MoveInput(Input):
     """Where it stands now, and what there is to say of it."""
 
-    state = serializers.ChoiceField(choices=IncidentState.values)
+    state = serializers.CharField(max_length=20, help_text=STATES)
     text = serializers.CharField(required=False, default="", allow_blank=True, max_length=lifecycle.LONGEST_TEXT)
 
 
