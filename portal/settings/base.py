@@ -286,6 +286,7 @@ SPECTACULAR_SETTINGS = {
         "ItemState": "readiness.choices.ItemState.values",
         "ActionItemState": "readiness.choices.ActionState.values",
         "FindingState": "readiness.choices.FindingState.values",
+        "DecisionRecordState": "readiness.choices.DecisionRecordState.values",
         "Verdict": "readiness.choices.Verdict.values",
         "DecisionState": "readiness.choices.DecisionState.values",
         "DecisionStanding": "readiness.api.serializers.services.STANDINGS",

@@ -198,7 +198,7 @@ PINS: dict[str, int] = {
     "answer_assign": 14,
     "review_present": 4,
     "review_way": 13,
-    "evidence_add": 12,
+    "evidence_add": 13,
     "waiver_ask": 13,
     "signoff_ask": 8,
     "signoff_grant": 13,
