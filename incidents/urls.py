@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incidents.views import incidents, playbooks, post_mortems
+from incidents.views import alert_rules, alert_sources, alerts, incidents, playbooks, post_mortems
 
 app_name = "incidents"
 
@@ -31,4 +31,15 @@ urlpatterns: list[URLPattern] = [
     path(f"{POST_MORTEM}compare/", post_mortems.compare, name="post_mortem_compare"),
     path(f"{POST_MORTEM}follow-up/", post_mortems.follow_up, name="post_mortem_follow_up"),
     path(f"{POST_MORTEM}propose/", post_mortems.propose, name="post_mortem_propose"),
+    path("alerts/", alerts.overview, name="alerts"),
+    path("alerts/all/", alerts.listed, name="alerts_all"),
+    path("alerts/sources/", alert_sources.overview, name="alert_sources"),
+    path("alerts/sources/new/", alert_sources.make, name="alert_source_make"),
+    path("alerts/sources/<uuid:source>/revoke/", alert_sources.revoke, name="alert_source_revoke"),
+    path("alerts/<uuid:alert>/match/", alerts.match, name="alert_match"),
+    path("alerts/<uuid:alert>/leave-out/", alerts.leave_out, name="alert_leave_out"),
+    path("services/<slug:slug>/alert-rules/new/", alert_rules.make, name="alert_rule_make"),
+    path("services/<slug:slug>/alert-rules/<uuid:rule>/", alert_rules.detail, name="alert_rule"),
+    path("services/<slug:slug>/alert-rules/<uuid:rule>/end/", alert_rules.end, name="alert_rule_end"),
+    path("services/<slug:slug>/alert-rules/<uuid:rule>/reviewed/", alert_rules.review, name="alert_rule_review"),
 ]

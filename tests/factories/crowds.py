@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 
+from incidents.models import Alert, AlertRule
 from portal.models import ApiToken, AuditEvent, AuditHead, Membership, Notification, OutboxMessage, Team, User
 from readiness.models import (
     Absence,
@@ -81,6 +82,16 @@ def grow(service: Service, reader: User, number: int) -> None:
     _owed(service, reader, number)
     _followed_up(service, reader, number)
     _packed(number)
+    _alerted(service, number)
+
+
+def _alerted(service: Service, number: int) -> None:
+    """As many alerts that the service knows, that came in, and that wait in the tray."""
+    rule = AlertRule.objects.filter(service=service, ended_at=None)[0]
+    clones(rule, number, name=lambda place: f"alert {place}")
+    alert = Alert.objects.filter(source__team=service.team, rule=None)[0]
+    clones(alert, number, fingerprint=lambda place: f"print {place}")
+    clones(alert.source, number // 10)
 
 
 def _events(service: Service, number: int) -> list[AuditEvent]:

@@ -16,7 +16,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from incidents.models import Incident, PostMortem
+from incidents.actions import alert_rules, alert_sources
+from incidents.models import Alert, AlertRule, AlertSource, Incident, PostMortem
 from incidents.views import incidents
 from portal import checks, clock, password_links, unsubscribing
 from portal.access import access_of
@@ -166,6 +167,7 @@ def furnish() -> None:
     _drill_with_file(engineer)
     _check_with_file(engineer)
     _finding()
+    _alert_in_the_tray()
 
 
 def _check_with_file(engineer: User) -> None:
@@ -181,6 +183,18 @@ def _finding() -> None:
     findings.open_finding(
         access_of(compliance), service=service, severity=2, title="No record of deletions", text="Show one month."
     )
+
+
+def _alert_in_the_tray() -> None:
+    lead, service = User.objects.get(email=LEAD), Service.objects.get(slug=SERVICE)
+    if not AlertSource.objects.filter(team=service.team).exists():
+        alert_sources.make(access_of(lead), team=service.team, name="Alertmanager", kind="alertmanager")
+    source = AlertSource.objects.filter(team=service.team, kind="alertmanager")[0]
+    terms = alert_rules.Written("Queue too long", {"alertname": "QueueTooLong"})
+    alert_rules.make(access_of(lead), service=service, written=terms)
+    now = clock.now()
+    told = {"source": source, "fingerprint": "tray", "name": "LagHigh", "labels": {"alertname": "LagHigh"}}
+    Alert.objects.create(**told, starts_at=now, first_told_at=now, last_told_at=now)
 
 
 def _drill_with_file(engineer: User) -> None:
@@ -215,6 +229,7 @@ def everywhere() -> list[Place]:
         *_lists(),
         *_documents(),
         *_incidents(),
+        *_alerts(),
         *_registration(),
         *_of_service(),
         *_forms_of_service(),
@@ -396,6 +411,23 @@ def _incidents() -> Iterator[Place]:
     of = [written.incident.service.slug, written.incident.number]
     for what in ("", "_revise", "_compare", "_follow_up", "_propose"):
         yield Place(f"post_mortem{what}", reverse(f"incidents:post_mortem{what}", args=of), WHO_EXPLAINS)
+
+
+def _alerts() -> Iterator[Place]:
+    service = Service.objects.get(slug=SERVICE)
+    yield Place("alerts", reverse("incidents:alerts"), LEAD, "list")
+    yield Place("alerts_all", reverse("incidents:alerts_all"), LEAD, "list")
+    yield Place("alert_sources", reverse("incidents:alert_sources"), LEAD, "list")
+    yield Place("alert_source_make", reverse("incidents:alert_source_make"), LEAD)
+    source = AlertSource.objects.filter(team=service.team, revoked_at=None)[0]
+    yield Place("alert_source_revoke", reverse("incidents:alert_source_revoke", args=[source.public_id]), LEAD)
+    alert = Alert.objects.get(fingerprint="tray")
+    for name in ("alert_match", "alert_leave_out"):
+        yield Place(name, reverse(f"incidents:{name}", args=[alert.public_id]), LEAD)
+    yield Place("alert_rule_make", reverse("incidents:alert_rule_make", args=[SERVICE]), LEAD)
+    rule = AlertRule.objects.filter(service=service, ended_at=None)[0]
+    for name in ("alert_rule", "alert_rule_end"):
+        yield Place(name, reverse(f"incidents:{name}", args=[SERVICE, rule.public_id]), LEAD)
 
 
 def _registration() -> Iterator[Place]:

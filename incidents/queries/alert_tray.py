@@ -1,0 +1,78 @@
+"""Alerts as they came: the list, the tray, and the rules that one of the tray may be given to."""
+
+from dataclasses import dataclass
+
+from django.db.models import Max, QuerySet, Sum
+
+from incidents.models import Alert, AlertRule, AlertSource
+from incidents.models.alerts import AlertQuerySet
+from portal.permissions import Access, Capability
+from readiness.choices import ServiceState
+from readiness.models import Service
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of the tray: the newest alert of its fingerprint, how often it was told, and whether one may act."""
+
+    alert: Alert
+    times: int
+    may_act: bool
+
+
+@dataclass(frozen=True)
+class Tray:
+    """The newest lines, and how many there are."""
+
+    lines: tuple[Waiting, ...]
+    total: int
+
+
+def tray(access: Access) -> Tray:
+    """What came in and matches no rule, the newest first, told together by fingerprint: three statements."""
+    waiting = Alert.objects.visible_to(access).in_tray()
+    grouped = waiting.order_by().values("source", "fingerprint")
+    told = grouped.annotate(newest=Max("pk"), told=Sum("times"), last=Max("last_told_at")).order_by("-last", "-newest")
+    shown = list(told[:SHOWN])
+    alerts = _related(Alert.objects.all()).in_bulk([row["newest"] for row in shown])
+    lines = tuple(_line(access, alerts[row["newest"]], row["told"]) for row in shown)
+    return Tray(lines, told.count())
+
+
+def listed(access: Access) -> AlertQuerySet:
+    """Every alert that one may see, the newest first: one statement."""
+    return _related(Alert.objects.visible_to(access)).order_by("-starts_at", "-pk")
+
+
+def one(access: Access) -> AlertQuerySet:
+    """Alerts of the tray with what acting on one needs."""
+    return _related(Alert.objects.visible_to(access).in_tray())
+
+
+def rules_for(access: Access, alert: Alert) -> QuerySet[AlertRule]:
+    """The rules of its team that an alert may be given to; those of its service alone where it names one."""
+    found = AlertRule.objects.visible_to(access).filter(ended_at=None, service__scope__team=alert.source.team_id)
+    found = found.exclude(service__state=ServiceState.RETIRED).select_related("service")
+    return found.filter(service=alert.service) if alert.service else found
+
+
+def services_for(alert: Alert) -> QuerySet[Service]:
+    """The services that a rule may be made for from an alert: the one it names, else those of its source's team."""
+    found = Service.objects.filter(scope__team=alert.source.team_id).exclude(state=ServiceState.RETIRED)
+    return (found.filter(pk=alert.service_id) if alert.service_id else found).order_by("name")
+
+
+def sources(access: Access) -> QuerySet[AlertSource]:
+    """The sources that one may see, those that still work first."""
+    found = AlertSource.objects.visible_to(access).select_related("team", "created_by")
+    return found.order_by("revoked_at", "team__name", "name", "pk")
+
+
+def _related(found: AlertQuerySet) -> AlertQuerySet:
+    return found.select_related("source__team", "service__scope__team", "rule")
+
+
+def _line(access: Access, alert: Alert, times: int) -> Waiting:
+    return Waiting(alert, times, access.can(Capability.DOCUMENT_WRITE, alert.source.team_id))

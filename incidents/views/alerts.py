@@ -1,0 +1,95 @@
+"""Pages of alerts: what covers each, what came in and matches no rule, and all that came."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from incidents.actions import alert_tray as actions
+from incidents.forms.alerts import AlertFilter, MatchForm, ReasonForm
+from incidents.models import Alert
+from incidents.queries import alert_tray, coverage
+from incidents.rules.coverage import Part
+from incidents.tables.alerts import AlertTable
+from portal import lists, permissions
+from portal.doors import SIGNED_IN, PortalRequest, door
+from portal.errors import DomainError
+from portal.forms import refusals
+from portal.permissions import Capability
+
+
+@door(GET=SIGNED_IN)
+def overview(request: PortalRequest) -> HttpResponse:
+    """The coverage matrix (`?service=`, `?hole=`), and the tray."""
+    rules = coverage.rules(request.access)
+    if slug := request.GET.get("service", ""):
+        rules = rules.filter(service__slug=slug)
+    groups = coverage.groups(list(rules))
+    hole = request.GET.get("hole", "")
+    context = {
+        "groups": coverage.with_hole(groups, hole) if hole in set(Part) else groups,
+        "figures": coverage.figures(groups),
+        "tray": alert_tray.tray(request.access),
+        "holes": [(part.value, part.value.capitalize()) for part in Part],
+        "hole": hole,
+        "slug": slug,
+        "is_filtered": bool(slug or hole),
+    }
+    return render(request, "incidents/alerts/overview.html", context)
+
+
+@door(GET=SIGNED_IN)
+def listed(request: PortalRequest) -> HttpResponse:
+    """Every alert as its source told it, the newest first."""
+    return lists.answer(
+        request,
+        queryset=alert_tray.listed(request.access),
+        table=AlertTable,
+        filters=AlertFilter,
+        template="incidents/alerts/list.html",
+        name="alerts",
+    )
+
+
+@door(GET=Capability.DOCUMENT_WRITE, POST=Capability.DOCUMENT_WRITE)
+def match(request: PortalRequest, alert: uuid.UUID) -> HttpResponse:
+    """Which rule an alert of the tray belongs to, or a rule made from it."""
+    found = _waiting(request, alert)
+    rules = alert_tray.rules_for(request.access, found)
+    form = MatchForm(request.POST or None, rules=rules)
+    if request.method == "POST" and form.is_valid():
+        try:
+            rule = form.cleaned_data["rule"]
+            actions.match(request.access, alert=found, rule=rule)
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            messages.success(request, f"{found.name} belongs to {rule.name} of {rule.service.name}.")
+            return redirect("incidents:alerts")
+    context = {"alert": found, "form": form, "rules": list(rules), "services": alert_tray.services_for(found)}
+    return render(request, "incidents/alerts/match.html", context, status=422 if form.errors else 200)
+
+
+@door(GET=Capability.DOCUMENT_WRITE, POST=Capability.DOCUMENT_WRITE)
+def leave_out(request: PortalRequest, alert: uuid.UUID) -> HttpResponse:
+    """Why nobody has to look at an alert of the tray."""
+    found = _waiting(request, alert)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.leave_out(request.access, alert=found, reason=form.cleaned_data["reason"])
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            messages.success(request, f"{found.name} is left out. It comes back when it fires anew.")
+            return redirect("incidents:alerts")
+    context = {"alert": found, "form": form}
+    return render(request, "incidents/alerts/leave_out.html", context, status=422 if form.errors else 200)
+
+
+def _waiting(request: PortalRequest, alert: uuid.UUID) -> Alert:
+    """An alert of the tray that one may act on: the team of its source decides what becomes of it."""
+    found = get_object_or_404(alert_tray.one(request.access), public_id=alert)
+    permissions.require(request.access, Capability.DOCUMENT_WRITE, team_id=found.source.team_id)
+    return found

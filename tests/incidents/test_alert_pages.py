@@ -1,0 +1,180 @@
+"""The pages of alerts: what covers each, the tray, the sources, and what one does there."""
+
+import pytest
+from django.test import Client
+
+from incidents.actions import alert_posts, alert_rules
+from incidents.actions.alert_rules import Written
+from incidents.models import Alert, AlertRule, AlertSource
+from incidents.queries import alert_gates
+from portal import clock
+from portal.models import AuditEvent, User
+from portal.permissions import Role
+from readiness.choices import TriggerState
+from readiness.models import Service
+from tests.factories import alerts, callers, launches, portal, readiness
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def service() -> Service:
+    return readiness.service(slug="fraud-scoring")
+
+
+@pytest.fixture
+def lead(service: Service) -> User:
+    return portal.member(service.scope.team, Role.LEAD)
+
+
+def _rule(service: Service, lead: User, **written: object) -> AlertRule:
+    terms = {"name": "Cost spike", "matchers": {"alertname": "CostSpike"}, **written}
+    return alert_rules.make(portal.access(lead), service=service, written=Written(**terms))  # type: ignore[arg-type]
+
+
+def _told(service: Service, *rows: dict[str, object]) -> AlertSource:
+    made = alerts.source(service.scope.team)
+    alert_posts.work_off(alert_posts.receive(made.source, body=alerts.group(*rows)).pk)
+    return made.source
+
+
+def test_a_lead_connects_a_source_and_sees_its_token_once(client: Client, service: Service, lead: User) -> None:
+    client.force_login(lead)
+    form = {"name": "Grafana", "team": service.scope.team.slug, "kind": "grafana"}
+    page = client.post("/alerts/sources/new/", form)
+    source = AlertSource.objects.get()
+    assert page.status_code == 200
+    assert "gha_" in page.content.decode()
+    assert page["Cache-Control"] == "no-store"
+    overview = client.get("/alerts/sources/").content.decode()
+    assert "Grafana" in overview
+    assert "gha_" not in overview
+    assert client.post("/alerts/sources/new/", form).status_code == 422, "the name is taken"
+
+    assert client.post(f"/alerts/sources/{source.public_id}/revoke/").status_code == 302
+    source.refresh_from_db()
+    assert source.revoked_at
+    assert {"alert-source.made", "alert-source.revoked"} <= set(AuditEvent.objects.values_list("verb", flat=True))
+
+
+def test_nobody_connects_a_source_of_a_team_that_they_do_not_lead(client: Client, service: Service) -> None:
+    client.force_login(portal.member(service.scope.team, Role.CONTRIBUTOR))
+    assert client.get("/alerts/sources/new/").status_code == 403
+    client.force_login(portal.member(portal.team(), Role.LEAD))
+    form = {"name": "Grafana", "team": service.scope.team.slug, "kind": "grafana"}
+    assert client.post("/alerts/sources/new/", form).status_code == 422
+    assert not AlertSource.objects.exists()
+
+
+def test_an_alert_of_the_tray_becomes_a_rule_that_knows_the_next_one(
+    client: Client, service: Service, lead: User
+) -> None:
+    _told(service, alerts.told(tenant="north"))
+    client.force_login(lead)
+    assert "CostSpike" in client.get("/alerts/").content.decode()
+    alert = Alert.objects.get()
+    assert client.get(f"/alerts/{alert.public_id}/match/").status_code == 200
+
+    address = f"/services/fraud-scoring/alert-rules/new/?alert={alert.public_id}"
+    assert "tenant=north" in client.get(address).content.decode()
+    form = {"name": "Cost", "matchers": "alertname=CostSpike\ntenant=north", "severity": "3"}
+    assert client.post(address, form).status_code == 302
+
+    alert.refresh_from_db()
+    assert (alert.service, alert.rule) == (service, AlertRule.objects.get())
+    page = client.get("/alerts/").content.decode()
+    assert "No runbook" in page
+    assert "Nothing waits here" in page
+
+
+def test_an_alert_is_matched_to_a_rule_that_is_there_or_left_out_with_a_reason(
+    client: Client, service: Service, lead: User
+) -> None:
+    rule = _rule(service, lead, matchers={"alertname": "Other"})
+    _told(service, alerts.told(), alerts.told("Noise"))
+    known, noise = Alert.objects.get(name="CostSpike"), Alert.objects.get(name="Noise")
+    client.force_login(lead)
+
+    assert client.post(f"/alerts/{known.public_id}/match/", {"rule": rule.public_id}).status_code == 302
+    assert client.post(f"/alerts/{noise.public_id}/leave-out/", {"reason": " "}).status_code == 422
+    assert client.post(f"/alerts/{noise.public_id}/leave-out/", {"reason": "A test."}).status_code == 302
+
+    known.refresh_from_db()
+    noise.refresh_from_db()
+    assert known.rule == rule
+    assert (noise.state, noise.left_out_reason, noise.left_out_by) == ("left-out", "A test.", lead)
+    assert client.get(f"/alerts/{noise.public_id}/match/").status_code == 404
+    assert "Left out" in client.get("/alerts/all/").content.decode()
+
+
+def test_what_another_team_may_not_see_or_do(client: Client, service: Service) -> None:
+    _told(service, alerts.told())
+    client.force_login(portal.member(portal.team(), Role.LEAD))
+    assert "CostSpike" not in client.get("/alerts/").content.decode()
+    assert client.get(f"/alerts/{Alert.objects.get().public_id}/match/").status_code == 404
+    rule = _rule(service, portal.member(service.scope.team, Role.LEAD))
+    address = f"/services/fraud-scoring/alert-rules/{rule.public_id}/"
+    assert client.post(address, {"name": "x", "matchers": "a=b", "severity": "1", "seen": "1"}).status_code == 403
+
+
+def test_a_changed_threshold_has_to_be_reviewed_again(client: Client, service: Service, lead: User) -> None:
+    rule = _rule(service, lead, threshold="over 20 %")
+    client.force_login(lead)
+    address = f"/services/fraud-scoring/alert-rules/{rule.public_id}/"
+    client.post(f"{address}reviewed/", {"seen": "1"})
+    rule.refresh_from_db()
+    assert (rule.threshold_reviewed_by, rule.revision) == (lead, 2)
+
+    form = {"name": "Cost spike", "matchers": "alertname=CostSpike", "severity": "3", "threshold": "over 30 %"}
+    assert client.post(address, {**form, "seen": "1"}).status_code == 422, "somebody was faster"
+    assert client.post(address, {**form, "seen": "2"}).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.threshold, rule.threshold_reviewed_on) == ("over 30 %", None)
+    assert rule.revisions.count() == 3
+
+
+def test_a_rule_ends_with_a_reason_and_matches_nothing_more(client: Client, service: Service, lead: User) -> None:
+    rule = _rule(service, lead)
+    client.force_login(lead)
+    address = f"/services/fraud-scoring/alert-rules/{rule.public_id}/end/"
+    assert client.post(address, {"seen": "1", "reason": ""}).status_code == 422
+    assert client.post(address, {"seen": "1", "reason": "The job is gone."}).status_code == 302
+    _told(service, alerts.told())
+    assert Alert.objects.get().rule is None
+
+
+@pytest.mark.parametrize("matchers", ["", "alertname"])
+def test_a_rule_that_asks_for_no_label_is_refused_at_its_field(
+    client: Client, service: Service, lead: User, matchers: str
+) -> None:
+    client.force_login(lead)
+    form = {"name": "Cost", "matchers": matchers, "severity": "3"}
+    page = client.post("/services/fraud-scoring/alert-rules/new/", form)
+    assert page.status_code == 422
+    assert not AlertRule.objects.exists()
+
+
+def test_each_hole_is_a_gap_of_the_service(service: Service, lead: User) -> None:
+    _rule(service, lead, playbook="alert.cost-spike")
+    found = {gap.title for gap in alert_gates.gaps(service, clock.now())}
+    assert found == {
+        "Write a runbook for the alert Cost spike",
+        "Review the threshold of the alert Cost spike",
+    }
+    told = callers.caller(lead).get("services/fraud-scoring/gaps/").json()
+    assert found <= {gap["title"] for gap in told["results"]}
+
+
+def test_a_firing_alert_refuses_the_next_go_and_its_end_clears_it() -> None:
+    scene = launches.scene()
+    environment = scene.service.environments.get(kind="production")
+
+    def says() -> list[TriggerState]:
+        return [one.state for one in alert_gates.unusual_metrics(scene.release, environment, clock.now())]
+
+    assert says() == [], "no source is connected"
+    made = alerts.source(scene.service.scope.team)
+    for status, state in (("firing", TriggerState.FIRING), ("resolved", TriggerState.NOT_APPLICABLE)):
+        body = alerts.group(alerts.told(status=status, service=scene.service.slug))
+        alert_posts.work_off(alert_posts.receive(made.source, body=body).pk)
+        assert says() == [state]
