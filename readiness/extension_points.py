@@ -98,6 +98,7 @@ incident_sources: Registry[IncidentSource] = Registry("incident sources")
 launch_gates: Registry[Callable[["Release", "Environment", datetime.datetime], Sequence["Trigger"]]] = Registry(
     "launch gates"
 )
+"""Asked once for several environments of a release, with the one that reads the most reviews."""
 gap_sources: Registry[Callable[["Service", datetime.datetime], Sequence["Gap"]]] = Registry("gap sources")
 """What an upper app misses in a service at a moment, such as an alert without a runbook; each key once a service."""
 action_item_holds: Registry[Callable[["ActionItem", Mapping[str, Any]], str]] = Registry("holds on action items")

@@ -52,7 +52,7 @@ def at(
     """
     facts = launch_facts.of(subject, now)
     items = launch_items.read(subject, facts.ownership.accountable, now, viewer)
-    return _watched(subject, now, facts, launch_items.counted_anew(items, anew or {}))
+    return _watched(subject, now, facts, launch_items.counted_anew(items, anew or {}), _contributed(subject, now))
 
 
 def each(subjects: Sequence[Subject], now: datetime.datetime) -> list[Watch]:
@@ -62,11 +62,20 @@ def each(subjects: Sequence[Subject], now: datetime.datetime) -> list[Watch]:
     widest = max(subjects, key=lambda one: len(launch_requirements.reads(one.environment.kind)))
     facts = launch_facts.of(widest, now)
     items = launch_items.read(widest, facts.ownership.accountable, now)
-    return [_watched(subject, now, facts, launch_items.asked_there(items, subject)) for subject in subjects]
+    told = _contributed(widest, now)
+    return [_watched(subject, now, facts, launch_items.asked_there(items, subject), told) for subject in subjects]
+
+
+def _contributed(subject: Subject, now: datetime.datetime) -> list[Trigger]:
+    return [found for gate in launch_gates for found in gate(subject.release, subject.environment, now)]
 
 
 def _watched(
-    subject: Subject, now: datetime.datetime, facts: launch_facts.LaunchFacts, items: tuple[LaunchItem, ...]
+    subject: Subject,
+    now: datetime.datetime,
+    facts: launch_facts.LaunchFacts,
+    items: tuple[LaunchItem, ...],
+    contributed: Sequence[Trigger],
 ) -> Watch:
     own = [
         _critical_items(items, now),
@@ -83,7 +92,6 @@ def _watched(
         triggers.not_monitored(triggers.Key.POST_MORTEM, now),
     ]
     own = [replace(trigger, url=_place(trigger, subject)) for trigger in own]
-    contributed = [found for gate in launch_gates for found in gate(subject.release, subject.environment, now)]
     if not any(found.key == triggers.Key.UNUSUAL_METRICS for found in contributed):
         own = [triggers.without_alerts(trigger) for trigger in own]
     return Watch(items, facts.ownership, facts.drills, triggers.merged(own, contributed))
