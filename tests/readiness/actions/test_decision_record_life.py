@@ -19,7 +19,7 @@ from tests.factories import readiness as things
 
 pytestmark = pytest.mark.django_db
 
-PICK = some.integers(min_value=0, max_value=3)
+PICK = some.integers(min_value=0, max_value=2)
 STEPS = {
     (State.PROPOSED, State.ACCEPTED),
     (State.PROPOSED, State.REJECTED),
@@ -52,9 +52,11 @@ class Life(RuleBasedStateMachine):
 
     @rule(which=PICK)
     def accept(self, which: int) -> None:
+        """Prefers those that end others: of two that end the same one only the first may."""
         waiting = list(self.service.decision_records.filter(state=State.PROPOSED).order_by("number"))
+        waiting.sort(key=lambda record: not rules.named(record.content))
         if waiting:
-            record = waiting[which % len(waiting)]
+            record = waiting[which % min(len(waiting), 2)]
             with contextlib.suppress(DomainError):
                 decision_records.accept(self.access, record=record, seen=record.revision)
 
@@ -107,4 +109,4 @@ class Life(RuleBasedStateMachine):
 
 
 def test_no_order_of_acts_reaches_a_forbidden_state() -> None:
-    run_state_machine_as_test(Life, settings=settings(max_examples=15, stateful_step_count=20, deadline=None))
+    run_state_machine_as_test(Life, settings=settings(max_examples=25, stateful_step_count=25, deadline=None))
