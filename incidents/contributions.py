@@ -1,10 +1,22 @@
 """Everything incidents adds to readiness and to the shell, on one screen."""
 
-from incidents.queries import alert_gates, incident_page, incidents, launch_gates, pack_sections, playbooks
-from portal.extension_points import NavigationEntry, navigation, waiting_counts
+from django.urls import reverse
+
+from incidents.queries import (
+    alert_gates,
+    incident_page,
+    incidents,
+    launch_gates,
+    pack_sections,
+    playbooks,
+    runbook_gaps,
+    runbook_sections,
+    runbooks,
+)
+from portal.extension_points import KeptDocuments, NavigationEntry, kept_documents, navigation, waiting_counts
 from readiness import extension_points
-from readiness.extension_points import IncidentSource, ruled_rows
-from readiness.queries import waiting
+from readiness.extension_points import DocumentList, IncidentSource, PagePanel, WayBackPart, ruled_rows
+from readiness.queries import document_people, waiting
 
 ruled_rows.add("Playbooks", playbooks.ruled_rows)
 extension_points.launch_gates.add("incidents", launch_gates.of_release)
@@ -12,6 +24,17 @@ extension_points.incident_sources.add("incidents", IncidentSource(launch_gates.o
 extension_points.page_panels.add("incidents", incident_page.panel)
 extension_points.pack_sections.add("incidents", pack_sections.sections)
 extension_points.gap_sources.add("alert coverage", alert_gates.gaps)
+extension_points.gap_sources.add("runbooks", runbook_gaps.of_service)
+extension_points.pack_sections.add("runbooks", runbook_sections.runbooks)
+extension_points.evidence_kinds.add("Runbook", runbooks.as_evidence)
+extension_points.document_lists.add("runbooks", DocumentList("Runbooks", "incidents:runbooks", order=30))
+extension_points.document_panels.add(
+    "runbooks", lambda service: PagePanel("Runbooks", reverse("incidents:service_runbooks", args=[service.slug]))
+)
+extension_points.way_back_parts.add(
+    runbooks.WAY_BACK, WayBackPart(runbooks.way_back, runbooks.way_back_row, runbooks.way_back_of_row)
+)
+kept_documents.add("runbooks", KeptDocuments("runbook", runbooks.kept, document_people.told))
 waiting_counts.add("incidents", lambda access: waiting.count(incidents.waiting_for(access)))
 navigation.add(
     "incidents", NavigationEntry("Incidents", "incidents:incidents", "urgent", "incidents", order=40, phone=True)

@@ -2,16 +2,27 @@
 
 from django.urls import URLPattern, path
 
-from incidents.views import alert_rules, alert_sources, alerts, incidents, playbooks, post_mortems
+from incidents.views import alert_rules, alert_sources, alerts, incidents, playbooks, post_mortems, runbooks
 
 app_name = "incidents"
 
 OF_SERVICE = "services/<slug:slug>/incidents/"
 INCIDENT = f"{OF_SERVICE}<int:number>/"
 POST_MORTEM = f"{INCIDENT}post-mortem/"
+RUNBOOK = "services/<slug:slug>/runbooks/<int:number>/"
 
 urlpatterns: list[URLPattern] = [
     path("playbooks/", playbooks.overview, name="playbooks"),
+    path("documents/runbooks/", runbooks.listed, name="runbooks"),
+    path("services/<slug:slug>/runbooks/", runbooks.of_service, name="service_runbooks"),
+    path("services/<slug:slug>/runbooks/write/", runbooks.begin, name="runbook_begin"),
+    path(RUNBOOK, runbooks.detail, name="runbook"),
+    path(f"{RUNBOOK}revise/", runbooks.revise, name="runbook_revise"),
+    path(f"{RUNBOOK}reviewed/", runbooks.confirm, name="runbook_confirm"),
+    path(f"{RUNBOOK}compare/", runbooks.compare, name="runbook_compare"),
+    path(f"{RUNBOOK}retire/", runbooks.retire, name="runbook_retire"),
+    path(f"{RUNBOOK}bring-back/", runbooks.bring_back, name="runbook_bring_back"),
+    path(f"{RUNBOOK}drill/", runbooks.drill, name="runbook_drill"),
     path("incidents/", incidents.listed, name="incidents"),
     path("incidents/waiting/", incidents.waiting, name="incidents_waiting"),
     path("incidents/new/", incidents.choose_service, name="incident_new"),

@@ -4,6 +4,43 @@ from portal.audit import verb, verb_group
 
 PLAYBOOKS_LOADED = verb("playbooks.loaded", "loaded the alert playbooks {playbooks}", facts="playbooks digest")
 
+RUNBOOK_BEGUN = verb(
+    "runbook.begun",
+    "wrote runbook {number} of {service}",
+    facts="service number revision digest fields",
+    texts="note",
+)
+RUNBOOK_REVISED = verb(
+    "runbook.revised",
+    "revised runbook {number} of {service}, revision {revision}",
+    facts="service number revision digest fields",
+    texts="note",
+)
+RUNBOOK_REVIEWED = verb(
+    "runbook.reviewed",
+    "reviewed runbook {number} of {service}",
+    facts="service number revision digest review_on",
+    texts="note",
+)
+RUNBOOK_RETIRED = verb(
+    "runbook.retired",
+    "retired runbook {number} of {service}",
+    facts="service number revision digest fields",
+    texts="note",
+)
+RUNBOOK_RETURNED = verb(
+    "runbook.returned",
+    "brought back runbook {number} of {service}",
+    facts="service number revision digest fields",
+    texts="note",
+)
+RUNBOOK_DRILLED = verb(
+    "runbook.drilled",
+    "drilled runbook {number} of {service}, revision {revision}",
+    facts="service number revision digest drill result",
+)
+
+verb_group("runbooks", "Runbooks", "runbook")
 verb_group("playbooks", "Playbooks", "playbooks")
 
 ALERTS_TOLD = verb(

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 from portal.registry import Registry
 
 if TYPE_CHECKING:
+    from django.db.models import OuterRef
+    from django.db.models.expressions import Combinable
+
     from portal.permissions import Access
     from readiness.models import ActionItem, Environment, ModelVersion, Release, Service
     from readiness.queries.packs.moments import Moment
@@ -69,6 +72,19 @@ class EvidenceDocument:
     model_version: "ModelVersion | None" = None
 
 
+@dataclass(frozen=True)
+class WayBackPart:
+    """What going back depends on beside a service's own facts: as a digest, "" where there is nothing.
+
+    `at` reads it as it is (None) or was at a moment. `row` is the same as it is to be read along in another statement,
+    given the reference to the service there; `of_row` makes the digest of what that gave.
+    """
+
+    at: Callable[["Service", datetime.datetime | None], str]
+    row: Callable[["OuterRef"], "Combinable"]
+    of_row: Callable[[Any], str]
+
+
 evidence_kinds: Registry[Callable[["Service"], Sequence[EvidenceDocument]]] = Registry("evidence kinds")
 """By kind, such as “Model card”: the documents of a service that may prove an item; a sign-off freezes the revision."""
 
@@ -107,5 +123,9 @@ from and the item never say two things; empty when it may. An app whose things o
 pack_sections: Registry[PackContribution] = Registry("pack sections")
 page_panels: Registry[Callable[["Service"], PagePanel | None]] = Registry("page panels")
 document_lists: Registry[DocumentList] = Registry("document lists")
+document_panels: Registry[Callable[["Service"], PagePanel]] = Registry("document panels")
+"""What else stands on the Documents tab of a service, below its own documents: its runbooks."""
+way_back_parts: Registry[WayBackPart] = Registry("parts of the way back")
+"""By name, such as “runbook”. Change what one gives within `actions.way_back.changing`."""
 ruled_rows: Registry[Callable[[], Sequence[RuledRow]]] = Registry("ruled rows")
 """By title, such as “Playbooks”: rows of an upper app's catalogue that apply by the same rules."""

@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from incidents.api.views import alert_posts, incidents
+from incidents.api.views import alert_posts, incidents, runbooks
 
 urlpatterns: list[URLPattern] = [
     path("alerts/<uuid:source>/", alert_posts.AlertPosts.as_view(), name="api_alert_posts"),
+    path("runbooks/", runbooks.Runbooks.as_view(), name="api_runbooks"),
+    path("runbooks/<uuid:runbook>/", runbooks.OneRunbook.as_view(), name="api_runbook"),
     path("incidents/", incidents.Incidents.as_view(), name="api_incidents"),
     path("incidents/<uuid:incident>/", incidents.OneIncident.as_view(), name="api_incident"),
     path("incidents/<uuid:incident>/move", incidents.IncidentMove.as_view(), name="api_incident_move"),

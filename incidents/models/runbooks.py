@@ -22,9 +22,9 @@ class RunbookQuerySet(VisibleQuerySet["Runbook"]):
 
 
 class Runbook(AbstractDocument):
-    """One procedure of a service. The one `is_rollback` describes the way back: changing it ends the drill's validity.
+    """One procedure of a service. The one `is_rollback` describes the way back: other steps end its drill's validity.
 
-    `target_minutes` is how long it may take.
+    `target_minutes` is how long it may take. A retired one is kept and read, yet covers nothing any more.
     """
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="runbooks")
@@ -53,9 +53,10 @@ class Runbook(AbstractDocument):
         return self.service.scope
 
     def governed_content(self) -> dict[str, Any]:
-        """The fields, with what it is called, what it is for and how long it may take."""
+        """The fields, with what it is called, what it is for, how long it may take, and whether it is in use."""
         own = {"title": self.title, "is_rollback": self.is_rollback, "target_minutes": self.target_minutes}
-        return {**super().governed_content(), "service": self.service.slug, "number": self.number, **own}
+        place = {"service": self.service.slug, "number": self.number, "retired": self.retired_at is not None}
+        return {**super().governed_content(), **place, **own}
 
     def recorded_facts(self) -> dict[str, Any]:
         """By which facts the record knows it."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,14 +10,14 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from portal import audit, canonical, clock, permissions, storage
+from portal import audit, clock, permissions, storage
 from portal.errors import DomainError
 from portal.models import Attachment, User
 from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.choices import EnvironmentKind
 from readiness.models import Drill, Environment, Release, Service
-from readiness.queries import ownership
+from readiness.queries import ownership, way_back
 from readiness.rules import drill_records
 from readiness.rules.drill_records import DrillRecord
 
@@ -38,25 +39,34 @@ class Rehearsal:
     link: str = ""
 
 
-def record(access: Access, *, service: Service, rehearsal: Rehearsal, file: "UploadedFile[Any] | None" = None) -> Drill:
+def record(
+    access: Access,
+    *,
+    service: Service,
+    rehearsal: Rehearsal,
+    file: "UploadedFile[Any] | None" = None,
+    exercised: Mapping[str, str] | None = None,
+) -> Drill:
     """Keeps a drill for good, with the way back as it is now. A file (25 MB at most) or a link proves it.
 
-    Raises DomainError with every refused field.
+    `exercised` are contributed parts of the way back (`extension_points.way_back_parts`) as the drill ran them, where
+    an upper app knows that; it proves that way back and no newer one. Raises DomainError with every refused field.
     """
     told = _tidied(rehearsal)
     with transaction.atomic():
         permissions.require(access, Capability.DRILL_RECORD, service.scope)
         _refuse(service, told, file)
         with storage.kept(access, file, scope=service.scope) if file else contextlib.nullcontext() as attachment:
-            return _recorded(access, service, told, attachment)
+            proves = way_back.digest(service, exercised=exercised)
+            return _recorded(access, service, told, attachment, proves)
 
 
-def _recorded(access: Access, service: Service, told: Rehearsal, attachment: Attachment | None) -> Drill:
+def _recorded(access: Access, service: Service, told: Rehearsal, attachment: Attachment | None, proves: str) -> Drill:
     drill = Drill.objects.create(
         service=service,
         **vars(told),
         attachment=attachment,
-        way_back_digest=canonical.digest(service.way_back),
+        way_back_digest=proves,
         recorded_by=access.person,
         recorded_at=clock.now(),
     )

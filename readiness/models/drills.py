@@ -19,8 +19,8 @@ class DrillQuerySet(VisibleQuerySet["Drill"]):
 class Drill(PublicIdModel):
     """A rollback, restore, failover or runbook was run end to end by a named person. Never edited.
 
-    `way_back_digest` stands for the way back as it was (serving stack, model source): while it is unchanged, and for 90
-    days, a rollback drill is valid (product.md, Drills).
+    `way_back_digest` stands for the way back as it was (serving stack, model source, rollback runbook): while it is
+    unchanged, and for 90 days, a rollback drill is valid (product.md, Drills).
     """
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="drills")

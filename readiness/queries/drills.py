@@ -4,9 +4,9 @@ import datetime
 
 from django.db.models import QuerySet
 
-from portal import canonical, clock
+from portal import clock
 from readiness.models import Drill, Service
-from readiness.queries import counting_evidence
+from readiness.queries import counting_evidence, way_back
 from readiness.rules import drills as rules
 
 
@@ -17,10 +17,10 @@ def of_service(service: Service) -> QuerySet[Drill]:
 
 def standing(drill: Drill, service: Service, now: datetime.datetime) -> tuple[str, datetime.date]:
     """Why a drill of the service does not prove the way back today, "" where it does; and its last day."""
-    return standing_on(drill, service, clock.today_in(service.team.time_zone, now))
+    return standing_on(drill, service, clock.today_in(service.team.time_zone, now), way_back.digest(service))
 
 
-def standing_on(drill: Drill, service: Service, day: datetime.date) -> tuple[str, datetime.date]:
-    """The same on a day of the team's calendar."""
+def standing_on(drill: Drill, service: Service, day: datetime.date, proven: str) -> tuple[str, datetime.date]:
+    """The same on a day of the team's calendar; `proven` is the digest of the way back then (`queries.way_back`)."""
     facts = counting_evidence.drill_facts(drill, service.team.time_zone)
-    return rules.refusal(facts, canonical.digest(service.way_back), day), rules.valid_until(facts.performed_on)
+    return rules.refusal(facts, proven, day), rules.valid_until(facts.performed_on)

@@ -20,12 +20,12 @@ from django.db.models import (
     Value,
 )
 
-from portal import canonical, clock
+from portal import clock
 from portal.dates import day_words
 from readiness.catalogue import loader
 from readiness.choices import AssignmentRole, DrillKind, DrillResult
 from readiness.models import Absence, Dependency, Drill, OwnershipDomain
-from readiness.queries import counting_evidence, measured_checks
+from readiness.queries import counting_evidence, measured_checks, way_back
 from readiness.queries.launch_subjects import Subject
 from readiness.rules import drills as drill_rules
 from readiness.rules import ownership, triggers
@@ -165,12 +165,13 @@ def _dependency(subject: Subject, row: Mapping[str, Any]) -> triggers.Dependency
 
 def rollback_drills(subject: Subject, today: datetime.date) -> list[RollbackDrill]:
     """The newest rollback drills, each held against the way back as it is now."""
-    way_back, time_zone = canonical.digest(subject.service.way_back), subject.service.team.time_zone
-    rows = subject.service.drills.filter(kind=DrillKind.ROLLBACK).select_related("environment", "performed_by")
-    found = []
-    for drill in rows[:DRILLS_READ]:
+    time_zone = subject.service.team.time_zone
+    known = subject.service.drills.filter(kind=DrillKind.ROLLBACK).select_related("environment", "performed_by")
+    rows = list(known.annotate(**way_back.read_along("service"))[:DRILLS_READ])
+    proven, found = way_back.digest_read_along(subject.service, rows[0]) if rows else "", []
+    for drill in rows:
         facts = counting_evidence.drill_facts(drill, time_zone)
-        refusal = drill_rules.refusal(facts, way_back, today)
+        refusal = drill_rules.refusal(facts, proven, today)
         line = triggers.DrillLine(
             words(drill, facts.performed_on), refusal, drill_rules.valid_until(facts.performed_on)
         )

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from portal import canonical, clock
+from portal import clock
 from readiness.catalogue import schema
 from readiness.models import Deployment, Evidence, Release, Review, Service
-from readiness.queries import decisions, locks, promised_targets, releases_at_hand
+from readiness.queries import decisions, locks, promised_targets, releases_at_hand, way_back
 from readiness.rules import after_items, measures
 from readiness.rules import evidence as evidence_rules
 
@@ -49,7 +49,7 @@ class ReviewFrame:
     @cached_property
     def way_back_digest(self) -> str:
         """The digest of the way back as it is now."""
-        return canonical.digest(self.service.way_back)
+        return way_back.digest(self.service)
 
     @cached_property
     def locking_go(self) -> decisions.Recorded | None:

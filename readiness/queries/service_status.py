@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, DateField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
-from portal import canonical, clock
+from portal import clock
 from portal.permissions import Access
 from readiness.catalogue import loader
 from readiness.choices import (
@@ -39,7 +39,7 @@ from readiness.models import (
     Review,
     Service,
 )
-from readiness.queries import launch_subjects, launch_watch, live_releases
+from readiness.queries import launch_subjects, launch_watch, live_releases, way_back
 from readiness.queries.launch_facts import Owner
 from readiness.rules import drills, ownership, triggers
 from readiness.rules.triggers import Trigger
@@ -148,6 +148,7 @@ def _rows(access: Access, slug: str, now: datetime.datetime) -> QuerySet[Service
             drill_at=F("drilled__performed_at"),
             drill_kind=F("drilled__environment__kind"),
             drill_way_back=F("drilled__way_back_digest"),
+            **way_back.read_along("pk"),
         )
     )
 
@@ -251,10 +252,9 @@ def _declared(service: Any) -> list[triggers.DependencyFacts]:
 
 
 def _drilled(service: Service, rows: Sequence[Any], today: datetime.date) -> list[triggers.DrillLine]:
-    way_back, found = canonical.digest(service.way_back), []
-    for row in rows:
-        if row.drill_at is None:
-            continue
+    drilled = [row for row in rows if row.drill_at is not None]
+    proven, found = way_back.digest_read_along(service, drilled[0]) if drilled else "", []
+    for row in drilled:
         facts = drills.DrillFacts(
             kind=DrillKind.ROLLBACK,
             result=DrillResult.PASSED,
@@ -262,7 +262,7 @@ def _drilled(service: Service, rows: Sequence[Any], today: datetime.date) -> lis
             in_production=row.drill_kind == PRODUCTION,
             way_back_digest=row.drill_way_back,
         )
-        refusal = drills.refusal(facts, way_back, today)
+        refusal = drills.refusal(facts, proven, today)
         found.append(triggers.DrillLine("", refusal, drills.valid_until(facts.performed_on)))
     return found
 

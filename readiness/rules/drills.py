@@ -28,7 +28,7 @@ def refusal(drill: DrillFacts, way_back_digest: str, today: datetime.date) -> st
     if drill.in_production:
         return "It was run in production; a drill is run outside it."
     if drill.way_back_digest != way_back_digest:
-        return "The way back has changed since: the serving stack or the model source is another."
+        return "The way back has changed since: the serving stack, the model source or the rollback runbook is another."
     if today > valid_until(drill.performed_on):
         return f"It is older than {VALID_DAYS} days."
     return ""

@@ -14,7 +14,7 @@ from portal.dates import day_words
 from portal.templatetags import portal_ui
 from readiness.choices import DrillResult
 from readiness.models import Drill, Service
-from readiness.queries import drills
+from readiness.queries import drills, way_back
 
 
 class DrillTable(tables.Table):
@@ -36,7 +36,8 @@ class DrillTable(tables.Table):
         empty_text = "No drill fits these filters."
 
     def __init__(self, *args: Any, service: Service, **options: Any) -> None:
-        self.service, self.now = service, clock.now()
+        self.service, self.today = service, clock.today_in(service.team.time_zone)
+        self.proven = way_back.digest(service)
         super().__init__(*args, **options)
 
     def render_performed_at(self, value: datetime.datetime) -> SafeString:
@@ -65,7 +66,7 @@ class DrillTable(tables.Table):
         return format(value.normalize(), "f")
 
     def render_standing(self, record: Drill) -> str:
-        refusal, until = drills.standing(record, self.service, self.now)
+        refusal, until = drills.standing_on(record, self.service, self.today, self.proven)
         return refusal or f"Until {day_words(until)}"
 
     def render_proof(self, record: Drill) -> SafeString | str:

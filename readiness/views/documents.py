@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.permissions import Capability
+from readiness.extension_points import document_panels
 from readiness.queries import decision_records, model_cards
 from readiness.views.services import find
 
@@ -16,6 +17,7 @@ def of_service(request: PortalRequest, slug: str) -> HttpResponse:
     context = {
         "service": service,
         "tab": "documents",
+        "panels": [give(service) for give in document_panels],
         "models": list(model_cards.of_service(service)),
         "records": decision_records.of_service(service),
         "may_write": request.access.can(Capability.DOCUMENT_WRITE, service.scope.team_id),

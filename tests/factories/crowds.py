@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 
-from incidents.models import Alert, AlertRule
+from incidents.models import Alert, AlertRule, Runbook
 from portal.models import ApiToken, AuditEvent, AuditHead, Membership, Notification, OutboxMessage, Team, User
 from readiness.models import (
     Absence,
@@ -133,6 +133,8 @@ def _declared(service: Service, number: int) -> None:
     clones(ModelCard.objects.filter(model__service=service)[0], number, model=lambda place: served[place])
     record = DecisionRecord.objects.filter(service=service, state="accepted")[0]
     clones(record, number, number=lambda place: FIRST + place)
+    book = Runbook.objects.filter(service=service)[0]
+    clones(book, number, number=lambda place: FIRST + place, title=lambda place: f"Procedure {place}")
     drill = Drill.objects.filter(service=service)[0]
     long_ago = drill.performed_at - datetime.timedelta(days=100)
     clones(drill, number, performed_at=lambda place: long_ago - datetime.timedelta(hours=place))

@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from incidents.actions import alert_rules, alert_sources
-from incidents.models import Alert, AlertRule, AlertSource, Incident, PostMortem
+from incidents.models import Alert, AlertRule, AlertSource, Incident, PostMortem, Runbook
 from incidents.views import incidents
 from portal import checks, clock, password_links, unsubscribing
 from portal.access import access_of
@@ -97,6 +97,8 @@ NO_PAGES = frozenset(
         "api_model_cards",
         "api_nowhere",
         "api_schema",
+        "api_runbook",
+        "api_runbooks",
         "api_service",
         "api_service_gaps",
         "api_service_gate",
@@ -122,6 +124,7 @@ NO_PAGES = frozenset(
         "review_present",
         "review_way",
         "service_applicable",
+        "service_runbooks",
         "service_slug",
         "signoff_ask",
         "signoff_grant",
@@ -230,6 +233,7 @@ def everywhere() -> list[Place]:
         *_documents(),
         *_incidents(),
         *_alerts(),
+        *_runbooks(),
         *_registration(),
         *_of_service(),
         *_forms_of_service(),
@@ -430,6 +434,14 @@ def _alerts() -> Iterator[Place]:
         yield Place(name, reverse(f"incidents:{name}", args=[SERVICE, rule.public_id]), LEAD)
 
 
+def _runbooks() -> Iterator[Place]:
+    yield Place("runbooks", reverse("incidents:runbooks"), LEAD, "list")
+    yield Place("service_runbooks", reverse("incidents:service_runbooks", args=[SERVICE]), ENGINEER, "part")
+    yield Place("runbook_begin", reverse("incidents:runbook_begin", args=[SERVICE]), ENGINEER)
+    for name in ("runbook", "runbook_revise", "runbook_compare", "runbook_drill"):
+        yield Place(name, reverse(f"incidents:{name}", args=[SERVICE, 1]), ENGINEER)
+
+
 def _registration() -> Iterator[Place]:
     yield Place("service_register", reverse("readiness:service_register"), LEAD)
     yield Place("service_applicable", reverse("readiness:service_applicable") + "?retrains=on", LEAD, "part")
@@ -561,4 +573,7 @@ def _machines() -> Iterator[Place]:
     for name in ("", "_readme", "_markdown", "_cyclonedx", "_pdf"):
         one = reverse(f"api_model_card{name}", args=[card.public_id])
         yield Place(f"api_model_card{name}", one, ENGINEER, "api")
+    book = Runbook.objects.filter(service__slug=SERVICE)[0]
+    yield Place("api_runbooks", reverse("api_runbooks"), ENGINEER, "api")
+    yield Place("api_runbook", reverse("api_runbook", args=[book.public_id]), ENGINEER, "api")
     yield Place("api_nowhere", reverse("api_nowhere"), ENGINEER, "api", status=404)

@@ -34,7 +34,18 @@ def _visited() -> dict[str, int]:
     decision = launches.decide(scene)
     launches.also(scene, "lead", Role.CONTRIBUTOR)
     service = scene.service.get_absolute_url()
-    tabs = ("", "reviews/", "decisions/", "ownership/", "releases/", "packs/", "history/", "drills/", "targets/")
+    tabs = (
+        "",
+        "reviews/",
+        "decisions/",
+        "ownership/",
+        "releases/",
+        "packs/",
+        "history/",
+        "drills/",
+        "targets/",
+        "documents/",
+    )
     pages = [
         *("/", "/portfolio/", "/my-items/", "/my-signoffs/", "/ownership/", "/absences/", "/services/new/"),
         *("/audit-packs/", "/audit-packs/request/", "/audit-trail/", "/teams/", "/notifications/", "/profile/"),

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from incidents.management.demonstration import responding
+from incidents.management.demonstration import responding, runbooks
 from portal.management.demonstration.stage import Stage, Storyline
 
-STORIES = (responding,)
+STORIES = (responding, runbooks)
 
 
 def storylines(stage: Stage) -> Iterable[Storyline]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from readiness.choices import DrillKind, DrillResult
 from readiness.models import Drill, Service
 from readiness.queries import drills as drill_queries
+from readiness.queries import way_back
 from readiness.queries.packs.moments import Moment
 from readiness.rules.pack_manifest import Entry, evidence_path
 from readiness.rules.pack_sections import Cell, Column, Facts, Mark, Section, Table, Text
@@ -82,7 +83,9 @@ def _way_back(service: Service, found: Sequence[Drill], at: Moment) -> Facts:
     newest = next((drill for drill in found if drill.kind == DrillKind.ROLLBACK), None)
     if newest is None:
         return Facts((("The way back", Cell("No rollback drill is on record.")),), heading=AT_THE_END)
-    refusal, until = drill_queries.standing_on(newest, service, at.day_in(service.team.time_zone))
+    refusal, until = drill_queries.standing_on(
+        newest, service, at.day_in(service.team.time_zone), way_back.digest(service, at.at)
+    )
     words = f"It does not prove the way back: {refusal}" if refusal else f"It proves the way back until {until}."
     return Facts(((f"R-{newest.pk}", Cell(words)),), heading=AT_THE_END)
 

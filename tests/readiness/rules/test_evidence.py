@@ -71,7 +71,7 @@ def drill(**changed: object) -> DrillFacts:
         ({"in_production": True}, "It was run in production; a drill is run outside it."),
         (
             {"way_back_digest": "as-it-was"},
-            "The way back has changed since: the serving stack or the model source is another.",
+            "The way back has changed since: the serving stack, the model source or the rollback runbook is another.",
         ),
     ],
 )

@@ -1,0 +1,150 @@
+"""Runbooks by machine: the list, one, writing one, revising one."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from incidents.actions import runbooks
+from incidents.actions.runbooks import Terms
+from incidents.api.serializers import runbooks as shapes
+from incidents.models import Runbook
+from incidents.queries import runbooks as queries
+from portal.actions.documents import Written
+from portal.api import entity_tags, idempotency, schema
+from portal.api.endpoints import Endpoint, ListEndpoint
+from portal.api.pagination import CursorPages
+from portal.doors import SIGNED_IN, Rule
+from portal.errors import DomainError
+from portal.models import User
+from portal.permissions import Capability
+from readiness.models import Service
+from readiness.queries import ownership, service_page
+
+
+class RunbookFilter(filters.FilterSet):
+    """Filters of the list of runbooks."""
+
+    service = filters.CharFilter(field_name="service__slug")
+    is_rollback = filters.BooleanFilter(help_text="`true`: the ways back.")
+    retired = filters.BooleanFilter(field_name="retired_at", lookup_expr="isnull", exclude=True)
+    stale = filters.BooleanFilter(method="is_stale", help_text="`true`: those that nobody reviewed in time.")
+
+    class Meta:
+        model = Runbook
+        fields: ClassVar[list[str]] = []
+
+    def is_stale(self, found: QuerySet[Runbook], _name: str, value: bool) -> QuerySet[Runbook]:
+        """By whether the review is late today (UTC)."""
+        return found.filter(queries.stale()) if value else found.exclude(queries.stale())
+
+
+class RunbookPages(CursorPages):
+    """The one whose review is due first, unless `ordering` says otherwise."""
+
+    ordering = ("review_on", "pk")  # type: ignore[assignment]  # several are as good as one
+
+
+class Runbooks(ListEndpoint):
+    """The runbooks of the services the caller may see, and a new one."""
+
+    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": Capability.DOCUMENT_WRITE}
+    filterset_class = RunbookFilter
+    ordering_fields = ("review_on", "written_at")
+    pagination_class = RunbookPages
+
+    def get_queryset(self) -> QuerySet[Runbook]:
+        """What there is to filter; one statement when it is read."""
+        if getattr(self, "swagger_fake_view", False):
+            return Runbook.objects.none()
+        return queries.listed(self.access)
+
+    @extend_schema(operation_id="runbooks", responses=shapes.RunbookShape(many=True), tags=["runbooks"])
+    def get(self, request: Request) -> Response:
+        """Runbooks with their fields, and when each was last drilled."""
+        return self.page(request, self.get_queryset(), shapes.runbook)
+
+    @extend_schema(
+        operation_id="runbook_write",
+        request=shapes.RunbookInput,
+        responses={201: shapes.RunbookShape},
+        tags=["runbooks"],
+    )
+    def post(self, request: Request) -> Response:
+        """Writes a runbook by the rules of the page. A service has one way back."""
+        return idempotency.once(request, lambda: self._written(request))
+
+    def _written(self, request: Request) -> Response:
+        given = shapes.RunbookInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        service = get_object_or_404(service_page.services(self.access), slug=data["service"])
+        terms = Terms(data["title"], data["is_rollback"], data["target_minutes"])
+        keeper = _person(service, data["keeper"]) if data.get("keeper") else None
+        written = Written(data["content"], keeper=keeper, review_every=data["review_every"])
+        made = runbooks.begin(self.access, service=service, terms=terms, written=written)
+        return Response(shapes.runbook(queries.listed(self.access).get(pk=made.pk)), status=201)
+
+
+class OneRunbook(Endpoint):
+    """One runbook, and its next revision."""
+
+    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "PATCH": Capability.DOCUMENT_WRITE}
+
+    @extend_schema(operation_id="runbook", responses=shapes.RunbookShape, tags=["runbooks"])
+    def get(self, request: Request, runbook: UUID) -> HttpResponse:
+        """One of them. Conditional by `ETag`."""
+        return entity_tags.conditional(request, shapes.runbook(self._found(runbook)))
+
+    @extend_schema(
+        operation_id="runbook_revise",
+        request=shapes.RunbookChange,
+        responses=shapes.RunbookShape,
+        parameters=[schema.IF_MATCH],
+        tags=["runbooks"],
+    )
+    def patch(self, request: Request, runbook: UUID) -> Response:
+        """Writes the next revision by the rules of the page; a field that is left out stays.
+
+        Say what you saw: its `ETag` as `If-Match`, or its `revision`. `412` where somebody changed the same field.
+        """
+        found = self._found(runbook)
+        return idempotency.once(request, lambda: self._revised(request, found))
+
+    def _revised(self, request: Request, runbook: Runbook) -> Response:
+        given = shapes.RunbookChange(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        seen = runbook.revision if entity_tags.was_seen(self.request, shapes.runbook(runbook)) else data["revision"]
+        if seen is None:
+            raise DomainError.of({"revision": ["Send the revision that you saw, or the ETag as If-Match."]})
+        content = {**queries.content_at(runbook, seen), **data.get("content", {})}
+        keeper = _person(runbook.service, data["keeper"]) if "keeper" in data else None
+        written = Written(content, data["note"], keeper, data.get("review_every"), data["is_review"])
+        runbooks.revise(self.access, runbook=runbook, terms=_terms(runbook, data), written=written, seen=seen)
+        return entity_tags.tagged(shapes.runbook(self._found(runbook.public_id)))
+
+    def _found(self, runbook: UUID) -> Runbook:
+        return get_object_or_404(queries.listed(self.access), public_id=runbook)
+
+
+def _terms(runbook: Runbook, data: dict[str, Any]) -> Terms:
+    return Terms(
+        data.get("title", runbook.title),
+        data.get("is_rollback", runbook.is_rollback),
+        data.get("target_minutes", runbook.target_minutes),
+    )
+
+
+def _person(service: Service, email: str) -> User:
+    """Somebody who can see the service; who cannot is not told apart from who is not there."""
+    found = ownership.candidates(service).filter(email__iexact=email).first()
+    if found is None:
+        raise DomainError.of({"keeper": ["Nobody with this e-mail address can keep documents of the service."]})
+    return found
