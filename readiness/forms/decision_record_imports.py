@@ -33,7 +33,7 @@ class FilesField(UploadField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Every file of what was chosen; says what is wrong with the first that cannot be taken."""
-        chosen = data if isinstance(data, (list, tuple)) else [data]
+        chosen = (data if isinstance(data, (list, tuple)) else [data]) or [None]  # nothing chosen is refused as such
         found = [one for file in chosen for one in self._opened(super(FilesField, self).clean(file, initial))]
         if len(found) > unpacking.MOST_MEMBERS:
             raise forms.ValidationError(f"These are {len(found):,} files; {unpacking.MOST_MEMBERS} are the most.")

@@ -7,14 +7,17 @@ from decimal import Decimal
 from django.core.files.base import ContentFile
 from django.db import connection, models, transaction
 
+from incidents.actions import alert_rules, post_mortems
+from incidents.actions import runbooks as runbook_actions
 from portal import audit, canonical, clock, origin, record_verification, revisions
 from portal.actions import record_verifications
+from portal.actions.documents import Written
 from portal.append_only import upkeep
 from portal.append_only.guards import every_guard
 from portal.models import Attachment, AuditEvent, AuditText
 from portal.permissions import Access, Role
 from readiness import verbs
-from readiness.actions import covering, ownership, signoffs, targets
+from readiness.actions import covering, decision_records, model_cards, ownership, signoffs, targets
 from readiness.actions import reviews as review_actions
 from readiness.choices import AssignmentRole, Verdict
 from readiness.models import (
@@ -33,7 +36,7 @@ from readiness.models import (
     Service,
 )
 from readiness.rules.measures import Targets
-from tests.factories import aftermath, portal, readiness, reviews, waivers
+from tests.factories import aftermath, incidents, portal, readiness, reviews, runbooks, waivers
 
 AT = datetime.datetime(2026, 11, 2, 9, tzinfo=datetime.UTC)
 HOLDS_ON, SERVED = "api.auth", "access.rate-limit"
@@ -53,6 +56,8 @@ def history() -> Review:
         release = _carried_on(engineer, review)
         _checked(engineer, service)
         _waived(review)
+        _documented(review)
+        _responded(service)
         aftermath.follows(review, release)
         record_verifications.note(None, record_verification.verify())
     return review
@@ -113,6 +118,26 @@ def _waived(review: Review) -> None:
     asked = waivers.asked(engineer, review.service, review.answers.all()[0].item_key, datetime.date(2026, 12, 1))
     waivers.settled(approver, asked)
     waivers.revoked(approver, asked)
+
+
+def _documented(review: Review) -> None:
+    """A card, a decision record and a runbook, each said to be still true; the runbook was drilled."""
+    service, lead = review.service, portal.access(review.service.owner)
+    card = model_cards.begin(lead, model=service.served_models.all()[0], written=Written({"intended_use": "Drafts."}))
+    model_cards.confirm(lead, card=card, seen=1)
+    adr = decision_records.propose(lead, service=service, title="Retry once", written=Written({"context": "Slow."}))
+    decision_records.accept(lead, record=adr, seen=1)
+    runbook = runbooks.runbook(service, by=service.owner)
+    runbook_actions.confirm(lead, runbook=runbook, seen=1)
+    runbooks.drill(runbooks.again(runbook), service.owner)
+
+
+def _responded(service: Service) -> None:
+    """An incident with a step done and a published post-mortem, and an alert's rule."""
+    lead = portal.access(service.owner)
+    account = incidents.explained(incidents.resolved(incidents.declared(service, playbook="alert.cost-spike")))
+    post_mortems.confirm(lead, post_mortem=account, seen=account.revision)
+    alert_rules.make(lead, service=service, written=alert_rules.Written("CostSpike", {"alertname": "CostSpike"}))
 
 
 def _declared(lead: Access, service: Service) -> None:

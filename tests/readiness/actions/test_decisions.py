@@ -62,6 +62,7 @@ def test_a_go_freezes_who_prepared_signed_and_decided() -> None:
     }
 
 
+@launches.unwatched()
 def test_it_freezes_items_triggers_confirmations_and_reasons() -> None:
     scene = launches.scene()
     frozen = _frozen(launches.decide(scene))

@@ -248,6 +248,7 @@ def test_a_waiver_names_who_settled_it() -> None:
     assert waiver.settled_by.name == "Dora Decider"
 
 
+@launches.unwatched()
 def test_the_pdf_of_a_decided_release_answers_what_an_auditor_asks() -> None:
     scene = launches.scene()
     launches.decide(scene)

@@ -8,6 +8,7 @@ from django.test import Client
 
 from portal import clock
 from portal.permissions import Role
+from readiness.extension_points import gap_sources
 from readiness.models import Service
 from readiness.queries import gaps, heaviest_gaps, service_page
 from readiness.queries.gaps import Line
@@ -24,9 +25,15 @@ def named(line: Line) -> tuple[object, ...]:
 
 def one_by_one(access: portal.Access, now: datetime.datetime) -> list[tuple[object, ...]]:
     """What the services' own pages show, put together."""
-    lines = [line for service in service_page.glanced(access) for line in gaps.of_service(service, now)]
+    lines = [line for service in service_page.glanced(access) for line in _own(service, now)]
     lines.sort(key=lambda line: (-line.scored.score, line.gap.key, line.service.name))
     return [named(line) for line in lines]
+
+
+def _own(service: Service, now: datetime.datetime) -> list[Line]:
+    """All but what upper apps contribute, which stands on the service's own page alone."""
+    contributed = {gap.key for contributor in gap_sources for gap in contributor(service, now)}
+    return [line for line in gaps.of_service(service, now) if line.gap.key not in contributed]
 
 
 def test_in_the_demonstration_the_fifty_heaviest_are_those_of_the_services_own_pages(demo_database: Database) -> None:

@@ -50,6 +50,7 @@ def _typed(scene: launches.Scene, **changed: Any) -> dict[str, Any]:
     return {**base, **changed}
 
 
+@launches.unwatched()
 def test_the_page_says_ready_and_offers_the_verdicts() -> None:
     scene = launches.scene()
     page = _as(scene.decider).get(_path(scene)).content.decode()

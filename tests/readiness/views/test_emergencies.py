@@ -49,6 +49,7 @@ def test_one_asks_and_a_decider_records_it() -> None:
     assert scene.service.name in narrowed
 
 
+@launches.unwatched()
 def test_a_reason_left_out_is_said_at_its_field_and_what_was_typed_stays() -> None:
     scene = launches.scene(answered=False)
     _asked(scene)

@@ -321,6 +321,7 @@ def test_absences_are_entered_changed_and_cancelled_by_those_who_may() -> None:
     assert (absence.deputy, absence.cancelled_at is not None) == (ben, True)
 
 
+@launches.unwatched()
 def test_a_service_at_a_glance_says_what_is_missing_on_the_way() -> None:
     service = readiness.service(name="Fraud")
     engineer, _ = reviews.people(service)

@@ -385,6 +385,7 @@ def test_the_way_to_go_asks_for_the_release_the_review_and_the_tier_first() -> N
     assert "No deployment review of this release was started." in client.get(path).content.decode()
 
 
+@launches.unwatched()
 def test_beside_the_items_stands_what_else_a_go_needs_and_nothing_of_the_items() -> None:
     scene = launches.scene(signed=False, drilled=False)
     page = _way(scene)
