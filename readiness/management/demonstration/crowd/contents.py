@@ -9,8 +9,7 @@ from portal.models import AuditText
 from portal.models.revisions import AbstractRevision
 from readiness.choices import EvidenceKind
 from readiness.management.demonstration.crowd.patterns import Pattern
-from readiness.models import Drill, Evidence, Finding, LaunchDecision, Waiver
-from readiness.queries import way_back
+from readiness.models import Evidence, Finding, LaunchDecision, Waiver
 from readiness.rules import governed
 
 Content = tuple[str, bytes, str]
@@ -33,9 +32,6 @@ def _of(row: Any) -> Iterator[Content]:
             if (drill := row.drill) is not None:
                 named = (drill.public_id, drill.result, drill.minutes, drill.performed_at, drill.way_back_digest)
                 yield row.digest, b"", canonical.dumps([EvidenceKind.DRILL.value, *named])
-        case Drill() if row.way_back_digest == way_back.digest(row.service):
-            # What upper apps keep is not copied: the way back of a copy is what its service says of it alone.
-            yield row.way_back_digest, b"", canonical.dumps(row.service.way_back)
         case Waiver() | Finding():
             yield row.content_digest, b"", canonical.dumps(row.governed_content())
         case LaunchDecision():
