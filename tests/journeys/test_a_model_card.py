@@ -122,7 +122,7 @@ def nobody_looks_and_it_is_stale(story: Story) -> None:
 
 def it_is_reviewed_from_my_work(story: Story, window: Callable[[User, str], Page]) -> None:
     page = window(story.ana, "/")
-    page.get_by_role("region", name="Documents to review").get_by_role("link", name="Review Model card").click()
+    page.get_by_role("region", name="Model cards to review").get_by_role("link", name="Review Model card").click()
     expect(page.get_by_text("Nobody has reviewed this card since")).to_be_visible()
     page.get_by_role("button", name="Mark reviewed").click()
     page.get_by_label("What you looked at").fill("Compared with the registry.")
