@@ -5,15 +5,20 @@ threads. Here a message is written beside and renamed. One that cannot be read a
 left out with a word in the log: queues carry ids only, and each sweep finds in the database what was to be done.
 """
 
+import contextlib
 import logging
 import uuid
+from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
-from typing import Any
+from time import monotonic, sleep
+from typing import Any, TypeVar
 
 from kombu.transport import filesystem
 from kombu.utils.json import dumps
 
+T = TypeVar("T")
+PATIENCE = 50
+"""Times that a file is looked at again, a fiftieth of a second apart."""
 logger = logging.getLogger(__name__)
 
 
@@ -28,6 +33,14 @@ class Channel(filesystem.Channel):
         written.write_text(dumps(message), encoding="utf-8")
         written.replace(folder / name)
 
+    def get_table(self, exchange: str) -> Any:  # type: ignore[override]  # kombu names it otherwise
+        """Which queues an exchange leads to; waits a moment for whoever is writing that down just now."""
+        return _patiently(lambda: super(Channel, self).get_table(exchange))
+
+    def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
+        """Writes that down; waits as above."""
+        _patiently(lambda: super(Channel, self)._queue_bind(exchange, routing_key, pattern, queue))
+
     def _get(self, queue: str, timeout: float | None = None) -> Any:
         """The next message of a queue that can be read; raises Empty where there is none."""
         while True:
@@ -35,6 +48,15 @@ class Channel(filesystem.Channel):
                 return super()._get(queue)
             except ValueError:
                 logger.warning("A message of the queue %s could not be read, and is left out.", queue)
+
+
+def _patiently(act: Callable[[], T]) -> T:
+    """What `act` gives, tried again while a file of the exchanges is begun and not written yet."""
+    for _ in range(PATIENCE):
+        with contextlib.suppress(ValueError):
+            return act()
+        sleep(0.02)
+    return act()
 
 
 class Transport(filesystem.Transport):
