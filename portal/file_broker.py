@@ -33,11 +33,11 @@ class Channel(filesystem.Channel):
         written.write_text(dumps(message), encoding="utf-8")
         written.replace(folder / name)
 
-    def get_table(self, exchange: str) -> Any:  # type: ignore[override]  # kombu names it otherwise
+    def get_table(self, exchange: str) -> Any:
         """Which queues an exchange leads to; waits a moment for whoever is writing that down just now."""
         return _patiently(lambda: super(Channel, self).get_table(exchange))
 
-    def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
+    def _queue_bind(self, exchange: str, routing_key: str | None, pattern: str | None, queue: str) -> None:
         """Writes that down; waits as above."""
         _patiently(lambda: super(Channel, self)._queue_bind(exchange, routing_key, pattern, queue))
 
