@@ -37,9 +37,9 @@ class Channel(filesystem.Channel):
         """Which queues an exchange leads to; waits a moment for whoever is writing that down just now."""
         return _patiently(lambda: super(Channel, self).get_table(exchange))
 
-    def _queue_bind(self, exchange: str, routing_key: str | None, pattern: str | None, queue: str) -> None:
+    def _queue_bind(self, *named: Any, **by_name: Any) -> None:
         """Writes that down; waits as above."""
-        _patiently(lambda: super(Channel, self)._queue_bind(exchange, routing_key, pattern, queue))
+        _patiently(lambda: super(Channel, self)._queue_bind(*named, **by_name))
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:
         """The next message of a queue that can be read; raises Empty where there is none."""
