@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from incidents.queries import (
-    alert_gates,
+    alert_gaps,
     incident_page,
     incidents,
     launch_gates,
@@ -23,7 +23,7 @@ extension_points.launch_gates.add("incidents", launch_gates.of_release)
 extension_points.incident_sources.add("incidents", IncidentSource(launch_gates.offered, launch_gates.named))
 extension_points.page_panels.add("incidents", incident_page.panel)
 extension_points.pack_sections.add("incidents", pack_sections.sections)
-extension_points.gap_sources.add("alert coverage", alert_gates.gaps)
+extension_points.gap_sources.add("alert coverage", alert_gaps.of_service)
 extension_points.gap_sources.add("runbooks", runbook_gaps.of_service)
 extension_points.pack_sections.add("runbooks", runbook_sections.runbooks)
 extension_points.evidence_kinds.add("Runbook", runbooks.as_evidence)

@@ -111,10 +111,9 @@ class IncidentSource:
 
 incident_sources: Registry[IncidentSource] = Registry("incident sources")
 """With none the incident that a release fixes is words; with one it is a link, and a name nobody knows is refused."""
-launch_gates: Registry[Callable[["Release", "Environment", datetime.datetime], Sequence["Trigger"]]] = Registry(
-    "launch gates"
-)
-"""Asked once for several environments of a release, with the one that reads the most reviews."""
+LaunchGate = Callable[["Release", Sequence["Environment"], datetime.datetime], Mapping[int, Sequence["Trigger"]]]
+"""Asked once for several environments of a release: what it says to each at this moment, by the key of each."""
+launch_gates: Registry[LaunchGate] = Registry("launch gates")
 gap_sources: Registry[Callable[["Service", datetime.datetime], Sequence["Gap"]]] = Registry("gap sources")
 """What an upper app misses in a service at a moment, such as an alert without a runbook; each key once a service."""
 action_item_holds: Registry[Callable[["ActionItem", Mapping[str, Any]], str]] = Registry("holds on action items")

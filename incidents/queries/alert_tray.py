@@ -46,6 +46,11 @@ def listed(access: Access) -> AlertQuerySet:
     return _related(Alert.objects.visible_to(access)).order_by("-starts_at", "-pk")
 
 
+def shown(access: Access) -> AlertQuerySet:
+    """Alerts with what the page of one shows: one statement."""
+    return listed(access).select_related("incident__service__scope", "left_out_by", "rule__runbook__service")
+
+
 def one(access: Access) -> AlertQuerySet:
     """Alerts of the tray with what acting on one needs."""
     return _related(Alert.objects.visible_to(access).in_tray())

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
-from django.urls import NoReverseMatch
 
 from incidents.catalogue import loader as playbook_loader
 from incidents.choices import AlertState
-from incidents.models import Alert, AlertRule, AlertRuleRevision, Runbook, RunbookDrill
+from incidents.models import Alert, AlertRule, AlertRuleRevision, RunbookDrill
 from incidents.rules import coverage
 from incidents.rules.coverage import Hole, Missing, Part
 from portal import clock
@@ -111,7 +110,7 @@ def _holders(found: Iterable[AlertRule]) -> dict[tuple[int, str], User]:
 
 def row(rule: AlertRule, holders: Mapping[tuple[int, str], User]) -> Row:
     """One row; without a domain the service's owner has it. No statement of its own."""
-    titles = {playbook.key: playbook.title for playbook in playbook_loader.playbooks()}
+    titles = playbook_titles()
     owner = holders.get((rule.service_id, rule.domain_key)) if rule.domain_key else rule.service.owner
     zone = rule.service.scope.team.time_zone
     drilled_at: datetime.datetime | None = rule.drilled_at  # type: ignore[attr-defined]  # annotated
@@ -126,7 +125,7 @@ def row(rule: AlertRule, holders: Mapping[tuple[int, str], User]) -> Row:
     return Row(
         rule=rule,
         playbook=titles.get(rule.playbook, ""),
-        runbook_url=_page(rule.runbook) if rule.runbook else "",
+        runbook_url=rule.runbook.get_absolute_url() if rule.runbook else "",
         owner=owner,
         drilled_on=drilled_on,
         minutes=rule.drill_minutes,  # type: ignore[attr-defined]  # annotated
@@ -164,8 +163,6 @@ def domain_titles() -> dict[str, str]:
     return {domain.key.value: domain.title for domain in loader.ownership_domains()}
 
 
-def _page(runbook: Runbook) -> str:
-    try:
-        return runbook.get_absolute_url()
-    except NoReverseMatch:
-        return ""
+def playbook_titles() -> dict[str, str]:
+    """The playbooks' titles by key."""
+    return {playbook.key: playbook.title for playbook in playbook_loader.playbooks()}

@@ -1,63 +1,209 @@
-"""What incidents tell a launch: the facts of all that touch a service, in one statement."""
+"""What incidents and firing alerts tell a launch: the facts of all that touch a service, in one statement."""
 
 import datetime
-from collections.abc import Sequence
-from typing import Any
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import (
+    BooleanField,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    UUIDField,
+    Value,
+)
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, NullIf
+from django.urls import reverse
 
-from incidents.models import AffectedService, Incident
+from incidents.choices import AlertState
+from incidents.models import AffectedService, Alert, AlertSource, Incident
 from incidents.queries import incidents as queries
-from incidents.rules import launch_blocks, lifecycle, references
+from incidents.rules import alert_blocks, launch_blocks, lifecycle, references
+from incidents.rules.alert_blocks import AlertFacts, Place
 from incidents.rules.launch_blocks import IncidentFacts
 from portal import clock
 from portal.permissions import Access
+from readiness.choices import EnvironmentKind
 from readiness.extension_points import NamedIncident
-from readiness.models import Dependency, Environment, Release, Service
+from readiness.models import Dependency, Deployment, Environment, Release, Service
 from readiness.rules.triggers import Trigger
 
 WATCHED = lifecycle.MAKES_UNSTABLE | lifecycle.BLOCKS_LAUNCH
+ENVIRONMENT_LABELS = ("environment", "env")
+"""Labels by which an alert names where it stands; the first that is there counts."""
+INCIDENT, ALERT, HEARD = "incident", "alert", "heard"
 
 
-def of_release(release: Release, _environment: Environment, at: datetime.datetime) -> Sequence[Trigger]:
-    """What incidents say to this launch at this moment, in every environment alike."""
-    service = release.service
+class Row(NamedTuple):
+    """A line of the one statement: an incident, an alert that fires, or an environment of a team that hears alerts.
+
+    `flag` says of an incident that it affects the service, of an environment that something was deployed there.
+    """
+
+    what: str
+    key: int
+    public_id: uuid.UUID | None
+    number: int
+    slug: str
+    service: str
+    name: str
+    text: str
+    severity: int
+    state: str
+    at: datetime.datetime | None
+    due_on: datetime.date | None
+    flag: bool
+    restricted: bool
+    team: int
+    written: str
+
+
+def of_release(
+    release: Release, environments: Sequence[Environment], at: datetime.datetime
+) -> Mapping[int, Sequence[Trigger]]:
+    """What incidents and alerts say to this launch at this moment: incidents alike in every environment."""
+    service, rows = release.service, read(release.service, environments)
     fixes = references.read(release.fixes_incident, service.slug)
-    found = [_facts(row, service, fixes) for row in touching(service)]
-    return launch_blocks.all_of(found, clock.today_in(service.team.time_zone, at), at)
+    found = [_incident(row, service, fixes) for row in rows if row.what == INCIDENT]
+    said = launch_blocks.all_of(found, clock.today_in(service.team.time_zone, at), at)
+    firing = [_alert(row) for row in rows if row.what == ALERT]
+    heard = {row.key: row.flag for row in rows if row.what == HEARD}
+    url = f"{reverse('incidents:alerts')}?service={quote(service.slug)}"
+    told: dict[int, Sequence[Trigger]] = {}
+    for one in environments:
+        place = Place(one.name, str(one.kind), heard.get(one.pk, False))
+        unusual = alert_blocks.unusual(firing, place, heard=one.pk in heard, url=url, at=at)
+        told[one.pk] = [*said, unusual] if unusual else said
+    return told
 
 
-def touching(service: Service) -> Sequence[Any]:
+def read(service: Service, environments: Sequence[Environment]) -> list[Row]:
+    """All that a launch looks at, the incidents worst first, then the alerts that fire longest: one statement."""
+    parts = (_touching(service), _firing(service, environments), _hearing(service, environments))
+    first, *others = parts
+    rows = [Row._make(row) for row in first.union(*others, all=True)]
+    return sorted(rows, key=lambda row: (row.what, row.severity, row.at.timestamp() if row.at else 0, row.key))
+
+
+def _touching(service: Service) -> QuerySet[Incident, Any]:
     """The incidents that a launch of the service looks at: open ones, and those whose post-mortem is owed.
 
-    Its own, those that affect it, and those of services it names as a dependency: one statement.
+    Its own, those that affect it, and those of services it names as a dependency.
     """
-    affects = AffectedService.objects.filter(incident=OuterRef("pk"), service=service)
+    affects = Exists(AffectedService.objects.filter(incident=OuterRef("pk"), service=service))
     needs = Dependency.objects.filter(service=service, removed_at__isnull=True)
     needed = needs.filter(Q(name__iexact=OuterRef("service__name")) | Q(name__iexact=OuterRef("service__slug")))
-    rows = Incident.objects.annotate(affects_it=Exists(affects), is_needed=Exists(needed))
-    mine = Q(service=service) | Q(affects_it=True)
     watched = Q(state__in=queries.OPEN, severity__in=WATCHED) | queries.owed() & Q(severity=1)
-    found = rows.filter(mine | Q(is_needed=True), watched).annotate(
-        written=F("post_mortem__state"), told_to=F("service__scope__team_id"), is_kept=F("service__scope__restricted")
+    found = Incident.objects.filter(Q(service=service) | Q(affects) | Q(Exists(needed)), watched)
+    return found.order_by().values_list(
+        _words(INCIDENT),
+        "pk",
+        "public_id",
+        "number",
+        "service__slug",
+        "service__name",
+        "title",
+        _words(""),
+        "severity",
+        "state",
+        "declared_at",
+        "post_mortem_due_on",
+        affects,
+        "service__scope__restricted",
+        "service__scope__team_id",
+        Coalesce(F("post_mortem__state"), _words(""), output_field=TextField()),
     )
-    return list(found.select_related("service").order_by("severity", "declared_at"))
 
 
-def _facts(row: Any, service: Service, fixes: tuple[str, int] | None) -> IncidentFacts:
-    own = row.service_id == service.pk
-    hidden = row.is_kept and not own and row.told_to != service.scope.team_id
+def _firing(service: Service, environments: Sequence[Environment]) -> QuerySet[Alert, Any]:
+    """The alerts of the service that fire in one of these environments, those that stand longest."""
+    where = Coalesce(*(NullIf(KeyTextTransform(name, "labels"), _words("")) for name in ENVIRONMENT_LABELS), _words(""))
+    found = Alert.objects.filter(service=service, state=AlertState.FIRING).annotate(stands_in=where)
+    asked = Q(stands_in="") if any(one.kind == EnvironmentKind.PRODUCTION for one in environments) else Q()
+    for one in environments:
+        asked |= Q(stands_in__iexact=one.name) | Q(stands_in__iexact=str(one.kind))
+    longest = found.filter(asked).order_by("starts_at", "pk").values("pk")[: alert_blocks.MOST_COUNTED]
+    nothing = Value("", TextField())
+    return (
+        Alert.objects.annotate(stands_in=where)
+        .filter(pk__in=longest)
+        .order_by()
+        .values_list(
+            _words(ALERT),
+            "pk",
+            "public_id",
+            Value(0),
+            nothing,
+            "stands_in",
+            "name",
+            "summary",
+            Value(0),
+            "state",
+            "starts_at",
+            Value(None, DateField()),
+            Value(False, BooleanField()),
+            Value(False, BooleanField()),
+            Value(0),
+            nothing,
+        )
+    )
+
+
+def _hearing(service: Service, environments: Sequence[Environment]) -> QuerySet[Environment, Any]:
+    """The environments, where a source of the service's team ever posted; none else."""
+    heard = AlertSource.objects.filter(team=service.scope.team_id, revoked_at=None, last_post_at__isnull=False)
+    found = Environment.objects.filter(Exists(heard), pk__in=[one.pk for one in environments])
+    nothing = Value("", TextField())
+    return found.order_by().values_list(
+        _words(HEARD),
+        "pk",
+        Value(None, UUIDField()),
+        Value(0),
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        Value(0),
+        nothing,
+        Value(None, DateTimeField()),
+        Value(None, DateField()),
+        Exists(Deployment.objects.filter(environment=OuterRef("pk"))),
+        Value(False, BooleanField()),
+        Value(0),
+        nothing,
+    )
+
+
+def _words(text: str) -> Value:
+    return Value(text, TextField())
+
+
+def _alert(row: Row) -> AlertFacts:
+    return AlertFacts(row.name, row.text, reverse("incidents:alert", args=[row.public_id]), where=row.service)
+
+
+def _incident(row: Row, service: Service, fixes: tuple[str, int] | None) -> IncidentFacts:
+    own = row.slug == service.slug
+    hidden = row.restricted and not own and row.team != service.scope.team_id
     return IncidentFacts(
-        label=references.reference(row.service.slug, row.number, within=service.slug),
-        title="" if hidden else row.title,
+        label=references.reference(row.slug, row.number, within=service.slug),
+        title="" if hidden else row.name,
         severity=row.severity,
         state=row.state,
-        touches=own or row.affects_it,
-        service="" if own else ("A restricted service" if hidden else row.service.name),
-        url="" if hidden else row.get_absolute_url(),
-        is_fixed=fixes == (row.service.slug, row.number),
-        is_owed=row.post_mortem_due_on is not None and row.written != "published" and (own or row.affects_it),
-        due_on=row.post_mortem_due_on,
+        touches=own or row.flag,
+        service="" if own else ("A restricted service" if hidden else row.service),
+        url="" if hidden else reverse("incidents:incident", args=[row.slug, row.number]),
+        is_fixed=fixes == (row.slug, row.number),
+        is_owed=row.due_on is not None and row.written != "published" and (own or row.flag),
+        due_on=row.due_on,
     )
 
 

@@ -34,8 +34,8 @@ class AlertTable(tables.Table):
         empty_text = "No alert fits these filters."
 
     def render_name(self, record: Alert) -> SafeString:
-        name = format_html('<a href="{}">{}</a>', record.url, record.name) if record.url else record.name
-        return format_html('{}<div class="gh-xs gh-muted">{}</div>', name, record.summary[:200])
+        page, words = reverse("incidents:alert", args=[record.public_id]), record.summary[:200]
+        return format_html('<a href="{}">{}</a><div class="gh-xs gh-muted">{}</div>', page, record.name, words)
 
     def value_name(self, record: Alert) -> str:
         return record.name

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from incidents.actions import alert_tray as actions
+from incidents.choices import AlertState
 from incidents.forms.alerts import AlertFilter, MatchForm, ReasonForm
 from incidents.models import Alert
 from incidents.queries import alert_tray, coverage
@@ -50,6 +51,21 @@ def listed(request: PortalRequest) -> HttpResponse:
         template="incidents/alerts/list.html",
         name="alerts",
     )
+
+
+@door(GET=SIGNED_IN)
+def detail(request: PortalRequest, alert: uuid.UUID) -> HttpResponse:
+    """One alert as its source told it, what covers it, and the incident it belongs to."""
+    found = get_object_or_404(alert_tray.shown(request.access), public_id=alert)
+    team = found.source.team_id
+    context = {
+        "alert": found,
+        "waits": found.rule is None and found.state != AlertState.LEFT_OUT,
+        "may_see_incident": found.incident is not None and request.access.sees(found.incident.service.scope),
+        "may_place": request.access.can(Capability.DOCUMENT_WRITE, team),
+        "playbook": coverage.playbook_titles().get(found.rule.playbook, "") if found.rule else "",
+    }
+    return render(request, "incidents/alerts/detail.html", context)
 
 
 @door(GET=Capability.DOCUMENT_WRITE, POST=Capability.DOCUMENT_WRITE)

@@ -52,7 +52,7 @@ def at(
     """
     facts = launch_facts.of(subject, now)
     items = launch_items.read(subject, facts.ownership.accountable, now, viewer)
-    return _watched(subject, now, facts, launch_items.counted_anew(items, anew or {}), _contributed(subject, now))
+    return _watched(subject, now, facts, launch_items.counted_anew(items, anew or {}), _told([subject], now)[0])
 
 
 def each(subjects: Sequence[Subject], now: datetime.datetime) -> list[Watch]:
@@ -62,12 +62,17 @@ def each(subjects: Sequence[Subject], now: datetime.datetime) -> list[Watch]:
     widest = max(subjects, key=lambda one: len(launch_requirements.reads(one.environment.kind)))
     facts = launch_facts.of(widest, now)
     items = launch_items.read(widest, facts.ownership.accountable, now)
-    told = _contributed(widest, now)
-    return [_watched(subject, now, facts, launch_items.asked_there(items, subject), told) for subject in subjects]
+    return [
+        _watched(subject, now, facts, launch_items.asked_there(items, subject), told)
+        for subject, told in zip(subjects, _told(subjects, now), strict=True)
+    ]
 
 
-def _contributed(subject: Subject, now: datetime.datetime) -> list[Trigger]:
-    return [found for gate in launch_gates for found in gate(subject.release, subject.environment, now)]
+def _told(subjects: Sequence[Subject], now: datetime.datetime) -> list[list[Trigger]]:
+    """What the gates of other apps say to each environment of one release, in their order."""
+    environments = [subject.environment for subject in subjects]
+    said = [gate(subjects[0].release, environments, now) for gate in launch_gates]
+    return [[found for by_key in said for found in by_key.get(one.pk, ())] for one in environments]
 
 
 def _watched(

@@ -226,7 +226,8 @@ def _contributed(service: Any, now: datetime.datetime) -> list[Trigger]:
     if release is None or environment is None:
         return []
     release.service = environment.service = service
-    return [found for gate in gates for found in gate(release, environment, now)]
+    said = [gate(release, [environment], now) for gate in gates]
+    return [found for by_key in said for found in by_key.get(environment.pk, ())]
 
 
 def _domains(service: Service, rows: Sequence[Any], away_on: str) -> Iterable[triggers.DomainFacts]:

@@ -107,6 +107,7 @@ PINS: dict[str, int] = {
     "post_mortem_propose": 5,
     "alerts": 9,
     "alerts_all": 6,
+    "alert": 5,
     "alert_sources": 6,
     "alert_source_make": 6,
     "alert_source_revoke": 5,

@@ -234,7 +234,7 @@ def stated(of: Scene) -> Stated:
 @contextlib.contextmanager
 def unwatched() -> Iterator[None]:
     """Within this block nobody watches incidents, as where that part of the product is not installed."""
-    with launch_gates.holding("incidents", lambda _release, _environment, _at: []):
+    with launch_gates.holding("incidents", lambda _release, _environments, _at: {}):
         yield
 
 

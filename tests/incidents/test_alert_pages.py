@@ -6,13 +6,12 @@ from django.test import Client
 from incidents.actions import alert_posts, alert_rules
 from incidents.actions.alert_rules import Written
 from incidents.models import Alert, AlertRule, AlertSource
-from incidents.queries import alert_gates
+from incidents.queries import alert_gaps
 from portal import clock
 from portal.models import AuditEvent, User
 from portal.permissions import Role
-from readiness.choices import TriggerState
 from readiness.models import Service
-from tests.factories import alerts, callers, launches, portal, readiness
+from tests.factories import alerts, callers, portal, readiness
 
 pytestmark = pytest.mark.django_db
 
@@ -156,7 +155,7 @@ def test_a_rule_that_asks_for_no_label_is_refused_at_its_field(
 
 def test_each_hole_is_a_gap_of_the_service(service: Service, lead: User) -> None:
     _rule(service, lead, playbook="alert.cost-spike")
-    found = {gap.title for gap in alert_gates.gaps(service, clock.now())}
+    found = {gap.title for gap in alert_gaps.of_service(service, clock.now())}
     assert found == {
         "Write a runbook for the alert Cost spike",
         "Review the threshold of the alert Cost spike",
@@ -165,16 +164,19 @@ def test_each_hole_is_a_gap_of_the_service(service: Service, lead: User) -> None
     assert found <= {gap["title"] for gap in told["results"]}
 
 
-def test_a_firing_alert_refuses_the_next_go_and_its_end_clears_it() -> None:
-    scene = launches.scene()
-    environment = scene.service.environments.get(kind="production")
+def test_the_page_of_an_alert_says_what_it_tells_and_what_covers_it(
+    client: Client, service: Service, lead: User
+) -> None:
+    _rule(service, lead, playbook="alert.cost-spike")
+    _told(service, alerts.told(tenant="north"), alerts.told("Noise"))
+    client.force_login(lead)
+    known, noise = Alert.objects.get(name="CostSpike"), Alert.objects.get(name="Noise")
 
-    def says() -> list[TriggerState]:
-        return [one.state for one in alert_gates.unusual_metrics(scene.release, environment, clock.now())]
-
-    assert says() == [], "no source is connected"
-    made = alerts.source(scene.service.scope.team)
-    for status, state in (("firing", TriggerState.FIRING), ("resolved", TriggerState.NOT_APPLICABLE)):
-        body = alerts.group(alerts.told(status=status, service=scene.service.slug))
-        alert_posts.work_off(alert_posts.receive(made.source, body=body).pk)
-        assert says() == [state]
+    page = client.get(f"/alerts/{known.public_id}/").content.decode()
+    for words in ("tenant=north", "Cost spike", "It belongs to no incident"):
+        assert words in page
+    assert "Leave out" not in page
+    waiting = client.get(f"/alerts/{noise.public_id}/").content.decode()
+    assert "Leave out" in waiting
+    client.force_login(portal.member(portal.team(), Role.LEAD))
+    assert client.get(f"/alerts/{noise.public_id}/").status_code == 404

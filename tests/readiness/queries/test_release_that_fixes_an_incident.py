@@ -1,7 +1,7 @@
 """A release may name the incident it fixes: who watches incidents reads it, and that one then does not block it."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -14,12 +14,15 @@ from tests.factories import launches
 pytestmark = pytest.mark.django_db
 
 
-def incidents(release: Release, environment: Environment, at: datetime.datetime) -> Sequence[Trigger]:
+def incidents(
+    release: Release, environments: Sequence[Environment], at: datetime.datetime
+) -> Mapping[int, list[Trigger]]:
     """A source that watches one incident, open at sev-1, in every environment."""
     fixed = release.fixes_incident == "INC-12"
     state = TriggerState.CLEAR if fixed else TriggerState.FIRING
-    facts = "INC-12 is open, and this release fixes it." if fixed else f"INC-12 is open in {environment.name}."
-    return [Trigger(Key.SEV1_OPEN, TITLES[Key.SEV1_OPEN], state, facts, "Incidents", at)]
+    facts = "INC-12 is open, and this release fixes it." if fixed else "INC-12 is open."
+    found = Trigger(Key.SEV1_OPEN, TITLES[Key.SEV1_OPEN], state, facts, "Incidents", at)
+    return {environment.pk: [found] for environment in environments}
 
 
 @pytest.mark.parametrize(("named", "possible"), [("", False), ("INC-12", True), ("INC-13", False)])

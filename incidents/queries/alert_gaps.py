@@ -1,0 +1,51 @@
+"""What alerts miss in a service: the holes in what covers each."""
+
+import datetime
+import zoneinfo
+
+from django.urls import reverse
+
+from incidents.models import AlertRule
+from incidents.queries import coverage
+from incidents.rules.coverage import Hole, Missing, Part
+from readiness.choices import ItemState
+from readiness.models import Service
+from readiness.rules.gaps import Gap
+
+WORDS = {
+    Part.PLAYBOOK: "Choose a playbook for the alert {name}",
+    Part.RUNBOOK: "Write a runbook for the alert {name}",
+    Part.DRILL: "Drill the runbook of the alert {name}",
+    Part.THRESHOLD: "Review the threshold of the alert {name}",
+}
+"""What is to be done about each hole; a vacant domain is a gap of the ownership already."""
+WHY = {
+    Part.PLAYBOOK: "Nobody decided before it fires what will be done about it.",
+    Part.RUNBOOK: "Whoever is woken by it finds no steps to take.",
+    Part.DRILL: "Nobody has shown lately that its runbook works.",
+    Part.THRESHOLD: "Nobody has said lately that it fires when it should.",
+}
+
+
+def of_service(service: Service, now: datetime.datetime) -> list[Gap]:
+    """The holes in the cover of a service's alerts; one statement. Who holds a domain is no matter of alerts."""
+    rules = coverage.with_cover(AlertRule.objects.filter(service=service, ended_at=None))
+    rows = [coverage.row(rule, {}) for rule in rules]
+    return [_gap(service, row.rule, hole, now) for row in rows for hole in row.holes if hole.part in WORDS]
+
+
+def _gap(service: Service, rule: AlertRule, hole: Missing, now: datetime.datetime) -> Gap:
+    since: datetime.datetime = rule.began_at or now  # type: ignore[attr-defined]  # annotated
+    if hole.since:
+        zone = zoneinfo.ZoneInfo(service.scope.team.time_zone)
+        since = max(since, datetime.datetime.combine(hole.since, datetime.time.min, zone))
+    return Gap(
+        key=f"alert.{rule.public_id}.{hole.part}",
+        title=WORDS[hole.part].format(name=rule.name),
+        state=ItemState.UNANSWERED if hole.hole == Hole.MISSING else ItemState.YELLOW,
+        critical=False,
+        since=since,
+        url=reverse("incidents:alert_rule", args=[service.slug, rule.public_id]),
+        why=WHY[hole.part],
+        domain=rule.domain_key,
+    )
