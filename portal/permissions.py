@@ -63,6 +63,7 @@ class Capability(enum.StrEnum):
     FINDING_ANSWER = "readiness:finding:answer"
     FINDING_CLOSE = "readiness:finding:close"
     PACK_REQUEST = "readiness:pack:request"
+    TEMPLATE_PUBLISH = "readiness:template:publish"
     DOCUMENT_WRITE = "readiness:document:write"
     DOCUMENT_REVIEW = "readiness:document:review"
     INCIDENT_DECLARE = "incidents:incident:declare"
@@ -142,6 +143,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = {
             Capability.TEAM_MANAGE,
             Capability.OUTBOX_READ,
             Capability.RECORD_VERIFY,
+            Capability.TEMPLATE_PUBLISH,
         }
     ),
 }

@@ -52,6 +52,10 @@ navigation.add(
     "findings",
     NavigationEntry("Findings", "readiness:findings", "file-search", "findings", order=105, in_more=True),
 )
+navigation.add(
+    "templates",
+    NavigationEntry("Templates", "readiness:templates", "versions", "templates", order=67, in_more=True),
+)
 navigation.add("documents", NavigationEntry("Documents", "readiness:documents", "file-text", "documents", order=50))
 extension_points.document_lists.add(
     "model_cards", extension_points.DocumentList("Model cards", "readiness:documents", order=10)

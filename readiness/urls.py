@@ -37,6 +37,7 @@ from readiness.views import (
     services,
     signoffs,
     targets,
+    templates,
     timetables,
     waivers,
     way_to_go,
@@ -121,6 +122,7 @@ waiver_patterns: list[URLPattern] = [
 ]
 
 finding_patterns: list[URLPattern] = [
+    path("templates/", templates.overview, name="templates"),
     path("findings/", findings.listed, name="findings"),
     path("findings/new/", findings.choose_service, name="finding_new"),
     path("findings/waiting/", findings.waiting, name="findings_waiting"),

@@ -5,6 +5,12 @@ from portal.audit import verb, verb_group
 CATALOGUE_LOADED = verb(
     "catalogue.loaded", "loaded the catalogue: {templates}", facts="templates checks domains digest"
 )
+TEMPLATE_PUBLISHED = verb(
+    "template.published",
+    "published the checklist {template} {version}, which asks one thing more: {text}",
+    facts="template version was item point digest",
+    texts="text reason",
+)
 
 SERVICE_REGISTERED = verb(
     "service.registered", "registered {service}", facts="service team tier revision digest", texts="reason"
@@ -321,4 +327,4 @@ verb_group("checks", "Checks opened, done, held back", "checks", "check", "timet
 verb_group("action-items", "Action items, findings", "action-item", "finding")
 verb_group("documents", "Documents", "model-card", "decision-record")
 verb_group("packs", "Packs", "pack")
-verb_group("checklists", "Checklists", "catalogue")
+verb_group("checklists", "Checklists", "catalogue", "template")

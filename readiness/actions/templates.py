@@ -8,7 +8,7 @@ from portal import audit, canonical, catalogue, clock
 from portal.errors import DomainError
 from portal.permissions import Access
 from readiness import verbs
-from readiness.catalogue import loader, schema
+from readiness.catalogue import growing, loader, schema
 from readiness.models import ChecklistTemplate, CheckVersion, OwnershipDomain, RecurringCheck, TemplateVersion
 
 
@@ -41,7 +41,7 @@ def load(access: Access | None = None) -> Loaded:
     that cannot be read, DomainError for a published version whose content was changed without a new number.
     """
     with transaction.atomic():
-        versions = [version for row in loader.templates() if (version := _publish(row, access))]
+        versions = [version for row in loader.templates() for version in _publish(row, access)]
         checks, domains = _checks(access), _domains()
         changed = [*versions, *checks, *domains]
         loaded = Loaded(
@@ -64,28 +64,44 @@ def _facts(loaded: Loaded) -> dict[str, audit.Fact]:
     }
 
 
-def _publish(row: schema.Template, access: Access | None) -> TemplateVersion | None:
-    """Publishes the row as a version unless that very version stands already. Running reviews stay on theirs."""
+def _publish(row: schema.Template, access: Access | None) -> list[TemplateVersion]:
+    """Publishes the row as a version unless that very version stands already. Running reviews stay on theirs.
+
+    What the organisation took in beyond the version before is taken into this one too, as a version after it.
+    """
     template, _ = ChecklistTemplate.objects.update_or_create(
         key=row.key, defaults={"title": row.title, "purpose": row.purpose}
     )
     digest = catalogue.digest(row)
     standing = template.versions.filter(number=row.version).first()
     if standing is None:
-        return TemplateVersion.objects.create(
-            template=template,
-            number=row.version,
-            content=catalogue.content(row),
-            digest=digest,
-            published_at=clock.now(),
-            published_by=access.person if access else None,
-        )
+        own = _taken_over(template, row)
+        return [_new_version(template, one, access) for one in (row, own) if one]
     if standing.digest != digest:
         raise DomainError(
             f"{row.title} {row.version} is published and cannot change. "
             f"Give the changed file ({row.key}) a new version number."
         )
-    return None
+    return []
+
+
+def _taken_over(template: ChecklistTemplate, row: schema.Template) -> schema.Template | None:
+    newest = template.versions.order_by("-published_at", "-pk").first()
+    base = template.versions.filter(number=growing.base_of(newest.number)).first() if newest else None
+    if newest is None or base is None or newest == base:
+        return None
+    return growing.carried_over(base.checklist, newest.checklist, row)
+
+
+def _new_version(template: ChecklistTemplate, row: schema.Template, access: Access | None) -> TemplateVersion:
+    return TemplateVersion.objects.create(
+        template=template,
+        number=row.version,
+        content=catalogue.content(row),
+        digest=catalogue.digest(row),
+        published_at=clock.now(),
+        published_by=access.person if access else None,
+    )
 
 
 def _checks(access: Access | None) -> list[CheckVersion]:

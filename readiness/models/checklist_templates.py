@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.db import models
 from django.db.models import OuterRef, Subquery
+from django.urls import reverse
 
 from portal import catalogue
 from portal.models import User
@@ -23,6 +24,10 @@ class ChecklistTemplate(PublicIdModel):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """Its place on the page of the checklists."""
+        return f"{reverse('readiness:templates')}#{self.key}"
 
 
 class TemplateVersion(PublicIdModel):

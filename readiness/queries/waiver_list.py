@@ -8,11 +8,10 @@ from django.db.models import Case, CharField, DateField, ExpressionWrapper, F, I
 
 from portal import clock, dates
 from portal.permissions import Access
-from readiness.catalogue import loader
 from readiness.choices import ServiceState, WaiverState
 from readiness.models import Service, Waiver
 from readiness.models.waivers import WaiverQuerySet
-from readiness.queries import waivers
+from readiness.queries import template_versions, waivers
 from readiness.rules import waivers as rules
 
 ZONE = "service__scope__team__time_zone"
@@ -85,7 +84,7 @@ def around(access: Access) -> Around:
 
 def items_called(words: str) -> list[str]:
     """The keys of items whose title has these words."""
-    return [key for key, item in loader.items().items() if words.lower() in item.title.lower()]
+    return [key for key, title in template_versions.titles().items() if words.lower() in title.lower()]
 
 
 def _sorted(choices: set[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -85,6 +85,7 @@ PINS: dict[str, int] = {
     "audit_trail": 10,
     "api_docs": 4,
     "api_trial": 4,
+    "templates": 5,
     "playbooks": 5,
     "incidents": 6,
     "incidents_waiting": 4,

@@ -322,6 +322,7 @@ def _administration() -> Iterator[Place]:
     yield Place("api_docs", reverse("api_docs"), ENGINEER)
     yield Place("api_trial", reverse("api_trial"), ENGINEER)
     yield Place("playbooks", reverse("incidents:playbooks"), ENGINEER)
+    yield Place("templates", reverse("readiness:templates"), ENGINEER)
 
 
 def _lists() -> Iterator[Place]:

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Exists
 
 from portal import clock
-from readiness.catalogue import loader, schema
 from readiness.choices import DecisionState, EnvironmentKind, LiveVerdict, TriggerState, Verdict
 from readiness.models import (
     Condition,
@@ -20,6 +19,7 @@ from readiness.models import (
     WaiverSettlement,
 )
 from readiness.queries import decisions as decision_queries
+from readiness.queries import template_versions
 from readiness.queries.packs.moments import Moment
 from readiness.queries.packs.signatures import Meanings, person, signature
 from readiness.rules import decision_states, pack_decisions
@@ -64,7 +64,7 @@ def _headline(newest_first: Iterable[LaunchDecision], at: Moment) -> LaunchDecis
 
 
 def _waiver(waiver: Waiver, at: Moment, meanings: Meanings, *, speaks: bool) -> pack_decisions.Waiver:
-    item = _items().get(waiver.item_key)
+    item = template_versions.known_item(waiver.item_key)
     settled = _by_then(getattr(waiver, "settlement", None), at)
     revoked = _by_then(getattr(waiver, "revocation", None), at)
     lapsed = waiver.expires_on < at.day_in(waiver.service.team.time_zone)
@@ -117,10 +117,6 @@ def _approval(settled: WaiverSettlement, meanings: Meanings) -> Signature | None
     meaning = meanings.of("waiver", settled.meaning_version, settled.meaning)
     approver = person(settled.by, "approver")
     return Signature(approver, settled.at, meaning, settled.proof_method, settled.proof_at, settled.content_digest)
-
-
-def _items() -> Mapping[str, schema.Item]:
-    return loader.items()
 
 
 def _decision(
