@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern] = [
     path("alerts/sources/new/", alert_sources.make, name="alert_source_make"),
     path("alerts/sources/<uuid:source>/revoke/", alert_sources.revoke, name="alert_source_revoke"),
     path("alerts/<uuid:alert>/", alerts.detail, name="alert"),
+    path("alerts/<uuid:alert>/join/", alerts.join, name="alert_join"),
     path("alerts/<uuid:alert>/match/", alerts.match, name="alert_match"),
     path("alerts/<uuid:alert>/leave-out/", alerts.leave_out, name="alert_leave_out"),
     path("services/<slug:slug>/alert-rules/new/", alert_rules.make, name="alert_rule_make"),

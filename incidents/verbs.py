@@ -120,6 +120,12 @@ INCIDENT_AFFECTED = verb(
     facts="service number label affected",
     texts="title text",
 )
+INCIDENT_JOINED = verb(
+    "incident.joined",
+    "joined the alert “{name}” to {label}",
+    facts="service number label alert alerts",
+    texts="title name text",
+)
 POST_MORTEM_BEGUN = verb(
     "post-mortem.begun",
     "began the post-mortem of {label}",

@@ -9,16 +9,17 @@ again, so that a storm of alerts does not queue at the record's one lock.
 import datetime
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from incidents import verbs
+from incidents.actions import alert_incidents
 from incidents.choices import AlertState
 from incidents.intake import forms
 from incidents.intake.signal import Malformed, Signal, Told
-from incidents.models import Alert, AlertPost, AlertRule, AlertSource
+from incidents.models import Alert, AlertPost, AlertRule, AlertSource, Incident
 from incidents.rules import matching, telling
 from incidents.rules.telling import Standing
 from portal import audit, clock, jobs
@@ -107,16 +108,33 @@ def _heard(source: AlertSource, told: Told, received_at: datetime.datetime) -> N
 
 
 def _take_in(source: AlertSource, signals: Sequence[Signal], told_at: datetime.datetime) -> None:
-    """Begins, ends and counts the alerts that a post tells of: four statements whatever their number, and the event."""
+    """Begins, ends and counts the alerts that a post tells of: four statements whatever their number, and the event.
+
+    Where some are in incidents, these are locked first, and their timelines told last.
+    """
     prints = {signal.fingerprint for signal in signals}
-    rows = {alert.pk: alert for alert in Alert.objects.filter(source=source, fingerprint__in=prints).order_by("pk")}
+    known = Alert.objects.filter(source=source, fingerprint__in=prints).order_by("pk")
+    rows = {alert.pk: alert for alert in known}
+    followed = alert_incidents.hold(list(rows.values()))
     touched = telling.tell((_standing(alert) for alert in rows.values()), signals, told_at)
-    known = [_taken_over(rows[alert.row], alert) for alert in touched if alert.row is not None]
-    Alert.objects.bulk_update(known, ["state", "ends_at", "times", "last_told_at"], batch_size=200)
+    changed = [_taken_over(rows[alert.row], alert) for alert in touched if alert.row is not None]
+    Alert.objects.bulk_update(changed, ["state", "ends_at", "times", "last_told_at"], batch_size=200)
     begun = _begun(source, [alert for alert in touched if alert.row is None], told_at)
+    _join(begun, rows.values(), followed)
     Alert.objects.bulk_create(begun, batch_size=200)
     turned = [rows[alert.row] for alert in touched if alert.row is not None and alert.turned]
     _record(source, begun, turned)
+    for key, incident in followed.items():
+        own = [alert for alert in (*turned, *begun) if alert.incident_id == key and alert.state != AlertState.LEFT_OUT]
+        alert_incidents.tell(incident, own)
+
+
+def _join(begun: Sequence[Alert], before: Iterable[Alert], followed: Mapping[int, Incident]) -> None:
+    """What fires anew of a fingerprint belongs to the incident that another of it is in, until that is closed."""
+    by_print = {alert.fingerprint: alert for alert in before if alert.incident_id in followed}
+    for alert in begun:
+        if last := by_print.get(alert.fingerprint):
+            alert.incident_id, alert.service_id = last.incident_id, alert.service_id or last.service_id
 
 
 def _standing(alert: Alert) -> Standing:

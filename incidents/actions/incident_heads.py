@@ -35,8 +35,7 @@ def held(access: Access | None, incident: Incident, *, seen: int | None = None) 
     `seen` is the revision the person read, where the act rests on it: Conflict when somebody was faster. Raises
     NotPermitted for who answers neither for its service nor for one it affects. Call it in the act's transaction.
     """
-    service_ids = [incident.service_id, *incident.affects.values_list("service_id", flat=True)]
-    status.hold_by_key(service_ids)
+    status.hold_by_key(queries.service_ids(incident))
     standing = _locked(incident)
     require(access, standing)
     if seen is not None and seen != standing.revision:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from incidents import verbs
-from incidents.actions import incident_heads
+from incidents.actions import incident_heads, playbook_runs
 from incidents.actions.incident_heads import Line
 from incidents.choices import EntryKind, IncidentState, Severity
 from incidents.models import AffectedService, AlertPlaybook, Incident, RunbookRevision
@@ -196,6 +196,8 @@ def move(access: Access, *, incident: Incident, to: str, text: str = "", seen: i
         incident_heads.move_on(access, held, verbs.INCIDENT_MOVED, line, fields=fields, facts=facts)
         where = f"{held.label} on {held.service.name}"
         _tell(access, held, "state", f"{where} is {IncidentState(to).label.lower()}: {held.title}")
+        if to == IncidentState.CLOSED:
+            playbook_runs.record(access, held)
     return held
 
 

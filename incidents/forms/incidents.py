@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from incidents.choices import IncidentState, Severity
-from incidents.models import AlertPlaybook, Incident
+from incidents.models import AlertPlaybook, Incident, Runbook
 from incidents.queries import incidents as queries
 from incidents.rules import lifecycle
 from portal.forms.fields import MomentField
@@ -77,6 +77,23 @@ class DeclareForm(forms.Form):
         fields["affected"].queryset = Service.objects.visible_to(access).exclude(pk=service.pk).order_by("name")
         versions = ModelVersion.objects.filter(model__service=service).select_related("model")
         fields["model_version"].queryset = versions.order_by("-recorded_at")
+
+
+class JoinForm(forms.Form):
+    """Which incident an alert belongs to."""
+
+    incident = forms.ModelChoiceField(
+        queryset=Incident.objects.none(),
+        to_field_name="public_id",
+        empty_label=None,
+        error_messages={"required": "Choose an incident.", "invalid_choice": "Choose an incident of the list."},
+    )
+
+    def __init__(self, *args: Any, incidents: QuerySet[Incident], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["incident"]
+        field.queryset = incidents
+        field.label_from_instance = lambda one: f"{one.service.name}, {one.label}: {one.title}"
 
 
 class OnServiceForm(forms.Form):
@@ -186,6 +203,29 @@ class FactsForm(SeenForm):
         versions = ModelVersion.objects.filter(model__service=incident.service).select_related("model")
         fields["model_version"].queryset = versions.order_by("-recorded_at")
         fields["release"].queryset = Release.objects.filter(service=incident.service).order_by("-planned_at")
+
+
+class RunbookForm(SeenForm):
+    """Which runbook is at hand, in the revision that stands."""
+
+    runbook = forms.ModelChoiceField(
+        label="Runbook that is followed",
+        queryset=Runbook.objects.none(),
+        to_field_name="public_id",
+        empty_label=None,
+        help_text="steps done from now on count as a drill of it once the incident is closed; not of the way back",
+        error_messages={"required": "Choose a runbook.", "invalid_choice": "Choose a runbook of the list."},
+    )
+
+    def __init__(self, *args: Any, incident: Incident, access: Access, **options: Any) -> None:
+        super().__init__(*args, **options)
+        services = [incident.service_id, *incident.affects.values_list("service_id", flat=True)]
+        found = Runbook.objects.visible_to(access).filter(service__in=services).in_use()
+        field: Any = self.fields["runbook"]
+        field.queryset = found.select_related("service").order_by("service__name", "title")
+        field.label_from_instance = lambda one: (
+            one.title if one.service_id == incident.service_id else f"{one.service.name}: {one.title}"
+        )
 
 
 class AffectedForm(forms.Form):

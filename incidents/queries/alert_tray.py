@@ -6,6 +6,7 @@ from django.db.models import Max, QuerySet, Sum
 
 from incidents.models import Alert, AlertRule, AlertSource
 from incidents.models.alerts import AlertQuerySet
+from incidents.queries import alert_incidents
 from portal.permissions import Access, Capability
 from readiness.choices import ServiceState
 from readiness.models import Service
@@ -15,11 +16,16 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Waiting:
-    """One line of the tray: the newest alert of its fingerprint, how often it was told, and whether one may act."""
+    """One line of the tray: the newest alert of its fingerprint, how often it was told, and what one may do.
+
+    `declare_url` is where an incident is declared from it, `incident` names the one it is in; either may be empty.
+    """
 
     alert: Alert
     times: int
     may_act: bool
+    declare_url: str = ""
+    incident: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,8 @@ def tray(access: Access) -> Tray:
     grouped = waiting.order_by().values("source", "fingerprint")
     told = grouped.annotate(newest=Max("pk"), told=Sum("times"), last=Max("last_told_at")).order_by("-last", "-newest")
     shown = list(told[:SHOWN])
-    alerts = _related(Alert.objects.all()).in_bulk([row["newest"] for row in shown])
+    known = _related(Alert.objects.all()).select_related("incident__service__scope")
+    alerts = known.in_bulk([row["newest"] for row in shown])
     lines = tuple(_line(access, alerts[row["newest"]], row["told"]) for row in shown)
     return Tray(lines, told.count())
 
@@ -80,4 +87,7 @@ def _related(found: AlertQuerySet) -> AlertQuerySet:
 
 
 def _line(access: Access, alert: Alert, times: int) -> Waiting:
-    return Waiting(alert, times, access.can(Capability.DOCUMENT_WRITE, alert.source.team_id))
+    may_act = access.can(Capability.DOCUMENT_WRITE, alert.source.team_id)
+    incident = alert.incident
+    named = incident.label if incident and access.sees(incident.service.scope) else ""
+    return Waiting(alert, times, may_act, alert_incidents.declare_url(access, alert), named)

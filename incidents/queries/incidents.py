@@ -67,6 +67,11 @@ def team_ids(incident: Incident) -> set[int]:
     return {incident.service.scope.team_id, *others}
 
 
+def service_ids(incident: Incident) -> set[int]:
+    """Its service and those it affects, by key: one statement."""
+    return {incident.service_id, *incident.affects.values_list("service_id", flat=True)}
+
+
 def may_respond(access: Access, incident: Incident, teams: set[int] | None = None) -> bool:
     """Whether the person answers for it in one of its teams."""
     asked = team_ids(incident) if teams is None else teams

@@ -31,7 +31,7 @@ def shown(access: Access) -> PostMortemQuerySet:
 
 
 def known(incident: Incident) -> Known:
-    """What an incident knows of itself, in its team's time: three statements."""
+    """What an incident knows of itself, in its team's time: four statements."""
     zone = zoneinfo.ZoneInfo(incident.service.team.time_zone)
     lines = incident.timeline.order_by("at", "pk")
     happened = [
@@ -40,6 +40,7 @@ def known(incident: Incident) -> Known:
     began = Happened(f"{incident.started_at.astimezone(zone):%d %b, %H:%M}", "It began.")
     followed = incident_queries.playbook(incident)
     return Known(
+        detection=_detection(incident, zone),
         harm=incident.harm,
         affected=[
             f"{row.service.name}{f': {row.how}' if row.how else ''}" for row in incident_queries.affected(incident)
@@ -48,6 +49,16 @@ def known(incident: Incident) -> Known:
         model=str(incident.model_version) if incident.model_version else "",
         timeline=[began, *happened] if incident.started_at < incident.declared_at else happened,
         steps=[_step_words(line) for line in followed.lines],
+    )
+
+
+def _detection(incident: Incident, zone: zoneinfo.ZoneInfo) -> str:
+    """How it was noticed, where an alert said so before anybody else."""
+    first = incident.alerts.select_related("source").order_by("first_told_at", "pk").first()
+    if first is None or first.first_told_at > incident.declared_at:
+        return ""
+    return (
+        f"By the alert {first.name} of {first.source.name}, told {first.first_told_at.astimezone(zone):%d %b, %H:%M}."
     )
 
 

@@ -40,6 +40,12 @@ def listed(access: Access) -> RunbookQuerySet:
     return found.select_related(*related).order_by("review_on", "pk")
 
 
+def standing_revision(runbook: Runbook) -> RunbookRevision:
+    """The revision of a runbook that stands: one statement."""
+    found = RunbookRevision.objects.select_related("subject__service__scope")
+    return found.get(subject=runbook, number=runbook.revision)
+
+
 def kept() -> RunbookQuerySet:
     """Every runbook in use of a service that is not retired, with what reminding of its review needs."""
     found = Runbook.objects.in_use().exclude(service__state=ServiceState.RETIRED)

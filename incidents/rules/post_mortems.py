@@ -88,6 +88,7 @@ class Happened:
 class Known:
     """What the incident knows of itself, from which its post-mortem begins."""
 
+    detection: str = ""
     harm: str = ""
     affected: Sequence[str] = ()
     affected_groups: str = ""
@@ -104,6 +105,7 @@ def begun_from(known: Known) -> dict[str, object]:
     return {
         "impact": "\n\n".join(part for part in impact[:2] if part)
         + ("\n\n" + "\n".join(impact[2:]) if impact[2:] else ""),
+        "detection": known.detection,
         "timeline": rows[: document_fields.MOST_ROWS],
         "model_part": f"It answered with {known.model}." if known.model else "",
         "steps": "\n".join(f"- {line}" for line in known.steps),

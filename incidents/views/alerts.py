@@ -6,11 +6,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from incidents.actions import alert_incidents as incident_actions
 from incidents.actions import alert_tray as actions
 from incidents.choices import AlertState
 from incidents.forms.alerts import AlertFilter, MatchForm, ReasonForm
+from incidents.forms.incidents import JoinForm
 from incidents.models import Alert
-from incidents.queries import alert_tray, coverage
+from incidents.queries import alert_incidents, alert_tray, coverage
 from incidents.rules.coverage import Part
 from incidents.tables.alerts import AlertTable
 from portal import lists, permissions
@@ -62,10 +64,30 @@ def detail(request: PortalRequest, alert: uuid.UUID) -> HttpResponse:
         "alert": found,
         "waits": found.rule is None and found.state != AlertState.LEFT_OUT,
         "may_see_incident": found.incident is not None and request.access.sees(found.incident.service.scope),
+        "declare_url": alert_incidents.declare_url(request.access, found),
         "may_place": request.access.can(Capability.DOCUMENT_WRITE, team),
         "playbook": coverage.playbook_titles().get(found.rule.playbook, "") if found.rule else "",
     }
     return render(request, "incidents/alerts/detail.html", context)
+
+
+@door(GET=Capability.INCIDENT_RESPOND, POST=Capability.INCIDENT_RESPOND)
+def join(request: PortalRequest, alert: uuid.UUID) -> HttpResponse:
+    """Which incident an alert belongs to."""
+    found = get_object_or_404(alert_incidents.free(request.access), public_id=alert)
+    offered = alert_incidents.may_join(request.access, found)
+    form = JoinForm(request.POST or None, incidents=offered)
+    if request.method == "POST" and form.is_valid():
+        incident = form.cleaned_data["incident"]
+        try:
+            incident_actions.join(request.access, alert=found, incident=incident)
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            messages.success(request, f"{found.name} belongs to {incident.label} now.")
+            return redirect(incident)
+    context = {"alert": found, "form": form, "any": offered.exists()}
+    return render(request, "incidents/alerts/join.html", context, status=422 if form.errors else 200)
 
 
 @door(GET=Capability.DOCUMENT_WRITE, POST=Capability.DOCUMENT_WRITE)

@@ -1,5 +1,6 @@
 """Pages of incidents: the list, declaring one, one with its steps and timeline, and what is done on it."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,9 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
+from incidents.actions import alert_incidents as alert_actions
 from incidents.actions import incidents, timelines
 from incidents.actions.incidents import Facts, NewIncident, Touched
 from incidents.forms.incidents import (
@@ -18,11 +21,12 @@ from incidents.forms.incidents import (
     IncidentFilter,
     MoveForm,
     OnServiceForm,
+    RunbookForm,
     SeverityForm,
     StepForm,
 )
-from incidents.models import Incident
-from incidents.queries import incident_page
+from incidents.models import Alert, Incident
+from incidents.queries import alert_incidents, incident_page, runbooks
 from incidents.queries import incidents as queries
 from incidents.rules import status_updates
 from incidents.tables.incidents import IncidentTable
@@ -40,6 +44,7 @@ TITLES = {
     "severity": "Change its severity",
     "command": "Hand over command",
     "facts": "Change what is said of it",
+    "runbook": "Name the runbook at hand",
     "affected": "Name another affected service",
 }
 """What is done to an incident on a page of its own, and how that page is called."""
@@ -101,10 +106,14 @@ def choose_service(request: PortalRequest) -> HttpResponse:
     """Where an incident that starts from the list goes: the service is chosen, then its form opens."""
     teams = request.access.teams_with(Capability.INCIDENT_DECLARE)
     services = Service.objects.visible_to(request.access).filter(scope__team__in=teams).order_by("name")
+    alert = _alert(request)
+    if alert:
+        services = services.filter(scope__team=alert.source.team_id)
     form = OnServiceForm(request.GET if "service" in request.GET else None, services=services)
     if form.is_valid():
-        return redirect("incidents:incident_declare", form.cleaned_data["service"].slug)
-    context = {"form": form, "any": services.exists()}
+        url = reverse("incidents:incident_declare", args=[form.cleaned_data["service"].slug])
+        return redirect(f"{url}?alert={alert.public_id}" if alert else url)
+    context = {"form": form, "any": services.exists(), "alert": alert}
     return render(request, "incidents/incidents/choose.html", context, status=422 if form.is_bound else 200)
 
 
@@ -113,7 +122,9 @@ def declare(request: PortalRequest, slug: str) -> HttpResponse:
     """The form that declares an incident of a service."""
     service = get_object_or_404(service_page.services(request.access), slug=slug)
     permissions.require(request.access, Capability.INCIDENT_DECLARE, service.scope)
-    form = DeclareForm(request.POST or None, service=service, access=request.access)
+    alert = _alert(request)
+    begun = alert_incidents.begun_from(alert) if alert else None
+    form = DeclareForm(request.POST or None, service=service, access=request.access, initial=begun)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         new = NewIncident(
@@ -127,14 +138,30 @@ def declare(request: PortalRequest, slug: str) -> HttpResponse:
             model_version=data["model_version"],
         )
         try:
-            incident = incidents.declare(request.access, service=service, new=new)
+            incident = _declared(request, service, new, alert)
         except DomainError as refusal:
             refusals.show(form, refusal)
         else:
             messages.success(request, f"{incident.label} is declared, and its teams are told.")
             return redirect(incident)
-    context = {"service": service, "form": form}
+    context = {"service": service, "form": form, "alert": alert}
     return render(request, "incidents/incidents/declare.html", context, status=422 if form.errors else 200)
+
+
+def _alert(request: PortalRequest) -> Alert | None:
+    """The alert that the incident is declared from (`?alert=`), where it is still free; 404 where there is none."""
+    if not (named := request.GET.get("alert", "")):
+        return None
+    try:
+        return get_object_or_404(alert_incidents.free(request.access), public_id=uuid.UUID(named))
+    except ValueError:
+        raise Http404("There is no such alert.") from None
+
+
+def _declared(request: PortalRequest, service: Service, new: NewIncident, alert: Alert | None) -> Incident:
+    if alert is None:
+        return incidents.declare(request.access, service=service, new=new)
+    return alert_actions.declare(request.access, alert=alert, service=service, new=new)
 
 
 @door(GET=SIGNED_IN)
@@ -230,6 +257,8 @@ def _form(request: PortalRequest, incident: Incident, what: str) -> forms.Form:
             return CommandForm(data, incident=incident, initial=seen)
         case "facts":
             return FactsForm(data, incident=incident)
+        case "runbook":
+            return RunbookForm(data, incident=incident, access=request.access, initial=seen)
         case "affected":
             return AffectedForm(data, incident=incident, access=request.access)
     raise Http404("There is no such act.")
@@ -254,6 +283,11 @@ def _facts(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> 
     incidents.change(request.access, incident=incident, facts=facts, seen=data["seen"])
 
 
+def _runbook(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
+    revision = runbooks.standing_revision(data["runbook"])
+    incidents.name_runbook(request.access, incident=incident, revision=revision, seen=data["seen"])
+
+
 def _affected(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
     incidents.affect(request.access, incident=incident, touched=Touched(data["affected"], data["how"]))
 
@@ -263,6 +297,7 @@ ACTS: dict[str, Callable[[PortalRequest, Incident, dict[str, Any]], None]] = {
     "severity": _severity,
     "command": _command,
     "facts": _facts,
+    "runbook": _runbook,
     "affected": _affected,
 }
 

@@ -427,7 +427,7 @@ def _alerts() -> Iterator[Place]:
     source = AlertSource.objects.filter(team=service.team, revoked_at=None)[0]
     yield Place("alert_source_revoke", reverse("incidents:alert_source_revoke", args=[source.public_id]), LEAD)
     alert = Alert.objects.get(fingerprint="tray")
-    for name in ("alert", "alert_match", "alert_leave_out"):
+    for name in ("alert", "alert_join", "alert_match", "alert_leave_out"):
         yield Place(name, reverse(f"incidents:{name}", args=[alert.public_id]), LEAD)
     yield Place("alert_rule_make", reverse("incidents:alert_rule_make", args=[SERVICE]), LEAD)
     rule = AlertRule.objects.filter(service=service, ended_at=None)[0]

@@ -11,7 +11,7 @@ from portal import clock
 from portal.models import AuditEvent, User
 from portal.permissions import Role
 from readiness.models import Service
-from tests.factories import alerts, callers, portal, readiness
+from tests.factories import alerts, callers, incidents, portal, readiness, runbooks
 
 pytestmark = pytest.mark.django_db
 
@@ -180,3 +180,50 @@ def test_the_page_of_an_alert_says_what_it_tells_and_what_covers_it(
     assert "Leave out" in waiting
     client.force_login(portal.member(portal.team(), Role.LEAD))
     assert client.get(f"/alerts/{noise.public_id}/").status_code == 404
+
+
+def test_an_incident_is_declared_from_an_alert_and_another_alert_joins_it(
+    client: Client, service: Service, lead: User
+) -> None:
+    _told(service, alerts.told(), alerts.told("Latency", service=service.slug, severity="critical"))
+    cost, latency = Alert.objects.get(name="CostSpike"), Alert.objects.get(name="Latency")
+    client.force_login(lead)
+
+    assert "Declare an incident" in client.get("/alerts/").content.decode(), "the tray offers it"
+    address = f"/services/{service.slug}/incidents/new/?alert={latency.public_id}"
+    assert address in client.get(f"/alerts/{latency.public_id}/").content.decode()
+    page = client.get(address).content.decode()
+    assert 'value="Latency"' in page
+    form = {"title": "Answers late", "severity": "2", "text": "As the alert says.", "take_command": "on"}
+    assert client.post(address, {**form, "title": ""}).status_code == 422
+    declared = client.post(address, form)
+    assert declared.status_code == 302
+    incident = client.get(declared["Location"]).content.decode()
+    assert f"/alerts/{latency.public_id}/" in incident
+    assert client.get(address).status_code == 404, "it is in an incident already"
+
+    chosen = client.get(f"/incidents/new/?alert={cost.public_id}&service={service.slug}")
+    assert chosen["Location"].endswith(f"?alert={cost.public_id}")
+    latency.refresh_from_db()
+    assert latency.incident is not None
+    joined = client.post(f"/alerts/{cost.public_id}/join/", {"incident": latency.incident.public_id})
+    assert joined["Location"] == declared["Location"]
+    assert "INC-0001" in client.get("/alerts/").content.decode(), "the tray says where it is"
+
+
+@pytest.mark.parametrize("named", ["nonsense", "00000000-0000-0000-0000-000000000000"])
+def test_no_incident_is_declared_from_an_alert_that_is_not_there(
+    client: Client, service: Service, lead: User, named: str
+) -> None:
+    client.force_login(lead)
+    assert client.get(f"/services/{service.slug}/incidents/new/?alert={named}").status_code == 404
+
+
+def test_the_runbook_at_hand_is_named_on_an_incident(client: Client, service: Service, lead: User) -> None:
+    incident, book = incidents.declared(service), runbooks.runbook(service, lead)
+    client.force_login(lead)
+    address = f"{incident.get_absolute_url()}runbook/"
+    assert book.title in client.get(address).content.decode()
+    assert client.post(address, {"seen": incident.revision, "runbook": ""}).status_code == 422
+    assert client.post(address, {"seen": incident.revision, "runbook": book.public_id}).status_code == 302
+    assert "revision 1" in client.get(incident.get_absolute_url()).content.decode()

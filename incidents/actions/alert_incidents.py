@@ -1,0 +1,99 @@
+"""Alerts in incidents: one is declared from an alert, others join it, and its timeline hears how each goes on.
+
+The source of the alerts is locked before the incident, as posts of it are worked off in that order.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from incidents import verbs
+from incidents.actions import incident_heads, incidents, timelines
+from incidents.actions.incident_heads import Line
+from incidents.actions.incidents import NewIncident
+from incidents.choices import AlertState, EntryKind, IncidentState
+from incidents.models import Alert, AlertSource, Incident
+from incidents.queries import alert_incidents as queries
+from incidents.queries import incidents as incident_queries
+from incidents.rules import alert_incidents as rules
+from portal.errors import DomainError
+from portal.permissions import Access
+from readiness.actions import status
+from readiness.models import Service
+
+TAKEN = "Somebody joined this alert to an incident or left it out in between."
+
+
+def declare(access: Access, *, alert: Alert, service: Service, new: NewIncident) -> Incident:
+    """Declares an incident from an alert, which joins it; the runbook of its rule is at hand from the beginning.
+
+    Raises as `incidents.declare`, and DomainError where the alert is of another service or no longer free.
+    """
+    with transaction.atomic():
+        held = _held(alert)
+        if not queries.may_declare_on(access, held, service):
+            raise DomainError("This alert is of another service. Declare the incident there.")
+        incident = incidents.declare(access, service=service, new=new)
+        _join(access, held, incident)
+        revision = queries.runbook_of(held)
+        if revision is not None:
+            incident = incidents.name_runbook(access, incident=incident, revision=revision)
+    return incident
+
+
+def join(access: Access, *, alert: Alert, incident: Incident) -> int:
+    """Joins an alert, and those of its fingerprint that fire, to an incident that is not closed; returns how many.
+
+    Raises NotPermitted for who does not respond to the incident; DomainError at `incident` where it does not fit.
+    """
+    with transaction.atomic():
+        held = _held(alert)
+        standing = incident_heads.held(access, incident)
+        if standing.state == IncidentState.CLOSED:
+            raise DomainError.of({"incident": ["It is closed. Declare a new one."]})
+        if not queries.touches(held, standing):
+            raise DomainError.of({"incident": ["Choose an incident that touches the service of this alert."]})
+        return _join(access, held, standing)
+
+
+def _held(alert: Alert) -> Alert:
+    """The alert as it stands, with its source locked. Raises DomainError where it is no longer free."""
+    AlertSource.objects.select_for_update().values_list("pk").get(pk=alert.source_id)
+    related = ("source__team", "service__scope", "rule__runbook")
+    held = Alert.objects.select_related(*related).get(pk=alert.pk)
+    if held.incident_id or held.state == AlertState.LEFT_OUT:
+        raise DomainError(TAKEN)
+    return held
+
+
+def _join(access: Access, alert: Alert, incident: Incident) -> int:
+    own = Alert.objects.filter(source=alert.source_id, fingerprint=alert.fingerprint, incident=None)
+    firing = list(own.filter(state=AlertState.FIRING).exclude(pk=alert.pk).values_list("pk", flat=True))
+    fields: dict[str, Any] = {"incident": incident}
+    if alert.service is None and incident.service.scope.team_id == alert.source.team_id:
+        fields["service"] = incident.service
+    joined = Alert.objects.filter(pk__in=[alert.pk, *firing]).update(**fields)
+    line = Line(EntryKind.ALERT, rules.joined(queries.told(alert)))
+    facts: dict[str, Any] = {"alert": str(alert.public_id), "alerts": joined}
+    incident_heads.say(access, incident, verbs.INCIDENT_JOINED, line, facts=facts, texts={"name": alert.name})
+    return joined
+
+
+def hold(alerts: Sequence[Alert]) -> dict[int, Incident]:
+    """Locks the incidents of these alerts that are not closed, in the order of their keys; by key.
+
+    For a worker, before it writes the alerts: the head of the record is locked last.
+    """
+    named = {alert.incident_id for alert in alerts if alert.incident_id}
+    if not named:
+        return {}
+    rows = list(Incident.objects.filter(pk__in=named).exclude(state=IncidentState.CLOSED).order_by("pk"))
+    status.hold_by_key({pk for row in rows for pk in incident_queries.service_ids(row)})
+    return {row.pk: incident_heads.held(None, row) for row in rows}
+
+
+def tell(incident: Incident, alerts: Sequence[Alert]) -> None:
+    """Says in the timeline of a held incident how its alerts went on: fired again, or ended."""
+    for words in rules.turns([queries.told(alert) for alert in alerts]):
+        timelines.note(None, incident=incident, text=words, kind=EntryKind.ALERT)
