@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import hypothesis
 import pytest
 
 pytest_plugins = ["tests.harness.fixtures"]
+hypothesis.settings.register_profile("steady", derandomize=True)
+hypothesis.settings.register_profile("exploring")
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
         elif asked.bench:
             _both(run, "benchmarks", ["-m", "benchmark", "-s", *FRONT_TO_BACK], other)
         elif asked.deep:
-            _both(run, "the long promises", ["-m", "deep", "-s"], other)
+            _both(run, "the long promises", ["-m", "deep", "-s", "--hypothesis-profile=exploring"], other)
         elif asked.tests:
             _chosen(run, asked, other)
         else:

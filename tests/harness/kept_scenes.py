@@ -26,7 +26,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 FRESH = datetime.timedelta(minutes=4)
-"""How long a scene is kept: some tests look at what happened just now."""
+"""How long a scene is kept, and only on its day: some tests look at what happened just now, or today."""
 ASKING = ("SELECT", "SAVEPOINT", "RELEASE")
 """Statements that begin so leave no row behind."""
 
@@ -63,13 +63,17 @@ def kept(make: Callable[P, T]) -> Callable[P, T]:
             return make(*arguments, **named)
         key = pickle.dumps((make.__module__, make.__qualname__, arguments, named, _surroundings()))
         found = _scenes.get(key)
-        if found is None or not datetime.timedelta() <= clock.now() - found.made < FRESH:
+        if found is None or not _is_fresh(found.made, clock.now()):
             return _noted(key, lambda: make(*arguments, **named))
         _write_again(found)
         answer: T = pickle.loads(found.answer)
         return answer
 
     return scene
+
+
+def _is_fresh(made: datetime.datetime, now: datetime.datetime) -> bool:
+    return made.date() == now.date() and datetime.timedelta() <= now - made < FRESH
 
 
 def _is_untouched() -> bool:

@@ -138,9 +138,7 @@ def test_a_broker_that_forgets_or_comes_back_empty_loses_nothing(scene: Scene) -
         eventually(scene.all_told)
 
         def forget(_mail: object) -> None:
-            with contextlib.suppress(
-                redis.ConnectionError
-            ):  # already away: a mail taken meanwhile is taken all the same
+            with contextlib.suppress(redis.ConnectionError):  # it is away already; the mail was taken
                 redis.Redis.from_url(broker).flushall()
 
         scene.mailbox.before_saying_so = forget

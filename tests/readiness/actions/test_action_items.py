@@ -20,9 +20,9 @@ from readiness.rules.check_results import Told
 from tests.factories import checks, portal
 from tests.factories import readiness as things
 from tests.factories.checks import day
+from tests.factories.days import today
 
 pytestmark = pytest.mark.django_db
-SOON = clock.now().date() + datetime.timedelta(days=20)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_the_owner_moves_an_item_whatever_their_role_and_changes_nothing_else(of
 
 def test_who_cannot_see_a_restricted_service_is_given_nothing_of_it() -> None:
     service = things.service(restricted=True)
-    new = NewItem(Terms("Mask account numbers", due_on=SOON), portal.member(portal.team(), Role.CONTRIBUTOR))
+    new = NewItem(Terms("Mask account numbers", due_on=today(+20)), portal.member(portal.team(), Role.CONTRIBUTOR))
     with pytest.raises(DomainError, match="cannot see this service"):
         action_items.open_item(portal.access(service.owner), service=service, new=new)
 

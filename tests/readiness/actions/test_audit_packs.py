@@ -19,11 +19,9 @@ from portal.permissions import Role
 from readiness.actions import answers, audit_packs, signoffs
 from readiness.models import AuditPack, PackPart, RenderedPart, Review, Service
 from tests.factories import portal, readiness, reviews
+from tests.factories.days import today
 
 pytestmark = pytest.mark.django_db
-
-TODAY = datetime.datetime.now(datetime.UTC).date()
-YESTERDAY = TODAY - datetime.timedelta(days=1)
 
 
 @pytest.fixture
@@ -45,7 +43,7 @@ def review() -> Review:
 
 def asked(review: Review, **changed: object) -> AuditPack:
     compliance = portal.access(portal.member(None, Role.COMPLIANCE, name="Cora Compliance"))
-    wanted: dict[str, object] = {"services": [review.service], "since": YESTERDAY, "until": TODAY}
+    wanted: dict[str, object] = {"services": [review.service], "since": today(-1), "until": today()}
     return audit_packs.request(compliance, **{**wanted, **changed})  # type: ignore[arg-type]
 
 
@@ -94,7 +92,7 @@ def test_the_requester_is_told_once(ready: AuditPack) -> None:
     audit_packs.finish(ready.pk)
 
     notices = Notification.objects.filter(recipient=ready.requested_by, kind="pack")
-    assert [notice.subject for notice in notices] == [f"Audit pack AP-{TODAY.year}-0001 is ready"]
+    assert [notice.subject for notice in notices] == [f"Audit pack AP-{today().year}-0001 is ready"]
     assert AuditEvent.objects.filter(verb="pack.ready").count() == 1
 
 
@@ -111,11 +109,11 @@ def test_what_happens_after_the_moment_changes_nothing_in_the_pack(review: Revie
 
 
 def test_the_same_service_at_the_same_moment_is_rendered_once() -> None:
-    with time_machine.travel(datetime.datetime.combine(YESTERDAY, datetime.time(9), datetime.UTC), tick=False):
+    with time_machine.travel(datetime.datetime.combine(today(-1), datetime.time(9), datetime.UTC), tick=False):
         review = reviews.started(readiness.service(slug="fraud-scoring"))
 
-    first = made(asked(review, until=YESTERDAY))
-    second = made(asked(review, until=YESTERDAY))
+    first = made(asked(review, until=today(-1)))
+    second = made(asked(review, until=today(-1)))
 
     assert second.as_of == first.as_of
     assert PackPart.objects.values("content_digest").distinct().count() == 1
@@ -153,8 +151,8 @@ def test_a_worker_lost_three_times_is_said_to_who_asked(review: Review) -> None:
 def test_wrong_requests_are_refused_at_their_field(review: Review) -> None:
     for field, changed in {
         "services": {"services": []},
-        "until": {"since": TODAY, "until": YESTERDAY},
-        "until ": {"until": TODAY + datetime.timedelta(days=1)},
+        "until": {"since": today(), "until": today(-1)},
+        "until ": {"until": today(+1)},
     }.items():
         with pytest.raises(DomainError) as refusal:
             asked(review, **changed)
@@ -167,7 +165,7 @@ def test_a_contributor_cannot_ask_for_a_pack(review: Review) -> None:
     engineer, _ = reviews.people(review.service)
 
     with pytest.raises(NotPermitted):
-        audit_packs.request(engineer, services=[review.service], since=YESTERDAY, until=TODAY)
+        audit_packs.request(engineer, services=[review.service], since=today(-1), until=today())
     assert not AuditPack.objects.exists()
 
 
@@ -235,8 +233,8 @@ def test_an_auditor_asks_only_for_what_was_chosen_for_them(review: Review) -> No
     auditor = portal.member(None, Role.AUDITOR)
 
     with pytest.raises(DomainError) as refusal:
-        audit_packs.request(portal.access(auditor), services=[review.service], since=YESTERDAY, until=TODAY)
+        audit_packs.request(portal.access(auditor), services=[review.service], since=today(-1), until=today())
     assert list(refusal.value.errors) == ["services"]
 
     AuditorScope.objects.create(membership=auditor.memberships.get(), scope=review.service.scope)
-    assert audit_packs.request(portal.access(auditor), services=[review.service], since=YESTERDAY, until=TODAY).pk
+    assert audit_packs.request(portal.access(auditor), services=[review.service], since=today(-1), until=today()).pk

@@ -27,17 +27,15 @@ from readiness.rules.measures import Targets
 from readiness.rules.pack_contents import ServiceChapterData
 from tests.factories import launches, portal, readiness, waiving
 from tests.factories import reviews as made
+from tests.factories.days import today
 
 pytestmark = pytest.mark.django_db
 
-TODAY = datetime.datetime.now(datetime.UTC).date()
-A_WEEK_AGO = TODAY - datetime.timedelta(days=7)
 
-
-def moment(since: datetime.date = A_WEEK_AGO, until: datetime.date = TODAY) -> Moment:
+def moment(since: datetime.date | None = None, until: datetime.date | None = None) -> Moment:
     event = AuditEvent.objects.order_by("number").last()
     assert event is not None
-    return moments.moment(event, since, until, clock.now())
+    return moments.moment(event, since or today(-7), until or today(), clock.now())
 
 
 def chapters(service: Service, at: Moment | None = None) -> ServiceChapterData:
@@ -175,12 +173,12 @@ def test_targets_are_printed_with_unit_and_which_way_they_bind() -> None:
 
 
 def test_evidence_is_judged_at_the_end_of_the_period_not_at_its_newest_entry() -> None:
-    key, begun = "inc.runbooks", TODAY - datetime.timedelta(days=300)
+    key, begun = "inc.runbooks", today(-300)
     with time_machine.travel(clock.now() - datetime.timedelta(days=300), tick=False):
         service = readiness.service()
         review = made.started(service)
         made.green(made.people(service)[0], made.answer(review, key))
-    start = TODAY - datetime.timedelta(days=330)
+    start = today(-330)
 
     def state(until: datetime.date) -> str:
         review = chapters(service, moment(start, until)).reviews[0]
@@ -238,7 +236,7 @@ def test_one_person_who_holds_everything_is_warned_about() -> None:
 
 def test_a_waiver_names_who_settled_it() -> None:
     scene = launches.scene()
-    waived = launches.waived(scene, "env.infrastructure", TODAY + datetime.timedelta(days=20))
+    waived = launches.waived(scene, "env.infrastructure", today(+20))
     recorded(scene.service, verbs.WAIVER_APPROVED, waived)
 
     waiver = chapters(scene.service).waivers[0]
@@ -253,7 +251,7 @@ def test_the_pdf_of_a_decided_release_answers_what_an_auditor_asks() -> None:
     scene = launches.scene()
     launches.decide(scene)
     compliance = portal.access(portal.member(None, Role.COMPLIANCE, name="Cora Compliance"))
-    pack = audit_packs.request(compliance, services=[scene.service], since=A_WEEK_AGO, until=TODAY)
+    pack = audit_packs.request(compliance, services=[scene.service], since=today(-7), until=today())
     for part in pack.parts.all():
         audit_packs.build_part(part.pk)
     audit_packs.finish(pack.pk)

@@ -1,8 +1,8 @@
 """`build_audit_pack` says what is wrong before it makes anything, and never takes the place of a file by itself."""
 
-import datetime
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,11 +10,9 @@ from django.core.management import CommandError, call_command
 from portal.permissions import Role
 from readiness.models import AuditPack
 from tests.factories import portal, readiness
+from tests.factories.days import today
 
 pytestmark = pytest.mark.django_db
-
-TODAY = datetime.datetime.now(datetime.UTC).date()
-TOMORROW = TODAY + datetime.timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -23,8 +21,9 @@ def someone() -> None:
     portal.member(None, Role.COMPLIANCE, name="Cora Compliance")
 
 
-def build(out: Path, *more: str, service: str = "fraud-scoring", since: str = "", until: str = "") -> None:
-    period = ["--since", since or str(TODAY), "--until", until or str(TODAY)]
+def build(out: Path, *more: str, service: str = "fraud-scoring", since: str | int = 0, until: str | int = 0) -> None:
+    first, last = (str(today(day)) if isinstance(day, int) else day for day in (since, until))
+    period = ["--since", first, "--until", last]
     call_command("build_audit_pack", "--service", service, *period, "--out", str(out), *more)
 
 
@@ -57,12 +56,12 @@ def test_a_file_that_is_there_is_left_alone_until_it_is_said_otherwise(tmp_path:
     [
         ({"service": "no-such"}, "There is no service no-such."),
         ({"until": "yesterday"}, "'yesterday' is no day; write it as 2026-09-30."),
-        ({"since": str(TOMORROW)}, "The last day is before the first."),
-        ({"until": str(TOMORROW)}, "The last day is still to come"),
+        ({"since": +1}, "The last day is before the first."),
+        ({"until": +1}, "The last day is still to come"),
         ({"since": "2020-01-01", "until": "2020-01-31"}, "Nothing was on record yet on 31 Jan 2020."),
     ],
 )
-def test_a_wrong_service_or_period_is_named(tmp_path: Path, changed: dict[str, str], words: str) -> None:
+def test_a_wrong_service_or_period_is_named(tmp_path: Path, changed: dict[str, Any], words: str) -> None:
     with pytest.raises(CommandError) as refusal:
         build(tmp_path / "pack.zip", **changed)
     assert words in str(refusal.value)

@@ -1,6 +1,5 @@
 """Asking for an audit pack on its page: several services, and a clear word at each field that is wrong."""
 
-import datetime
 from typing import Any
 
 import pytest
@@ -11,11 +10,9 @@ from portal.models import User
 from portal.permissions import Role
 from readiness.models import AuditPack
 from tests.factories import portal, readiness
+from tests.factories.days import today
 
 pytestmark = pytest.mark.django_db
-
-TODAY = datetime.datetime.now(datetime.UTC).date()
-A_WEEK_AGO = TODAY - datetime.timedelta(days=7)
 
 
 @pytest.fixture
@@ -25,8 +22,10 @@ def compliance() -> User:
 
 def ask(client: Client, person: User, **changed: Any) -> Any:
     client.force_login(person)
-    asked = {"services": ["fraud-scoring"], "since": str(A_WEEK_AGO), "until": str(TODAY), "purpose": "Audit 2026/3"}
-    return client.post(reverse("readiness:pack_request"), {**asked, **changed})
+    period = {"since": today(-7), "until": today()}
+    asked = {"services": ["fraud-scoring"], **period, "purpose": "Audit 2026/3", **changed}
+    days = {name: str(today(said)) for name, said in changed.items() if isinstance(said, int)}
+    return client.post(reverse("readiness:pack_request"), {**asked, **days})
 
 
 def test_a_pack_of_several_services_is_asked_for_at_once(client: Client, compliance: User) -> None:
@@ -50,8 +49,8 @@ def test_a_pack_of_several_services_is_asked_for_at_once(client: Client, complia
         ("services", {"services": []}, "This field is required."),
         ("services", {"services": ["no-such"]}, "no-such is not one of the available choices"),
         ("since", {"since": "last Tuesday"}, "Enter a valid date."),
-        ("until", {"until": str(A_WEEK_AGO - datetime.timedelta(days=1))}, "The last day is before the first."),
-        ("until", {"until": str(TODAY + datetime.timedelta(days=2))}, "The last day is still to come"),
+        ("until", {"until": -8}, "The last day is before the first."),
+        ("until", {"until": +2}, "The last day is still to come"),
         ("until", {"since": "2020-01-01", "until": "2020-01-31"}, "Nothing was on record yet on 31 Jan 2020."),
         ("purpose", {"purpose": "x" * 201}, "at most 200 characters"),
     ],

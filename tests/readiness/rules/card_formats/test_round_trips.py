@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from readiness.rules.card_formats import cyclonedx, cyclonedx_reading, hugging_face
@@ -36,6 +36,7 @@ FRONT_MATTERS = st.sampled_from(
 @slow
 @given(FRONT_MATTERS, st.lists(st.sampled_from(PIECES), max_size=12).map("\n\n".join), NAMES)
 def test_what_was_imported_is_exported_and_imported_again_without_a_change(head: str, text: str, name: str) -> None:
+    assume(head or not text.startswith("---"))  # else it is front matter by chance, and is refused where it is no YAML
     once = hugging_face.read(head + text, name).content
     assert hugging_face.read(hugging_face.written(once, name), name).content == once
 
