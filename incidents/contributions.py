@@ -9,6 +9,7 @@ from incidents.queries import (
     launch_gates,
     pack_sections,
     playbooks,
+    proposals,
     runbook_gaps,
     runbook_sections,
     runbooks,
@@ -36,6 +37,7 @@ extension_points.way_back_parts.add(
 )
 kept_documents.add("runbooks", KeptDocuments("runbook", runbooks.kept, document_people.told))
 waiting_counts.add("incidents", lambda access: waiting.count(incidents.waiting_for(access)))
+waiting_counts.add("proposals", lambda access: waiting.count(proposals.waiting_for(access)))
 navigation.add(
     "incidents", NavigationEntry("Incidents", "incidents:incidents", "urgent", "incidents", order=40, phone=True)
 )

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from incidents.views import alert_rules, alert_sources, alerts, incidents, playbooks, post_mortems, runbooks
+from incidents.views import alert_rules, alert_sources, alerts, incidents, playbooks, post_mortems, proposals, runbooks
 
 app_name = "incidents"
 
 OF_SERVICE = "services/<slug:slug>/incidents/"
 INCIDENT = f"{OF_SERVICE}<int:number>/"
 POST_MORTEM = f"{INCIDENT}post-mortem/"
+PROPOSAL = f"{POST_MORTEM}proposals/<uuid:proposal>/"
 RUNBOOK = "services/<slug:slug>/runbooks/<int:number>/"
 
 urlpatterns: list[URLPattern] = [
@@ -41,7 +42,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{POST_MORTEM}reviewed/", post_mortems.confirm, name="post_mortem_confirm"),
     path(f"{POST_MORTEM}compare/", post_mortems.compare, name="post_mortem_compare"),
     path(f"{POST_MORTEM}follow-up/", post_mortems.follow_up, name="post_mortem_follow_up"),
-    path(f"{POST_MORTEM}propose/", post_mortems.propose, name="post_mortem_propose"),
+    path(f"{POST_MORTEM}propose/", proposals.propose, name="post_mortem_propose"),
+    path(f"{PROPOSAL}accept/", proposals.accept, name="proposal_accept"),
+    path(f"{PROPOSAL}decline/", proposals.decline, name="proposal_decline"),
+    path(f"{PROPOSAL}asked/", proposals.asked, name="proposal_asked"),
     path("alerts/", alerts.overview, name="alerts"),
     path("alerts/all/", alerts.listed, name="alerts_all"),
     path("alerts/sources/", alert_sources.overview, name="alert_sources"),

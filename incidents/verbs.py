@@ -155,5 +155,17 @@ PROPOSAL_MADE = verb(
     facts="service number label template item",
     texts="text why",
 )
+PROPOSAL_ACCEPTED = verb(
+    "proposal.accepted",
+    "accepted what the post-mortem of {label} proposed for the checklist {template}, as {version}: {text}",
+    facts="service number label template version item point",
+    texts="text reason",
+)
+PROPOSAL_DECLINED = verb(
+    "proposal.declined",
+    "declined what the post-mortem of {label} proposed for the checklist {template}: {text}",
+    facts="service number label template item",
+    texts="text reason",
+)
 
 verb_group("incidents", "Incidents and post-mortems", "incident", "post-mortem", "proposal")

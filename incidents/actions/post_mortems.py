@@ -1,16 +1,14 @@
 """Post-mortems: begun from what the incident knows, revised, published; what follows from them is owned and dated."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from incidents import verbs
-from incidents.choices import PostMortemState, ProposalState
-from incidents.models import Incident, PostMortem, PostMortemReview, PostMortemRevision, Proposal
+from incidents.choices import PostMortemState
+from incidents.models import Incident, PostMortem, PostMortemReview, PostMortemRevision
 from incidents.queries import incidents as incident_queries
 from incidents.queries import post_mortems as queries
-from incidents.rules import lifecycle
 from incidents.rules import post_mortems as rules
 from portal import audit, canonical, clock, notifications, permissions
 from portal.actions import documents
@@ -18,7 +16,6 @@ from portal.actions.documents import Kind, Written
 from portal.errors import Conflict, DomainError
 from portal.models import User
 from portal.permissions import Access, Capability
-from portal.rules import texts
 from readiness.actions import action_items, status
 from readiness.actions.action_items import NewItem, Opened
 from readiness.choices import ActionOrigin
@@ -34,7 +31,6 @@ KIND = Kind(
     revised=verbs.POST_MORTEM_REVISED,
     reviewed=verbs.POST_MORTEM_REVIEWED,
 )
-LONGEST_PROPOSAL = 300
 
 
 @dataclass(frozen=True)
@@ -43,16 +39,6 @@ class FollowUp:
 
     terms: Terms
     owner: User
-
-
-@dataclass(frozen=True)
-class NewProposal:
-    """An item that every service should be asked, or (with `item_key`) a point of one; and why."""
-
-    template: str
-    text: str
-    why: str
-    item_key: str = ""
 
 
 def begin(access: Access, *, incident: Incident, written: Written | None = None) -> PostMortem:
@@ -158,46 +144,3 @@ def follow_up(access: Access, *, post_mortem: PostMortem, new: FollowUp) -> Open
             origin_url=post_mortem.get_absolute_url(),
         )
         return action_items.open_item(access, service=post_mortem.service, new=item)
-
-
-def propose(access: Access, *, post_mortem: PostMortem, new: NewProposal) -> Proposal:
-    """Proposes an item of a checklist, or a point of one, so that every service is asked from then on.
-
-    Raises DomainError at `template`, `item_key`, `text` or `why`.
-    """
-    with transaction.atomic():
-        permissions.require(access, Capability.POST_MORTEM_WRITE, post_mortem.scope)
-        if errors := _proposal_refusals(new):
-            raise DomainError.of(errors)
-        proposal = Proposal(
-            post_mortem=post_mortem,
-            template=new.template,
-            item_key=new.item_key,
-            text=texts.tidied(new.text),
-            why=new.why.strip(),
-            state=ProposalState.PROPOSED,
-            proposed_by=access.person,
-            proposed_at=clock.now(),
-        )
-        facts: dict[str, Any] = {**post_mortem.recorded_facts(), "template": new.template, "item": new.item_key}
-        words = {"text": proposal.text, "why": proposal.why}
-        scope = post_mortem.scope
-        proposal.event = audit.record(access, verbs.PROPOSAL_MADE, proposal, scope=scope, facts=facts, texts=words)
-        proposal.save(force_insert=True)
-    return proposal
-
-
-def _proposal_refusals(new: NewProposal) -> texts.Refusals:
-    items = queries.template_items()
-    found: texts.Refusals = {}
-    if new.template not in items:
-        found["template"] = ["Choose a checklist."]
-    elif new.item_key and new.item_key not in items[new.template]:
-        found["item_key"] = ["Choose an item of this checklist, or none."]
-    if words := texts.name_refusal(
-        new.text, LONGEST_PROPOSAL, "Say what is to be asked, as a statement that can be true."
-    ):
-        found["text"] = [words]
-    if words := lifecycle.text_refusal(new.why, "Say why every service should be asked."):
-        found["why"] = [words]
-    return found

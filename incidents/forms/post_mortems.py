@@ -1,12 +1,10 @@
-"""Input shapes of post-mortems: the account itself, what follows from it, what it proposes."""
+"""Input shapes of post-mortems: the account itself, and what follows from it."""
 
 from typing import Any
 
 from django import forms
 
 from incidents.models import Incident, PostMortem
-from incidents.queries import post_mortems as queries
-from incidents.rules import lifecycle
 from incidents.rules import post_mortems as rules
 from portal.forms.documents import DocumentForm
 from portal.forms.fields import DayField
@@ -57,32 +55,3 @@ class FollowUpForm(forms.Form):
         field: Any = self.fields["owner"]
         field.queryset = candidates
         field.choices = ownership_forms.grouped(list(candidates), incident.service.scope.team.name)
-
-
-class ProposalForm(forms.Form):
-    """An item that every service should be asked, or a point of one."""
-
-    place = forms.ChoiceField(
-        label="Where it belongs", error_messages={"invalid_choice": "Choose a checklist or an item of the list."}
-    )
-    text = forms.CharField(
-        label="What is to be asked",
-        max_length=300,
-        help_text="as a statement that can be true: “What is cached for one tenant is never served to another.”",
-        error_messages={"required": "Say what is to be asked, as a statement that can be true."},
-    )
-    why = forms.CharField(
-        label="Why every service should be asked",
-        max_length=lifecycle.LONGEST_TEXT,
-        widget=forms.Textarea({"rows": 3}),
-        error_messages={"required": "Say why every service should be asked."},
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        field: Any = self.fields["place"]
-        titles = queries.template_titles()
-        field.choices = [
-            (titles[key], [(key, "A new item"), *((f"{key} {item}", title) for item, title in items.items())])
-            for key, items in queries.template_items().items()
-        ]

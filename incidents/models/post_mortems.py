@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from incidents.choices import PostMortemState, ProposalState
@@ -73,6 +74,16 @@ class PostMortemReview(AbstractDocumentReview):
     document = models.ForeignKey(PostMortem, on_delete=models.PROTECT, related_name="reviews")
 
 
+class ProposalQuerySet(VisibleQuerySet["Proposal"]):
+    """Proposals that somebody may see."""
+
+    scope_path = "post_mortem__incident__service__scope"
+
+    def waiting(self) -> "ProposalQuerySet":
+        """Those that nobody has settled."""
+        return self.filter(state=ProposalState.PROPOSED)
+
+
 class Proposal(PublicIdModel):
     """A new checklist item, or a point of one, that a post-mortem proposes.
 
@@ -90,11 +101,27 @@ class Proposal(PublicIdModel):
     settled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_reason = models.CharField(max_length=300, blank=True)
+    asked_item = models.CharField(max_length=60, blank=True, help_text="The key of the item that asks it now.")
+    asked_point = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Empty: it is the item itself.")
     accepted_in = models.ForeignKey(TemplateVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
 
+    objects = ProposalQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=ProposalState.ACCEPTED, accepted_in__isnull=False)
+                | ~Q(state=ProposalState.ACCEPTED) & Q(accepted_in__isnull=True),
+                name="proposal_accepted_in_a_version",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody has settled it yet."""
+        return self.state == ProposalState.PROPOSED

@@ -1,19 +1,16 @@
 """Post-mortems: one with what follows from it, and what an incident knows before anybody writes."""
 
-import functools
 import hashlib
 import zoneinfo
-from collections.abc import Mapping
 
 from django.db.models import QuerySet
 
-from incidents.models import Incident, PostMortem, Proposal
+from incidents.models import Incident, PostMortem
 from incidents.models.post_mortems import PostMortemQuerySet
 from incidents.queries import incidents as incident_queries
 from incidents.rules import playbook_steps
 from incidents.rules.post_mortems import Happened, Known
 from portal.permissions import Access
-from readiness.catalogue import loader
 from readiness.choices import ActionOrigin
 from readiness.models import ActionItem
 
@@ -81,22 +78,3 @@ def follow_ups(post_mortem: PostMortem) -> QuerySet[ActionItem]:
     """The action items that follow from it, the first due first: one statement."""
     found = ActionItem.objects.filter(origin=ActionOrigin.POST_MORTEM, origin_key__startswith=_prefix(post_mortem))
     return found.filter(service=post_mortem.service).select_related("owner", "service").order_by("due_on", "pk")
-
-
-def proposals(post_mortem: PostMortem) -> QuerySet[Proposal]:
-    """What it proposes for the checklists: one statement."""
-    return post_mortem.proposals.select_related("proposed_by", "accepted_in__template").order_by("pk")
-
-
-@functools.cache
-def template_items() -> Mapping[str, Mapping[str, str]]:
-    """By checklist the titles of its items by key, as they ship."""
-    return {
-        template.key: {item.key: item.title for section in template.sections for item in section.items}
-        for template in loader.templates()
-    }
-
-
-def template_titles() -> Mapping[str, str]:
-    """By key what the checklists are called."""
-    return {template.key: template.title for template in loader.templates()}

@@ -26,7 +26,7 @@ from incidents.forms.incidents import (
     StepForm,
 )
 from incidents.models import Alert, Incident
-from incidents.queries import alert_incidents, incident_page, runbooks
+from incidents.queries import alert_incidents, incident_page, proposals, runbooks
 from incidents.queries import incidents as queries
 from incidents.rules import status_updates
 from incidents.tables.incidents import IncidentTable
@@ -66,9 +66,13 @@ def listed(request: PortalRequest) -> HttpResponse:
 
 @door(GET=SIGNED_IN)
 def waiting(request: PortalRequest) -> HttpResponse:
-    """The part of My work with what this person leads; empty where that is nothing."""
-    listed = my_work.listed(queries.waiting_for(request.access))
-    return render(request, "incidents/incidents/_waiting.html", {"listed": listed})
+    """The part of My work with what this person leads and the proposals they may settle; empty where there is none."""
+    context = {
+        "listed": my_work.listed(queries.waiting_for(request.access)),
+        "proposals": my_work.listed(proposals.waiting_for(request.access)),
+        "template_titles": proposals.template_titles(),
+    }
+    return render(request, "incidents/incidents/_waiting.html", context)
 
 
 @door(GET=SIGNED_IN)

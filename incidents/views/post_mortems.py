@@ -1,4 +1,4 @@
-"""Pages of post-mortems: one, writing it, comparing two revisions, what follows from it and what it proposes."""
+"""Pages of post-mortems: one, writing it, comparing two revisions, and what follows from it."""
 
 from typing import Any
 
@@ -7,11 +7,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from incidents.actions import post_mortems
-from incidents.actions.post_mortems import FollowUp, NewProposal
-from incidents.forms.post_mortems import FollowUpForm, PostMortemForm, ProposalForm
+from incidents.actions.post_mortems import FollowUp
+from incidents.forms.post_mortems import FollowUpForm, PostMortemForm
 from incidents.models import PostMortem
 from incidents.queries import incidents as incident_queries
 from incidents.queries import post_mortems as queries
+from incidents.queries import proposals
 from incidents.rules import post_mortems as rules
 from portal import permissions
 from portal.doors import SIGNED_IN, PortalRequest, door
@@ -38,10 +39,11 @@ def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
         "groups": documents.shown(rules.GROUPS, shown.content, documents.last_written(post_mortem)),
         "history": documents.history(post_mortem),
         "follow_ups": list(queries.follow_ups(post_mortem)),
-        "proposals": list(queries.proposals(post_mortem)),
-        "template_titles": queries.template_titles(),
+        "proposals": list(proposals.of(post_mortem)),
+        "template_titles": proposals.template_titles(),
         "lacking": rules.publish_refusals(post_mortem.content),
         "may_write": may_write,
+        "may_settle": request.access.can(Capability.TEMPLATE_PUBLISH),
         "may_review": may_write,
     }
     return render(request, "incidents/post_mortems/detail.html", context)
@@ -155,38 +157,19 @@ def follow_up(request: PortalRequest, slug: str, number: int) -> HttpResponse:
             words = f"Action item {opened.item.number} is {owner.name}’s."
             messages.success(request, words if opened.is_new else f"{words} It was there already.")
             return redirect(post_mortem)
-    return _asked(request, post_mortem, form, "What follows from it", "Open the action item")
+    return ask(request, post_mortem, form, "What follows from it", "Open the action item")
 
 
-@door(GET=Capability.POST_MORTEM_WRITE, POST=Capability.POST_MORTEM_WRITE)
-def propose(request: PortalRequest, slug: str, number: int) -> HttpResponse:
-    """The form of a proposal for a checklist."""
-    post_mortem = _post_mortem(request, slug, number)
-    permissions.require(request.access, Capability.POST_MORTEM_WRITE, post_mortem.scope)
-    form = ProposalForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        template, _, item_key = data["place"].partition(" ")
-        new = NewProposal(template, data["text"], data["why"], item_key)
-        try:
-            post_mortems.propose(request.access, post_mortem=post_mortem, new=new)
-        except DomainError as refusal:
-            refusals.show(form, refusal)
-        else:
-            messages.success(
-                request, "It is proposed. It is asked of nobody until a version of the checklist holds it."
-            )
-            return redirect(post_mortem)
-    return _asked(request, post_mortem, form, "Propose it for a checklist", "Propose it")
-
-
-def _asked(request: PortalRequest, post_mortem: PostMortem, form: Any, heading: str, button: str) -> HttpResponse:
+def ask(
+    request: PortalRequest, post_mortem: PostMortem, form: Any, heading: str, button: str, **more: Any
+) -> HttpResponse:
+    """A page that asks one thing about a post-mortem by a form: 422 where what was entered is refused."""
     context: dict[str, Any] = {
         "document": post_mortem,
         "incident": post_mortem.incident,
         "service": post_mortem.service,
     }
-    context |= {"form": form, "heading": heading, "button": button}
+    context |= {"form": form, "heading": heading, "button": button, **more}
     return render(request, "incidents/post_mortems/ask.html", context, status=422 if form.errors else 200)
 
 

@@ -16,8 +16,9 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from incidents.actions import alert_rules, alert_sources
-from incidents.models import Alert, AlertRule, AlertSource, Incident, PostMortem, Runbook
+from incidents.actions import alert_rules, alert_sources, proposals
+from incidents.actions.proposals import NewProposal
+from incidents.models import Alert, AlertRule, AlertSource, Incident, PostMortem, Proposal, Runbook
 from incidents.views import incidents
 from portal import checks, clock, password_links, unsubscribing
 from portal.access import access_of
@@ -47,6 +48,7 @@ from readiness.models import (
 )
 from readiness.rules.card_formats import formats
 from readiness.rules.check_results import Told
+from readiness.rules.template_additions import AddedPoint
 from tests.factories import passkeys
 
 Kind = Literal["list", "page", "review", "part", "file", "api", "led on"]
@@ -120,6 +122,7 @@ NO_PAGES = frozenset(
         "model_card_pdf",
         "notification_open",
         "pack_download",
+        "proposal_asked",
         "readyz",
         "review_present",
         "review_way",
@@ -171,6 +174,17 @@ def furnish() -> None:
     _check_with_file(engineer)
     _finding()
     _alert_in_the_tray()
+    _accepted_proposal()
+
+
+def _accepted_proposal() -> None:
+    """A second proposal of the post-mortem, which the administrator has taken in."""
+    explains, administrator = User.objects.get(email=WHO_EXPLAINS), User.objects.get(email=ADMINISTRATOR)
+    written = PostMortem.objects.select_related("incident__service__scope__team")[0]
+    new = NewProposal("pillars", "Every cache can be switched off", "It took a flag.", "resilience.feature-flags")
+    proposal = proposals.propose(access_of(explains), post_mortem=written, new=new)
+    added = AddedPoint("resilience.feature-flags", new.text)
+    proposals.accept(access_of(administrator), proposal=proposal, addition=added, reason=new.why)
 
 
 def _check_with_file(engineer: User) -> None:
@@ -416,6 +430,12 @@ def _incidents() -> Iterator[Place]:
     of = [written.incident.service.slug, written.incident.number]
     for what in ("", "_revise", "_compare", "_follow_up", "_propose"):
         yield Place(f"post_mortem{what}", reverse(f"incidents:post_mortem{what}", args=of), WHO_EXPLAINS)
+    made = {row.state: row for row in Proposal.objects.filter(post_mortem=written)}
+    waits = [*of, made["proposed"].public_id]
+    yield Place("proposal_accept", reverse("incidents:proposal_accept", args=waits), ADMINISTRATOR)
+    yield Place("proposal_decline", reverse("incidents:proposal_decline", args=waits), ADMINISTRATOR)
+    asked = [*of, made["accepted"].public_id]
+    yield Place("proposal_asked", reverse("incidents:proposal_asked", args=asked), WHO_EXPLAINS, "part")
 
 
 def _alerts() -> Iterator[Place]:

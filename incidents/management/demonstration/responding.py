@@ -6,9 +6,10 @@ from typing import Any
 
 import yaml
 
-from incidents.actions import incidents, post_mortems, timelines
+from incidents.actions import incidents, post_mortems, proposals, timelines
 from incidents.actions.incidents import Facts, NewIncident, Touched
-from incidents.actions.post_mortems import FollowUp, NewProposal
+from incidents.actions.post_mortems import FollowUp
+from incidents.actions.proposals import NewProposal
 from incidents.models import Incident, PostMortem
 from portal import clock
 from portal.actions.documents import Written
@@ -59,7 +60,7 @@ def _wrong_customer(stage: Stage) -> Storyline:
     yield line.on(44, "11:00")
     post_mortems.publish(cast.access(leads), post_mortem=_standing(post_mortem), seen=2)
     proposal = NewProposal(**texts["proposal"])
-    post_mortems.propose(cast.access(leads), post_mortem=_standing(post_mortem), new=proposal)
+    proposals.propose(cast.access(leads), post_mortem=_standing(post_mortem), new=proposal)
     yield line.after(10, 20)
     incidents.move(cast.access(leads), incident=incident, to="closed", text=texts["closed"])
 
