@@ -2,9 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from incidents.api.views import alert_posts, incidents, runbooks
+from incidents.api.views import alert_posts, alerts, incidents, runbooks
 
 urlpatterns: list[URLPattern] = [
+    path("alerts/", alerts.Alerts.as_view(), name="api_alerts"),
+    path("alerts/told/<uuid:alert>/", alerts.OneAlert.as_view(), name="api_alert"),
+    path("alert-sources/", alerts.AlertSources.as_view(), name="api_alert_sources"),
+    path("alert-sources/<uuid:source>/", alerts.OneAlertSource.as_view(), name="api_alert_source"),
+    path("alert-rules/", alerts.AlertRules.as_view(), name="api_alert_rules"),
+    path("alert-rules/<uuid:rule>/", alerts.OneAlertRule.as_view(), name="api_alert_rule"),
     path("alerts/<uuid:source>/", alert_posts.AlertPosts.as_view(), name="api_alert_posts"),
     path("runbooks/", runbooks.Runbooks.as_view(), name="api_runbooks"),
     path("runbooks/<uuid:runbook>/", runbooks.OneRunbook.as_view(), name="api_runbook"),

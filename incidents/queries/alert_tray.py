@@ -53,6 +53,16 @@ def listed(access: Access) -> AlertQuerySet:
     return _related(Alert.objects.visible_to(access)).order_by("-starts_at", "-pk")
 
 
+def told(access: Access) -> AlertQuerySet:
+    """Every alert that one may see, with the incident each is in: one statement."""
+    return listed(access).select_related("incident__service__scope")
+
+
+def every_rule(access: Access) -> QuerySet[AlertRule]:
+    """The rules of services that one sees, ended ones too: one statement."""
+    return AlertRule.objects.visible_to(access).select_related("service", "runbook")
+
+
 def shown(access: Access) -> AlertQuerySet:
     """Alerts with what the page of one shows: one statement."""
     return listed(access).select_related("incident__service__scope", "left_out_by", "rule__runbook__service")

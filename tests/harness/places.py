@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -99,6 +99,12 @@ NO_PAGES = frozenset(
         "api_model_cards",
         "api_nowhere",
         "api_schema",
+        "api_alert",
+        "api_alert_rule",
+        "api_alert_rules",
+        "api_alert_source",
+        "api_alert_sources",
+        "api_alerts",
         "api_runbook",
         "api_runbooks",
         "api_service",
@@ -597,4 +603,9 @@ def _machines() -> Iterator[Place]:
     book = Runbook.objects.filter(service__slug=SERVICE)[0]
     yield Place("api_runbooks", reverse("api_runbooks"), ENGINEER, "api")
     yield Place("api_runbook", reverse("api_runbook", args=[book.public_id]), ENGINEER, "api")
+    told = {"alert": Alert, "alert_source": AlertSource, "alert_rule": AlertRule}
+    for name, model in told.items():
+        yield Place(f"api_{name}s", reverse(f"api_{name}s"), LEAD, "api")
+        found: Any = model._default_manager.visible_to(access_of(User.objects.get(email=LEAD)))  # type: ignore[attr-defined]
+        yield Place(f"api_{name}", reverse(f"api_{name}", args=[found[0].public_id]), LEAD, "api")
     yield Place("api_nowhere", reverse("api_nowhere"), ENGINEER, "api", status=404)

@@ -8,9 +8,11 @@ from django.http import HttpResponse
 from django.urls import get_resolver
 from jsonschema import Draft202012Validator, ValidationError
 
+from incidents.actions import alert_posts, alert_rules
+from incidents.models import Alert
 from portal.checks import every_pattern
 from readiness.actions import reviews
-from tests.factories import callers, launches, portal
+from tests.factories import alerts, callers, launches, portal
 from tests.factories import readiness as things
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +116,7 @@ def test_the_schema_names_every_address_of_the_api(schema: dict[str, Any]) -> No
     kinds = {"slug": "slug"} | dict.fromkeys(
         (
             *("release", "check", "item", "finding", "review", "waiver", "decision"),
-            *("card", "source", "incident", "record", "runbook"),
+            *("card", "source", "incident", "record", "runbook", "alert", "rule"),
         ),
         "uuid",
     )
@@ -148,3 +150,18 @@ def test_decision_records_hold_to_the_schema(schema: dict[str, Any]) -> None:
     _holds(schema, "decision_record_revise", tool.patch(path, {"title": "Retry twice", "revision": 1}))
     _holds(schema, "decision_record_act", tool.post(f"{path}act", {"act": "accept", "revision": 2}))
     _holds(schema, "decision_record_act", tool.post(f"{path}act", {"act": "accept", "revision": 2}))
+
+
+def test_alerts_their_sources_and_rules_hold_to_the_schema(schema: dict[str, Any]) -> None:
+    scene = launches.scene()
+    made, tool = alerts.source(scene.service.scope.team), callers.caller(scene.lead)
+    written = alert_rules.Written("Cost", {"alertname": "CostSpike"})
+    rule = alert_rules.make(scene.access("lead"), service=scene.service, written=written)
+    alert_posts.work_off(alert_posts.receive(made.source, body=alerts.group(alerts.told())).pk)
+    for name, path, one in (
+        ("alert", "alerts/told", Alert.objects.get()),
+        ("alert_source", "alert-sources", made.source),
+        ("alert_rule", "alert-rules", rule),
+    ):
+        _holds(schema, f"{name}s", tool.get(f"{path.removesuffix('/told')}/"))
+        _holds(schema, name, tool.get(f"{path}/{one.public_id}/"))

@@ -1,0 +1,180 @@
+"""Alerts by machine, to read: what fired, which sources tell it, which rules know it."""
+
+from functools import partial
+from typing import ClassVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from incidents.api.serializers import alerts as shapes
+from incidents.choices import AlertState, Severity, SourceKind
+from incidents.models import Alert, AlertRule, AlertSource
+from incidents.queries import alert_tray
+from portal.api import entity_tags
+from portal.api.endpoints import Endpoint, ListEndpoint
+from portal.api.pagination import CursorPages
+from portal.doors import SIGNED_IN, Rule
+
+
+class AlertFilter(filters.FilterSet):
+    """Filters of the list of alerts."""
+
+    service = filters.CharFilter(field_name="service__slug")
+    state = filters.ChoiceFilter(choices=AlertState.choices)
+    source = filters.UUIDFilter(field_name="source__public_id")
+    rule = filters.UUIDFilter(field_name="rule__public_id")
+    incident = filters.UUIDFilter(field_name="incident__public_id")
+    since = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="gte", help_text="Begun then or later.")
+    tray = filters.BooleanFilter(method="in_tray", help_text="`true`: those that no rule knows and nobody left out.")
+
+    class Meta:
+        model = Alert
+        fields: ClassVar[list[str]] = []
+
+    def in_tray(self, found: QuerySet[Alert], _name: str, value: bool) -> QuerySet[Alert]:
+        """By whether a person has to say what it is."""
+        waiting = Alert.objects.in_tray()
+        return found.filter(pk__in=waiting) if value else found.exclude(pk__in=waiting)
+
+
+class AlertPages(CursorPages):
+    """Those begun last first, unless `ordering` says otherwise."""
+
+    ordering = ("-starts_at", "pk")  # type: ignore[assignment]  # several are as good as one
+
+
+class Alerts(ListEndpoint):
+    """The alerts of services the caller sees, and of the trays of their teams."""
+
+    filterset_class = AlertFilter
+    ordering_fields = ("starts_at", "last_told_at")
+    pagination_class = AlertPages
+
+    def get_queryset(self) -> QuerySet[Alert]:
+        """What there is to filter; one statement when it is read."""
+        if getattr(self, "swagger_fake_view", False):
+            return Alert.objects.none()
+        return alert_tray.told(self.access)
+
+    @extend_schema(operation_id="alerts", responses=shapes.ToldAlertShape(many=True), tags=["alerts"])
+    def get(self, request: Request) -> Response:
+        """Alerts as their sources told them."""
+        return self.page(request, self.get_queryset(), partial(shapes.alert, access=self.access))
+
+
+class OneAlert(Endpoint):
+    """One alert."""
+
+    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN}
+
+    @extend_schema(operation_id="alert", responses=shapes.ToldAlertShape, tags=["alerts"])
+    def get(self, request: Request, alert: UUID) -> HttpResponse:
+        """One of them. Conditional by `ETag`."""
+        found = get_object_or_404(alert_tray.told(self.access), public_id=alert)
+        return entity_tags.conditional(request, shapes.alert(found, self.access))
+
+
+class SourceFilter(filters.FilterSet):
+    """Filters of the list of sources."""
+
+    team = filters.CharFilter(field_name="team__slug")
+    kind = filters.ChoiceFilter(choices=SourceKind.choices)
+    revoked = filters.BooleanFilter(field_name="revoked_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = AlertSource
+        fields: ClassVar[list[str]] = []
+
+
+class SourcePages(CursorPages):
+    """The newest first, unless `ordering` says otherwise."""
+
+    ordering = ("-created_at", "pk")  # type: ignore[assignment]  # several are as good as one
+
+
+class AlertSources(ListEndpoint):
+    """The alert sources of the caller’s teams."""
+
+    filterset_class = SourceFilter
+    ordering_fields = ("created_at", "name")
+    pagination_class = SourcePages
+
+    def get_queryset(self) -> QuerySet[AlertSource]:
+        """What there is to filter; one statement when it is read."""
+        if getattr(self, "swagger_fake_view", False):
+            return AlertSource.objects.none()
+        return alert_tray.sources(self.access)
+
+    @extend_schema(operation_id="alert_sources", responses=shapes.AlertSourceShape(many=True), tags=["alerts"])
+    def get(self, request: Request) -> Response:
+        """Which systems post alerts, and when each was last heard."""
+        return self.page(request, self.get_queryset(), shapes.source)
+
+
+class OneAlertSource(Endpoint):
+    """One alert source."""
+
+    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN}
+
+    @extend_schema(operation_id="alert_source", responses=shapes.AlertSourceShape, tags=["alerts"])
+    def get(self, request: Request, source: UUID) -> HttpResponse:
+        """One of them. Conditional by `ETag`."""
+        found = get_object_or_404(alert_tray.sources(self.access), public_id=source)
+        return entity_tags.conditional(request, shapes.source(found))
+
+
+class RuleFilter(filters.FilterSet):
+    """Filters of the list of rules."""
+
+    service = filters.CharFilter(field_name="service__slug")
+    severity = filters.ChoiceFilter(choices=Severity.choices)
+    playbook = filters.CharFilter()
+    runbook = filters.UUIDFilter(field_name="runbook__public_id")
+    ended = filters.BooleanFilter(field_name="ended_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = AlertRule
+        fields: ClassVar[list[str]] = []
+
+
+class RulePages(CursorPages):
+    """By name, unless `ordering` says otherwise."""
+
+    ordering = ("name", "pk")  # type: ignore[assignment]  # several are as good as one
+
+
+class AlertRules(ListEndpoint):
+    """The alert rules of services the caller sees."""
+
+    filterset_class = RuleFilter
+    ordering_fields = ("name", "severity")
+    pagination_class = RulePages
+
+    def get_queryset(self) -> QuerySet[AlertRule]:
+        """What there is to filter; one statement when it is read."""
+        if getattr(self, "swagger_fake_view", False):
+            return AlertRule.objects.none()
+        return alert_tray.every_rule(self.access)
+
+    @extend_schema(operation_id="alert_rules", responses=shapes.AlertRuleShape(many=True), tags=["alerts"])
+    def get(self, request: Request) -> Response:
+        """Which alerts each service knows, and what covers them; ended ones too unless `ended=false`."""
+        return self.page(request, self.get_queryset(), shapes.rule)
+
+
+class OneAlertRule(Endpoint):
+    """One alert rule."""
+
+    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN}
+
+    @extend_schema(operation_id="alert_rule", responses=shapes.AlertRuleShape, tags=["alerts"])
+    def get(self, request: Request, rule: UUID) -> HttpResponse:
+        """One of them. Conditional by `ETag`."""
+        found = get_object_or_404(alert_tray.every_rule(self.access), public_id=rule)
+        return entity_tags.conditional(request, shapes.rule(found))
