@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from incidents.actions import alert_posts
+from incidents.actions import alert_posts, incident_reminders
 from portal import clock
 
 
@@ -16,3 +16,9 @@ def work_off_alert_post(post_id: int) -> None:
 def sweep_alert_posts() -> None:
     """Takes up posts that a lost worker or an unreachable broker left behind."""
     alert_posts.sweep(clock.now())
+
+
+@shared_task
+def remind_of_incidents() -> None:
+    """Says that a promised word on an incident is due, or that a post-mortem is owed."""
+    incident_reminders.send_due(clock.now())

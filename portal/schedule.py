@@ -6,6 +6,7 @@ BEAT_SCHEDULE = {
     "sweep-alert-posts": {"task": "incidents.tasks.sweep_alert_posts", "schedule": schedule(30)},
     "tidy": {"task": "portal.tasks.tidy", "schedule": schedule(3600)},
     "remind-of-documents": {"task": "portal.tasks.remind_of_documents", "schedule": schedule(60)},
+    "remind-of-incidents": {"task": "incidents.tasks.remind_of_incidents", "schedule": schedule(60)},
     "write-digests": {"task": "portal.tasks.write_digests", "schedule": schedule(60)},
     "sweep-outbox": {"task": "portal.tasks.sweep_outbox", "schedule": schedule(60)},
     "sweep-audit-packs": {"task": "readiness.tasks.sweep_audit_packs", "schedule": schedule(60)},

@@ -11,7 +11,7 @@ from typing import Any
 from incidents.choices import Audience, EntryKind
 from incidents.models import Incident, IncidentRevision, TimelineEntry
 from incidents.queries import incidents as queries
-from portal import audit, canonical, permissions, revisions
+from portal import audit, canonical, clock, permissions, revisions
 from portal.audit import Fact, Verb
 from portal.errors import Conflict
 from portal.models.audit import AuditEvent
@@ -73,7 +73,9 @@ def move_on(
         setattr(incident, name, value)
     incident.revision += 1
     incident.content_digest = canonical.digest(incident.governed_content())
-    written = {**fields, "revision": incident.revision, "content_digest": incident.content_digest}
+    incident.remind_at = incident.reminder(clock.now()).next_at
+    derived = ("revision", "content_digest", "remind_at")
+    written = {**fields, **{name: getattr(incident, name) for name in derived}}
     if not Incident.objects.filter(pk=incident.pk, revision=incident.revision - 1).update(**written):
         raise Conflict("Somebody changed this incident at the same moment. Look at what stands now, then do it again.")
     for service in touched(incident):

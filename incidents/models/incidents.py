@@ -1,15 +1,18 @@
 """Incidents: what went wrong, who is on it, every word that was said, and the steps that were done."""
 
+import datetime
+import zoneinfo
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from incidents.choices import Audience, EntryKind, IncidentState, Severity
+from incidents.choices import Audience, EntryKind, IncidentState, PostMortemState, Severity
 from incidents.models.runbooks import RunbookRevision
-from incidents.rules import playbook_steps, references
+from incidents.rules import playbook_steps, references, reminders
 from incidents.rules.playbook_steps import Frozen
+from incidents.rules.reminders import Owed, Reminder
 from portal.models import User
 from portal.models.audit import AuditEvent
 from portal.models.base import PublicIdModel, VisibleQuerySet
@@ -60,6 +63,9 @@ class Incident(PublicIdModel):
     post_mortem_due_on = models.DateField(
         null=True, blank=True, help_text="By when it is to be published; empty while the incident is open or owes none."
     )
+    remind_at = models.DateTimeField(
+        null=True, blank=True, db_index=True, help_text="When somebody is next told of what it owes; none when nobody."
+    )
     affected = models.ManyToManyField(Service, through="AffectedService", related_name="affected_by")
     revision = models.PositiveIntegerField(default=0)
     content_digest = models.CharField(max_length=64, blank=True)
@@ -87,6 +93,17 @@ class Incident(PublicIdModel):
     def is_open(self) -> bool:
         """Whether it still does harm or may again."""
         return self.state not in (IncidentState.RESOLVED, IncidentState.CLOSED)
+
+    def reminder(self, now: datetime.datetime) -> Reminder:
+        """What is to be said at `now` of what it owes, and when the next word is due. Reads the post-mortem."""
+        written = getattr(self, "post_mortem", None)
+        is_explained = written is not None and written.state == PostMortemState.PUBLISHED
+        owed = Owed(
+            since=self.resolved_at or self.declared_at,
+            next_word_at=self.next_word_at if self.is_open else None,
+            post_mortem_due_on=None if is_explained else self.post_mortem_due_on,
+        )
+        return reminders.reminder(owed, zoneinfo.ZoneInfo(self.service.team.time_zone), now)
 
     @property
     def steps_followed(self) -> Frozen:

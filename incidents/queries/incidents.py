@@ -1,5 +1,6 @@
 """Incidents: the list, one with everything that stands on its page, and who is told of it."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +13,13 @@ from incidents.models.incidents import IncidentQuerySet
 from incidents.rules import playbook_steps
 from incidents.rules.lifecycle import Standing
 from incidents.rules.playbook_steps import Statement, Step, Steps
+from incidents.rules.reminders import TELLS_LEADS, Stage
+from portal import access as portal_access
 from portal import clock
 from portal.models import Membership, User
 from portal.permissions import Access, Capability
 from readiness.models import Service
+from readiness.queries import absences
 
 OPEN = (IncidentState.INVESTIGATING, IncidentState.IDENTIFIED, IncidentState.MITIGATED)
 
@@ -147,6 +151,25 @@ def touching(access: Access, service: Service) -> IncidentQuerySet:
     """Those that began in the service or affect it, as the list has them."""
     affects = AffectedService.objects.filter(incident=OuterRef("pk"), service=service)
     return listed(access).filter(Q(service=service) | Exists(affects))
+
+
+def to_remind_of(now: datetime.datetime) -> IncidentQuerySet:
+    """Those that owe something somebody is to be told of by now, the longest due first: one statement."""
+    found = Incident.objects.filter(remind_at__lte=now).order_by("remind_at", "pk")
+    return found.select_related("service__scope__team", "service__owner", "commander", "post_mortem__keeper")
+
+
+def reminded(incident: Incident, stage: Stage, now: datetime.datetime) -> list[User]:
+    """Who hears of what it owes: who leads it (the service's owner where nobody does) and keeps its post-mortem, or
+    who stands in for them; where that did not help, whoever leads the team too.
+    """
+    written = getattr(incident, "post_mortem", None)
+    people = [incident.commander or incident.service.owner, *([written.keeper] if written else [])]
+    deputies = absences.deputies(now)
+    told = [deputies.get(person.pk, person) for person in people if person.is_active]
+    if stage in TELLS_LEADS or not told:
+        told += portal_access.people_who_can(Capability.SERVICE_EDIT, incident.service.scope)
+    return list({person.pk: person for person in told}.values())
 
 
 def waiting_for(access: Access) -> IncidentQuerySet:
