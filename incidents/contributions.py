@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from incidents.queries import (
     alert_gaps,
+    alert_tray,
     incident_page,
     incidents,
     launch_gates,
@@ -36,6 +37,7 @@ extension_points.way_back_parts.add(
     runbooks.WAY_BACK, WayBackPart(runbooks.way_back, runbooks.way_back_row, runbooks.way_back_of_row)
 )
 kept_documents.add("runbooks", KeptDocuments("runbook", runbooks.kept, document_people.told))
+waiting_counts.add("alerts", alert_tray.waiting_count)
 waiting_counts.add("incidents", lambda access: waiting.count(incidents.waiting_for(access)))
 waiting_counts.add("proposals", lambda access: waiting.count(proposals.waiting_for(access)))
 navigation.add(

@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern] = [
     path("alerts/sources/", alert_sources.overview, name="alert_sources"),
     path("alerts/sources/new/", alert_sources.make, name="alert_source_make"),
     path("alerts/sources/<uuid:source>/revoke/", alert_sources.revoke, name="alert_source_revoke"),
+    path("alerts/waiting/", alerts.waiting, name="alerts_waiting"),
     path("alerts/<uuid:alert>/", alerts.detail, name="alert"),
     path("alerts/<uuid:alert>/join/", alerts.join, name="alert_join"),
     path("alerts/<uuid:alert>/match/", alerts.match, name="alert_match"),

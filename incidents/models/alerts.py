@@ -180,7 +180,14 @@ class Alert(PublicIdModel):
                 condition=~Q(state=AlertState.LEFT_OUT) | ~Q(left_out_reason=""), name="alert_left_out_with_reason"
             ),
         ]
-        indexes = [models.Index(fields=["service", "state"], name="alert_by_service")]
+        indexes = [
+            models.Index(fields=["service", "state"], name="alert_by_service"),
+            models.Index(
+                fields=["source", "fingerprint"],
+                condition=Q(rule=None) & ~Q(state=AlertState.LEFT_OUT),
+                name="alert_in_tray",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

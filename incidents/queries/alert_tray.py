@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Count, IntegerField, Max, QuerySet, Subquery, Sum, Value
 
 from incidents.models import Alert, AlertRule, AlertSource
 from incidents.models.alerts import AlertQuerySet
@@ -11,7 +11,7 @@ from portal.permissions import Access, Capability
 from readiness.choices import ServiceState
 from readiness.models import Service
 
-SHOWN = 20
+SHOWN, WAITING = 20, 5
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,36 @@ class Tray:
 
 def tray(access: Access) -> Tray:
     """What came in and matches no rule, the newest first, told together by fingerprint: three statements."""
-    waiting = Alert.objects.visible_to(access).in_tray()
+    return _told_together(access, Alert.objects.visible_to(access).in_tray())
+
+
+def waiting(access: Access) -> Tray:
+    """The same of the teams whose alerts the person may place: two statements, three where something waits."""
+    return _told_together(access, _to_place(access), shown=WAITING)
+
+
+def waiting_count(access: Access) -> Subquery:
+    """How many lines `waiting` has, as an expression for a statement over something else."""
+    counted = _to_place(access).order_by().values(one=Value(1))
+    lines = counted.annotate(number=Count("fingerprint", distinct=True)).values("number")
+    return Subquery(lines, output_field=IntegerField())
+
+
+def _to_place(access: Access) -> AlertQuerySet:
+    teams = access.teams_with(Capability.DOCUMENT_WRITE)
+    return Alert.objects.in_tray().filter(incident=None, source__team__in=teams)
+
+
+def _told_together(access: Access, waiting: AlertQuerySet, shown: int = SHOWN) -> Tray:
     grouped = waiting.order_by().values("source", "fingerprint")
     told = grouped.annotate(newest=Max("pk"), told=Sum("times"), last=Max("last_told_at")).order_by("-last", "-newest")
-    shown = list(told[:SHOWN])
+    newest = list(told[:shown])
+    if not newest:
+        return Tray((), 0)
     known = _related(Alert.objects.all()).select_related("incident__service__scope")
-    alerts = known.in_bulk([row["newest"] for row in shown])
-    lines = tuple(_line(access, alerts[row["newest"]], row["told"]) for row in shown)
-    return Tray(lines, told.count())
+    alerts = known.in_bulk([row["newest"] for row in newest])
+    lines = tuple(_line(access, alerts[row["newest"]], row["told"]) for row in newest)
+    return Tray(lines, told.count() if len(lines) == shown else len(lines))
 
 
 def listed(access: Access) -> AlertQuerySet:

@@ -43,6 +43,12 @@ def overview(request: PortalRequest) -> HttpResponse:
 
 
 @door(GET=SIGNED_IN)
+def waiting(request: PortalRequest) -> HttpResponse:
+    """The part of My work with the alerts that this person may place; empty where none waits."""
+    return render(request, "incidents/alerts/_waiting.html", {"tray": alert_tray.waiting(request.access)})
+
+
+@door(GET=SIGNED_IN)
 def listed(request: PortalRequest) -> HttpResponse:
     """Every alert as its source told it, the newest first."""
     return lists.answer(

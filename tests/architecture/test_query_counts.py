@@ -112,6 +112,7 @@ PINS: dict[str, int] = {
     "proposal_asked": 7,
     "alerts": 9,
     "alerts_all": 6,
+    "alerts_waiting": 6,
     "alert": 5,
     "alert_join": 6,
     "alert_sources": 6,

@@ -122,6 +122,7 @@ NO_PAGES = frozenset(
         "healthz",
         "import_file",
         "incidents_of_service",
+        "alerts_waiting",
         "incidents_waiting",
         "mfa_download_recovery_codes",
         "model_card_export",
@@ -447,6 +448,7 @@ def _incidents() -> Iterator[Place]:
 def _alerts() -> Iterator[Place]:
     service = Service.objects.get(slug=SERVICE)
     yield Place("alerts", reverse("incidents:alerts"), LEAD, "list")
+    yield Place("alerts_waiting", reverse("incidents:alerts_waiting"), LEAD, "part")
     yield Place("alerts_all", reverse("incidents:alerts_all"), LEAD, "list")
     yield Place("alert_sources", reverse("incidents:alert_sources"), LEAD, "list")
     yield Place("alert_source_make", reverse("incidents:alert_source_make"), LEAD)
