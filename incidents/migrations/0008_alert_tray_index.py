@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0006_settled_proposals"),
+        ("incidents", "0007_incident_reminders"),
         ("readiness", "0013_document_reminders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
