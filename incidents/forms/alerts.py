@@ -11,6 +11,7 @@ from incidents.choices import AlertState, Severity, SourceKind
 from incidents.models import Alert, AlertPlaybook, AlertRule, AlertSource, Runbook
 from incidents.queries import coverage
 from incidents.rules import matching
+from incidents.rules.coverage import Part
 from portal.models import Team
 from readiness.models import Service
 
@@ -144,6 +145,36 @@ class AlertFilter(django_filters.FilterSet):
     def search(self, found: QuerySet[Alert], _name: str, words: str) -> QuerySet[Alert]:
         """By what it or its service is called."""
         return found.filter(Q(name__icontains=words) | Q(service__name__icontains=words))
+
+
+class CoverFilter(django_filters.FilterSet):
+    """The matrix: by words, team, service, and what is missing, which is seen in the rows themselves."""
+
+    q = django_filters.CharFilter(label="Alert or service", method="search")
+    service = django_filters.CharFilter(field_name="service__slug", widget=forms.HiddenInput)
+    team = django_filters.ChoiceFilter(label="Team", empty_label="Any team", field_name="service__scope__team__slug")
+    hole = django_filters.ChoiceFilter(
+        label="Cover",
+        empty_label="Full or with holes",
+        choices=[(part.value, f"{part.value.capitalize()} missing or old") for part in Part],
+        method="with_hole",
+    )
+
+    class Meta:
+        model = AlertRule
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.filters["team"].extra["choices"] = list(coverage.teams(self.request.access))
+
+    def search(self, found: QuerySet[AlertRule], _name: str, words: str) -> QuerySet[AlertRule]:
+        """By what it or its service is called."""
+        return found.filter(Q(name__icontains=words) | Q(service__name__icontains=words))
+
+    def with_hole(self, found: QuerySet[AlertRule], _name: str, _part: str) -> QuerySet[AlertRule]:
+        """All of them: what is missing or old today hangs on the day of each team."""
+        return found
 
 
 class SourceFilter(django_filters.FilterSet):

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
@@ -45,11 +45,18 @@ class Group:
 
     service: Service
     rows: tuple[Row, ...]
+    all_rows: tuple[Row, ...] = ()
+    """All of them, where `rows` are those of one page."""
+
+    @property
+    def total(self) -> int:
+        """How many alerts it has."""
+        return len(self.all_rows or self.rows)
 
     @property
     def holes(self) -> int:
         """How many of its alerts' parts are missing or old."""
-        return sum(len(row.holes) for row in self.rows)
+        return sum(len(row.holes) for row in self.all_rows or self.rows)
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,13 @@ def rules(access: Access) -> QuerySet[AlertRule]:
     """The rules that stand, of services that are not retired, by service and name."""
     found = AlertRule.objects.visible_to(access).filter(ended_at=None)
     return with_cover(found.exclude(service__state=ServiceState.RETIRED))
+
+
+def teams(access: Access) -> Iterable[tuple[str, str]]:
+    """The teams whose services know alerts, short name and name: one statement."""
+    found = AlertRule.objects.visible_to(access).filter(ended_at=None).exclude(service__state=ServiceState.RETIRED)
+    of = ("service__scope__team__slug", "service__scope__team__name")
+    return found.order_by(of[1]).values_list(*of).distinct()
 
 
 def with_cover(found: QuerySet[AlertRule]) -> QuerySet[AlertRule]:
@@ -139,6 +153,18 @@ def with_hole(found: Iterable[Group], part: str) -> list[Group]:
     """The alerts that lack a part, by service."""
     kept = [(group.service, tuple(row for row in group.rows if part in row.missing)) for group in found]
     return [Group(service, rows) for service, rows in kept if rows]
+
+
+def lines(found: Iterable[Group]) -> list[Row]:
+    """All rows in the order of the matrix."""
+    return [row for group in found for row in group.rows]
+
+
+def on_page(found: Iterable[Group], rows: Iterable[Row]) -> list[Group]:
+    """The groups that these rows stand in, each with those of them alone; it still counts all of its own."""
+    shown = {row.rule.pk for row in rows}
+    kept = [(group, tuple(row for row in group.rows if row.rule.pk in shown)) for group in found]
+    return [replace(group, rows=own, all_rows=group.rows) for group, own in kept if own]
 
 
 def figures(found: Iterable[Group]) -> Figures:

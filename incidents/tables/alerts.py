@@ -1,6 +1,7 @@
 """The lists of alerts and of their sources."""
 
 import datetime
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import django_tables2 as tables
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from incidents.choices import AlertState
 from incidents.models import Alert, AlertSource
+from incidents.queries.coverage import Group, Row
 from portal.templatetags import portal_ui
 
 COLOURS = {AlertState.FIRING: "red", AlertState.RESOLVED: "green", AlertState.LEFT_OUT: "unanswered"}
@@ -57,6 +59,40 @@ class AlertTable(tables.Table):
 
     def value_ends_at(self, value: datetime.datetime) -> str:
         return value.astimezone(datetime.UTC).isoformat()
+
+
+COVER = (
+    *("Service", "Team", "Alert", "Severity", "Playbook", "Runbook", "Owner", "Last drill", "Minutes"),
+    *("Threshold", "Threshold reviewed", "Last fired", "Firing now", "Missing or old"),
+)
+
+
+def cover_lines(groups: Iterable[Group]) -> Iterator[Sequence[Any]]:
+    """The coverage matrix as lines of a file, the heads first; moments in UTC, days as the team has them."""
+    yield COVER
+    for group in groups:
+        for row in group.rows:
+            yield _cover(group, row)
+
+
+def _cover(group: Group, row: Row) -> Sequence[Any]:
+    rule = row.rule
+    return (
+        group.service.name,
+        group.service.scope.team.name,
+        rule.name,
+        int(rule.severity),
+        row.playbook,
+        rule.runbook.title if rule.runbook else "",
+        row.owner.name if row.owner else "",
+        row.drilled_on,
+        row.minutes,
+        rule.threshold,
+        rule.threshold_reviewed_on,
+        row.fired_at.astimezone(datetime.UTC).isoformat() if row.fired_at else "",
+        row.firing,
+        ", ".join(f"{part} {hole}" for part, hole in row.missing.items()),
+    )
 
 
 class SourceTable(tables.Table):

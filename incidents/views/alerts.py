@@ -3,18 +3,18 @@
 import uuid
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from incidents.actions import alert_incidents as incident_actions
 from incidents.actions import alert_tray as actions
 from incidents.choices import AlertState
-from incidents.forms.alerts import AlertFilter, MatchForm, ReasonForm
+from incidents.forms.alerts import AlertFilter, CoverFilter, MatchForm, ReasonForm
 from incidents.forms.incidents import JoinForm
 from incidents.models import Alert
 from incidents.queries import alert_incidents, alert_tray, coverage
-from incidents.rules.coverage import Part
-from incidents.tables.alerts import AlertTable
+from incidents.tables.alerts import AlertTable, cover_lines
 from portal import lists, permissions
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError
@@ -24,20 +24,21 @@ from portal.permissions import Capability
 
 @door(GET=SIGNED_IN)
 def overview(request: PortalRequest) -> HttpResponse:
-    """The coverage matrix (`?service=`, `?hole=`), and the tray."""
-    rules = coverage.rules(request.access)
-    if slug := request.GET.get("service", ""):
-        rules = rules.filter(service__slug=slug)
-    groups = coverage.groups(list(rules))
-    hole = request.GET.get("hole", "")
+    """The coverage matrix, filtered and in pages, and the tray; with `?_export=csv` or `xlsx` the matrix as a file."""
+    found = coverage.rules(request.access)
+    chosen = CoverFilter(request.GET, queryset=found, request=request)
+    groups = coverage.groups(list(chosen.qs if chosen.is_valid() else found))
+    if hole := chosen.form.cleaned_data.get("hole", ""):
+        groups = coverage.with_hole(groups, hole)
+    if file := lists.FILES.get(request.GET.get(lists.EXPORT_PARAMETER, "")):
+        return file("alert-coverage", cover_lines(groups))
+    page = Paginator(coverage.lines(groups), lists.PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "groups": coverage.with_hole(groups, hole) if hole in set(Part) else groups,
+        "groups": coverage.on_page(groups, page.object_list),
+        "page": page,
+        "filter": chosen,
         "figures": coverage.figures(groups),
         "tray": alert_tray.tray(request.access),
-        "holes": [(part.value, part.value.capitalize()) for part in Part],
-        "hole": hole,
-        "slug": slug,
-        "is_filtered": bool(slug or hole),
     }
     return render(request, "incidents/alerts/overview.html", context)
 

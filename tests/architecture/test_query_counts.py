@@ -110,7 +110,7 @@ PINS: dict[str, int] = {
     "proposal_accept": 6,
     "proposal_decline": 5,
     "proposal_asked": 7,
-    "alerts": 9,
+    "alerts": 10,
     "alerts_all": 6,
     "alerts_waiting": 6,
     "alert": 5,

@@ -227,3 +227,34 @@ def test_the_runbook_at_hand_is_named_on_an_incident(client: Client, service: Se
     assert client.post(address, {"seen": incident.revision, "runbook": ""}).status_code == 422
     assert client.post(address, {"seen": incident.revision, "runbook": book.public_id}).status_code == 302
     assert "revision 1" in client.get(incident.get_absolute_url()).content.decode()
+
+
+def test_the_matrix_is_filtered_by_team_and_hole_in_pages_and_goes_out_as_a_file(
+    client: Client, service: Service, lead: User
+) -> None:
+    other = readiness.service(slug="other", name="Other service")
+    _rule(service, lead, playbook="alert.cost-spike")
+    _rule(other, portal.member(other.scope.team, Role.LEAD), name="Elsewhere")
+    client.force_login(lead)
+
+    def shown(query: str) -> str:
+        return client.get(f"/alerts/{query}").content.decode()
+
+    assert "Elsewhere" in shown("")
+    assert "Elsewhere" not in shown(f"?team={service.scope.team.slug}")
+    assert "Elsewhere" in shown("?hole=playbook")
+    assert "cost-spike" not in shown("?hole=playbook")
+    assert "No service knows" not in shown("?q=nothing")
+    told = client.get(f"/alerts/?team={service.scope.team.slug}&_export=csv").content.decode("utf-8-sig").splitlines()
+    assert len(told) == 2
+    assert told[0].startswith("Service,Team,Alert,")
+    assert told[1].endswith('"runbook missing, threshold missing"')
+
+
+def test_the_matrix_shows_fifty_alerts_a_page(client: Client, service: Service, lead: User) -> None:
+    for number in range(53):
+        _rule(service, lead, name=f"Alert {number:02}", matchers={"alertname": f"A{number}"})
+    client.force_login(lead)
+    first, second = (client.get(f"/alerts/?page={page}").content.decode() for page in (1, 2))
+    assert ("Alert 49" in first, "Alert 50" in first, "Alert 50" in second) == (True, False, True)
+    assert "53 alerts" in second, "the service still counts all of its own"
