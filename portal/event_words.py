@@ -2,7 +2,8 @@
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +13,19 @@ from portal.extension_points import fact_words
 ERASED = "erased"
 NOTHING = "nothing"
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
+FIELD = re.compile(r"[a-z]+(?:_[a-z]+)+")
+"""The name of a field of ours, which people read without its underlines."""
 OPAQUE = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}|[0-9a-f]{64}")
 """Ids and digests: they prove something, they say nothing."""
 WAYS = {"page": "web", "api": "API", "command": "command line", "task": "by itself", "import": "import"}
 WORDS = {"na": "not applicable", "True": "yes", "False": "no", "": NOTHING, "None": NOTHING}
-UNSAID = {"revision", "service", "review", "release", "item", "scopes", "number", "sequence"}
+UNSAID = {"revision", "service", "review", "release", "item", "scopes", "number", "sequence", "rounds"}
 """Facts that the place beside the sentence says already, or that only prove."""
+LABELS = {"as_of": "record up to event", "due_on": "due", "next_word_at": "next word", "review_on": "review due"}
+"""What a fact is called where its own name would not tell."""
+IN_A_SENTENCE = 3
+"""Things that a headline names one by one; of more it says how many, and all of them stand below it."""
 ADDRESS = "address"
 """The text that the record adds by itself: shown beside the way an event came, not among its words."""
 
@@ -31,16 +39,19 @@ class Change:
     new: str
 
 
-def sentence(verb: str, facts: Mapping[str, Any], texts: Mapping[str, str | None]) -> str:
+def sentence(verb: str, facts: Mapping[str, Any], texts: Mapping[str, str | None], *, in_short: bool = False) -> str:
     """What happened, in the words of its verb. `texts` holds None for what was erased.
 
-    A verb that the portal no longer knows is said by its name.
+    `in_short` counts long lists, which `changes` then names. A verb that is no longer known is said by its name.
     """
     if verb not in audit.verbs:
         return verb.replace(".", " ").replace("-", " ")
     known = audit.verbs[verb]
     said = {name: ERASED if text is None else text for name, text in texts.items()}
-    return known.sentence.format_map({name: said.get(name) or _spoken(name, facts.get(name)) for name in known.named})
+    spoken = {
+        name: said.get(name) or (_counted if in_short else _spoken)(verb, name, facts.get(name)) for name in known.named
+    }
+    return known.sentence.format_map(spoken)
 
 
 def headline(verb: str, said: str) -> str:
@@ -50,18 +61,43 @@ def headline(verb: str, said: str) -> str:
 
 
 def words(value: Any) -> str:
-    """A fact in words: lists joined, days as the interface writes them, states spelled out."""
+    """A fact in words: lists joined, days and moments (UTC) as the interface writes them, states spelled out."""
     if isinstance(value, list):
-        return ", ".join(words(part) for part in value) or NOTHING
+        return _joined([words(part) for part in value])
     text = str(value)
     if DAY.fullmatch(text):
         return dates.day_words(datetime.date.fromisoformat(text))
-    return WORDS.get(text, text)
+    if MOMENT.fullmatch(text):
+        return dates.utc_words(datetime.datetime.fromisoformat(text))
+    return WORDS.get(text, text.replace("_", " ") if FIELD.fullmatch(text) else text)
 
 
-def _spoken(name: str, value: Any) -> str:
-    """A fact as its sentence says it: by the name people know it by, where an upper app gives one."""
-    return fact_words[name](str(value)) if name in fact_words and isinstance(value, str | int) else words(value)
+def _joined(parts: Sequence[str]) -> str:
+    """Parts with commas; where some come again and again, each once with how many there are of it."""
+    times = Counter(parts)
+    if len(parts) > IN_A_SENTENCE and len(times) < len(parts):
+        return ", ".join(f"{number} {part}" for part, number in times.most_common())
+    return ", ".join(parts) or NOTHING
+
+
+def _spoken(verb: str, name: str, value: Any) -> str:
+    """A fact as its sentence says it: by the name people know it by, where an upper app gives one.
+
+    It gives it for one kind of event ("finding.severity") or for all of them.
+    """
+    if isinstance(value, list):
+        return _joined([_spoken(verb, name, part) for part in value])
+    known = next((key for key in (f"{verb.split('.')[0]}.{name}", name) if key in fact_words), "")
+    return fact_words[known](str(value)) if known and isinstance(value, str | int) else words(value)
+
+
+def _counted(verb: str, name: str, value: Any) -> str:
+    """The same, where a list that is too long for a sentence is counted by what it is a list of: "29 items"."""
+    return f"{len(value)} {_label(name)}" if _is_long(value) else _spoken(verb, name, value)
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, list) and len(value) > IN_A_SENTENCE
 
 
 def changes(
@@ -75,13 +111,14 @@ def changes(
     `contents` are the governed content before and after. Where words of the event were erased, neither is shown.
     """
     named = audit.verbs[verb].named if verb in audit.verbs else frozenset()
+    named = frozenset(name for name in named if not _is_long(facts.get(name)))
     spoken = {words(facts[name]) for name in named & facts.keys()}
     erased = any(text is None for text in texts.values())
-    differing = [] if erased or contents is None else list(_differing(*contents))
+    differing = [] if erased or contents is None else list(_differing(verb, *contents))
     differing = [change for change in differing if change.old or change.new not in spoken]
     shown = {change.name for change in differing}
     said = [
-        Change(_label(name), "", _spoken(name, value))
+        Change(_label(name), "", _spoken(verb, name, value))
         for name, value in sorted(facts.items())
         if name not in named and name not in UNSAID and name != "was" and not _proves(name, value)
     ]
@@ -94,12 +131,12 @@ def changes(
     return [*differing, *(one for one in (*said, *written) if one.name not in shown and one.new not in new)]
 
 
-def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+def _differing(verb: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
     old, new = dict(_leaves(before)), dict(_leaves(after))
     for name in sorted(old.keys() | new.keys()):
         was, became = old.get(name, ""), new.get(name, "")
         if was != became and not OPAQUE.fullmatch(str(was or became)):
-            spoken = [_spoken(name, value) if value != "" else "" for value in (was, became)]
+            spoken = [_spoken(verb, name, value) if value != "" else "" for value in (was, became)]
             yield Change(_label(name), *spoken)
 
 
@@ -128,4 +165,4 @@ def _proves(name: str, value: Any) -> bool:
 
 
 def _label(name: str) -> str:
-    return name.replace("_", " ")
+    return LABELS.get(name, name.replace("_", " "))

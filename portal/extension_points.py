@@ -67,7 +67,10 @@ scope_names: Registry[Callable[[Collection[int]], Mapping[int, str]]] = Registry
 scope_search: Registry[Callable[[Access, str], Collection[int]]] = Registry("scope search")
 """Each finds the ids of scopes by words that a person typed: readiness knows its services by name and key."""
 fact_words: Registry[Callable[[str], str]] = Registry("fact words")
-"""By the name of an event's fact: how people call what it holds. Readiness knows the titles of its items by key."""
+"""By the name of an event's fact: how people call what it holds. Readiness knows the titles of its items by key.
+
+A fact of one kind of event alone goes by that kind and its name: "finding.severity".
+"""
 person_panels: Registry[Callable[[Access, "User"], Panel | None]] = Registry("person panels")
 """What else stands on a person's page, and on one's own profile: absences, what they own."""
 team_panels: Registry[Callable[[Access, "Team"], Panel | None]] = Registry("team panels")

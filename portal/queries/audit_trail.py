@@ -136,7 +136,7 @@ def _line(
         at=event.at,
         who=who(event),
         verb=event.verb,
-        sentence=event_words.headline(event.verb, event_words.sentence(event.verb, facts, texts)),
+        sentence=event_words.headline(event.verb, event_words.sentence(event.verb, facts, texts, in_short=True)),
         place=_place(facts, places.get(event.scope_id or 0, "")),
         via=event_words.WAYS.get(event.via, event.via),
         address=(texts.get(event_words.ADDRESS) or "") if addresses else "",

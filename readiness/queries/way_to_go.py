@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from portal.permissions import Access
+from portal.permissions import Access, Capability
 from readiness.choices import TemplateKey
 from readiness.models import Deployment, Release, Review, Service
 from readiness.queries import launch, launch_subjects
@@ -76,8 +76,7 @@ def of_service(service: Service, access: Access, now: datetime.datetime) -> Way:
         return Way(None, "", (_plan(service), *_tier(service)))
     subject = launch_subjects.to_production(release)
     if subject is None:
-        url = reverse("readiness:environment_add", args=[service.slug])
-        return Way(release, "", (Step("No environment is declared.", url, "Add an environment"), *_tier(service)))
+        return Way(release, "", (_environment(service, access), *_tier(service)))
     return of(subject, access, now)
 
 
@@ -85,7 +84,7 @@ def of(subject: Subject, access: Access, now: datetime.datetime, *, own: str = "
     """For one release in one environment; `own` begins the addresses of the items that are left out."""
     picture = launch.look(subject, access, now)
     go = next((one for one in picture.recorded if one.allows), None)
-    steps = () if go else tuple(path_to_green.quickest_first(_steps(picture, own)))
+    steps = () if go else tuple(path_to_green.quickest_first(_steps(picture, access, own)))
     return Way(subject.release, subject.environment.name, steps, go)
 
 
@@ -103,7 +102,7 @@ def _prepared(service: Service) -> Release | None:
     return service.releases.filter(cancelled_at__isnull=True).exclude(pk__in=live).order_by("-planned_at").first()
 
 
-def _steps(picture: Launch, own: str) -> Iterable[Step]:
+def _steps(picture: Launch, access: Access, own: str) -> Iterable[Step]:
     """What the decision's page refuses a go with, then what is to be accepted there, then the tier.
 
     `own` begins the addresses of a review's items: where it is given, they and all that follows from them are left out.
@@ -112,7 +111,7 @@ def _steps(picture: Launch, own: str) -> Iterable[Step]:
     refused = [refusal for refusal in picture.outlook.go.refusals if not _is_own(refusal, picture, own)]
     for reason in go_no_go.in_short(refused):
         if reason.code in missing:
-            yield _review(missing[reason.code], picture)
+            yield _review(missing[reason.code], picture, access)
         else:
             yield _open_items(picture) if reason.code == CRITICAL else _refused(reason, picture)
     if unknown := picture.outlook.unknown:
@@ -163,15 +162,25 @@ def _open_items(picture: Launch) -> Step:
     return Step(f"{len(parts)} critical items are neither green nor on credit.", parts=named, code=CRITICAL)
 
 
-def _review(missing: Missing, picture: Launch) -> Step:
-    """A review that is not there: the one that runs, or starting it."""
+def _review(missing: Missing, picture: Launch, access: Access) -> Step:
+    """A review that is not there: the one that runs, or starting it; whose it is, for those who may not."""
     slug = picture.subject.service.slug
     if missing.open_number:
         return Step(missing.why, reverse("readiness:review", args=[slug, missing.open_number]), "Open it")
+    if not access.can(Capability.REVIEW_START, picture.subject.service.scope.team_id):
+        return Step(missing.why, owner=picture.subject.service.team.name)
     asked = f"?kind={missing.kind}"
     if missing.kind == TemplateKey.DEPLOYMENT:
         asked += f"&release={picture.subject.release.public_id}"
     return Step(missing.why, reverse("readiness:review_start", args=[slug]) + asked, "Start it")
+
+
+def _environment(service: Service, access: Access) -> Step:
+    """Declaring where it runs, for those who may; whose it is, for the others."""
+    text = "No environment is declared."
+    if not access.can(Capability.SERVICE_EDIT, service.scope.team_id):
+        return Step(text, owner=service.team.name)
+    return Step(text, reverse("readiness:environment_add", args=[service.slug]), "Add an environment")
 
 
 def _plan(service: Service) -> Step:

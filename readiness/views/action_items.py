@@ -180,6 +180,8 @@ def _shown(request: PortalRequest, item: ActionItem, form: ActionItemForm, movin
         "form": form if may_change else None,
         "moving": moving,
         "may_move": queries.may_move(request.access, item) and not is_settled,
+        "may_answer": request.access.can(Capability.FINDING_ANSWER, item.service.scope.team_id),
+        "may_meet": request.access.can(Capability.CONDITION_MEET, item.service.scope.team_id),
         "states": [state for state in ActionState if state != item.state],
         "history": queries.history(request.access, item),
         "today": clock.today_in(item.service.team.time_zone),

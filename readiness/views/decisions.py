@@ -196,6 +196,7 @@ def _page(
         "hands": _hands(picture),
         "form": form,
         "may_decide": picture.snapshot.hands.may_decide,
+        "may_start": request.access.can(Capability.REVIEW_START, subject.service.scope.team_id),
         "rollback": None if subject.runs_there else decision_queries.last_rollback(picture.recorded),
     }
     return render(request, "readiness/decisions/decide.html", context, status=status)

@@ -278,6 +278,31 @@ def test_an_item_that_the_tier_leaves_optional_is_frozen_as_one_that_does_not_co
     assert page.count("not answered, does not count") == len(launches.OTHER)
 
 
+def test_a_missing_review_is_offered_to_those_who_may_start_it_and_to_nobody_else() -> None:
+    scene = launches.scene()
+    start = f"/services/{scene.service.slug}/reviews/start/"
+    path = _path(scene, "production")
+
+    page = _as(scene.decider).get(path).content.decode()
+
+    assert start in _as(scene.engineer).get(path).content.decode()
+    assert start not in page
+    assert f"{scene.service.team.name} starts it" in page
+
+
+def test_a_condition_is_said_to_be_met_where_its_action_item_stands_by_those_who_may() -> None:
+    scene = launches.scene()
+    launches.rated(scene, "api.endpoints", "yellow")
+    decision = launches.decide(scene, "conditional-go", conditions=[launches.condition(scene, "api.endpoints")])
+    item = decision.conditions.get().action_items.get()
+    stranger = portal.member(portal.team(), Role.CONTRIBUTOR)
+
+    assert "Say it is met" in _as(scene.engineer).get(item.get_absolute_url()).content.decode()
+    page = _as(stranger).get(item.get_absolute_url()).content.decode()
+    assert "Say it is met" not in page
+    assert f'href="{decision.get_absolute_url()}"' in page
+
+
 def test_a_condition_is_met_on_its_page() -> None:
     scene = launches.scene()
     launches.rated(scene, "api.endpoints", "yellow")

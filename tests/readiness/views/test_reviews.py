@@ -385,6 +385,21 @@ def test_the_way_to_go_asks_for_the_release_the_review_and_the_tier_first() -> N
     assert "No deployment review of this release was started." in client.get(path).content.decode()
 
 
+def test_a_review_is_offered_to_those_who_may_start_it_and_to_nobody_else() -> None:
+    service = readiness.service()
+    readiness.release(service, "1.0.0")
+    path, start = f"/services/{service.slug}/way/", f"/services/{service.slug}/reviews/start/"
+    stranger = portal.member(portal.team(), Role.LEAD)
+
+    page = _as(stranger).get(path).content.decode()
+
+    assert start in _as(service.owner).get(path).content.decode()
+    assert start not in page
+    assert "No deployment review of this release was started." in page
+    assert service.team.name in page
+    assert _as(stranger).get(start).status_code == 403
+
+
 @launches.unwatched()
 def test_beside_the_items_stands_what_else_a_go_needs_and_nothing_of_the_items() -> None:
     scene = launches.scene(signed=False, drilled=False)
