@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from incidents import models
 from incidents.queries import (
     alert_gaps,
     alert_tray,
@@ -14,8 +15,17 @@ from incidents.queries import (
     runbook_gaps,
     runbook_sections,
     runbooks,
+    search_texts,
 )
-from portal.extension_points import KeptDocuments, NavigationEntry, kept_documents, navigation, waiting_counts
+from portal.extension_points import (
+    KeptDocuments,
+    NavigationEntry,
+    SearchSource,
+    kept_documents,
+    navigation,
+    search_sources,
+    waiting_counts,
+)
 from readiness import extension_points
 from readiness.extension_points import DocumentList, IncidentSource, PagePanel, WayBackPart, ruled_rows
 from readiness.queries import document_people, waiting
@@ -50,4 +60,25 @@ navigation.add(
 navigation.add(
     "playbooks",
     NavigationEntry("Alert playbooks", "incidents:playbooks", "bell-ringing", "playbooks", order=70, in_more=True),
+)
+
+# What the search finds. A proposal is said in its post-mortem; playbooks are loaded together, under the first’s name.
+search_sources.add("runbook", SearchSource("Runbook", "Runbooks", models.Runbook, search_texts.runbooks))
+search_sources.add("incident", SearchSource("Incident", "Incidents", models.Incident, search_texts.incidents))
+search_sources.add(
+    "post-mortem",
+    SearchSource(
+        "Post-mortem",
+        "Post-mortems",
+        models.PostMortem,
+        search_texts.post_mortems,
+        {"proposal": "proposals__public_id", "incident": "incident__public_id"},
+    ),
+)
+search_sources.add("alert-rule", SearchSource("Alert rule", "Alert rules", models.AlertRule, search_texts.alert_rules))
+search_sources.add(
+    "playbook",
+    SearchSource(
+        "Alert playbook", "Alert playbooks", models.AlertPlaybook, search_texts.playbooks, {"alertplaybook": None}
+    ),
 )

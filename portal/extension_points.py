@@ -1,15 +1,15 @@
-"""What upper apps may add to the portal: entries of the navigation, what waits, names of scopes, panels of pages."""
+"""What upper apps may add to the portal: places to go, what waits, what can be found, names of scopes, panels."""
 
 import datetime
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from portal.permissions import Access, Capability
 from portal.registry import Registry
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
     from portal.models import Team, User
     from portal.models.documents import AbstractDocument
@@ -52,6 +52,37 @@ class KeptDocuments:
 
 
 kept_documents: Registry[KeptDocuments] = Registry("kept documents")
+
+
+@dataclass(frozen=True)
+class SearchText:
+    """What one thing says: by which opaque name the record knows it, what it hangs on (None: nobody's), its page."""
+
+    key: str
+    scope_id: int | None
+    title: str
+    body: str
+    address: str
+    changed_at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True)
+class SearchSource:
+    """One kind of thing that can be found: what people call it, its rows, and what those of them say that say anything.
+
+    An event whose target is such a row has it read again. Where its words change by events of other targets,
+    `touched_by` gives the lookup from the row to the target's opaque name, by the kind of target; None: read all again.
+    """
+
+    label: str
+    plural: str
+    model: "type[Model]"
+    texts: Callable[["QuerySet[Any]"], Iterable[SearchText]]
+    touched_by: Mapping[str, str | None] = field(default_factory=dict)
+
+
+search_sources: Registry[SearchSource] = Registry("search sources")
+"""By kind, such as “runbook”: everything that the search finds."""
 
 
 @dataclass(frozen=True)

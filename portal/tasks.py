@@ -4,7 +4,7 @@ from celery import shared_task
 from django.core.management import call_command
 
 from portal import clock, guessing
-from portal.actions import digests, document_reminders, outbox
+from portal.actions import digests, document_reminders, outbox, searching
 
 
 @shared_task
@@ -30,6 +30,12 @@ def tidy() -> None:
 def write_digests() -> None:
     """Puts the mails of the day that are due into the outbox."""
     digests.write_due(clock.now())
+
+
+@shared_task
+def follow_for_search() -> None:
+    """Has the search follow the record to its end."""
+    searching.follow()
 
 
 @shared_task

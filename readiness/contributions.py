@@ -4,17 +4,19 @@ from portal import clock
 from portal.extension_points import (
     KeptDocuments,
     NavigationEntry,
+    SearchSource,
     fact_words,
     kept_documents,
     navigation,
     person_panels,
     scope_names,
     scope_search,
+    search_sources,
     team_panels,
     waiting_counts,
 )
 from portal.record_verification import further_checks
-from readiness import extension_points
+from readiness import extension_points, models
 from readiness.choices import ActionOrigin, FindingSeverity, Priority
 from readiness.queries import (
     action_item_holds,
@@ -27,6 +29,7 @@ from readiness.queries import (
     model_cards,
     record,
     scopes,
+    search_texts,
     timetables,
     waiting,
     waiver_waiting,
@@ -104,3 +107,38 @@ fact_words.add("priority", wording.of_choices(Priority))
 fact_words.add("finding.severity", wording.of_choices(FindingSeverity))
 scope_names.add("services", scopes.names)
 scope_search.add("services", scopes.called)
+
+# What the search finds. The words of answers change with events of their review too, those of models with a version’s.
+search_sources.add("service", SearchSource("Service", "Services", models.Service, search_texts.services))
+search_sources.add("release", SearchSource("Release", "Releases", models.Release, search_texts.releases))
+search_sources.add(
+    "model",
+    SearchSource(
+        "Model", "Models", models.ServedModel, search_texts.served_models, {"modelversion": "versions__public_id"}
+    ),
+)
+search_sources.add(
+    "dependency", SearchSource("Dependency", "Dependencies", models.Dependency, search_texts.dependencies)
+)
+search_sources.add(
+    "answer",
+    SearchSource("Answer", "Answers", models.ItemAnswer, search_texts.answers, {"review": "review__public_id"}),
+)
+search_sources.add(
+    "decision",
+    SearchSource(
+        "Decision", "Decisions", models.LaunchDecision, search_texts.decisions, {"condition": "conditions__public_id"}
+    ),
+)
+search_sources.add("waiver", SearchSource("Waiver", "Waivers", models.Waiver, search_texts.waivers))
+search_sources.add("finding", SearchSource("Finding", "Findings", models.Finding, search_texts.findings))
+search_sources.add(
+    "action-item", SearchSource("Action item", "Action items", models.ActionItem, search_texts.action_items)
+)
+search_sources.add("check", SearchSource("Check", "Checks", models.CheckOccurrence, search_texts.check_occurrences))
+search_sources.add("drill", SearchSource("Drill", "Drills", models.Drill, search_texts.drills))
+search_sources.add("model-card", SearchSource("Model card", "Model cards", models.ModelCard, search_texts.model_cards))
+search_sources.add(
+    "decision-record",
+    SearchSource("Decision record", "Decision records", models.DecisionRecord, search_texts.decision_records),
+)

@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.urls import include, path, re_path
 
-from portal.api import views
+from portal.api import search, views
 from portal.api.endpoints import Nowhere
 
 APPS = ("readiness", "incidents")
@@ -11,6 +11,7 @@ APPS = ("readiness", "incidents")
 
 urlpatterns = [
     path("schema/", views.Schema.as_view(), name="api_schema"),
+    path("search/", search.Search.as_view(), name="api_search"),
     *(path("", include(f"{app}.api.urls")) for app in APPS if apps.is_installed(app)),
     re_path("", Nowhere.as_view(), name="api_nowhere"),
 ]

@@ -6,6 +6,7 @@ from portal.models.audit import AuditEvent, AuditHead, AuditText, RecordVerifica
 from portal.models.idempotency import KeptAnswer
 from portal.models.notifications import Notification, OutboxMessage
 from portal.models.scopes import AuditorScope, Scope
+from portal.models.search import SearchEntry, SearchMark, SearchWords
 from portal.models.teams import Membership, Team
 from portal.models.tokens import ApiToken
 from portal.models.users import User
@@ -24,6 +25,9 @@ __all__ = [
     "OutboxMessage",
     "RecordVerification",
     "Scope",
+    "SearchEntry",
+    "SearchMark",
+    "SearchWords",
     "Team",
     "User",
 ]

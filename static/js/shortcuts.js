@@ -1,4 +1,4 @@
-/* Keys that work everywhere: Ctrl K to the search or the filter of the list, Ctrl S saves the text in hand, ? lists the keys.
+/* Keys that work everywhere: Ctrl K or / to the search or the filter of the list, Ctrl S saves the text in hand, ? lists the keys.
    Keys of a single letter can be turned off there, for who dictates to the computer; this browser remembers it. */
 
 const KEPT = "gatehouse:letters";
@@ -33,7 +33,7 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
   if (control && key === "k" && toSearch()) event.preventDefault();
   if (control && key === "s" && save(event.target)) event.preventDefault();
-  if (event.key === "?" && root.dataset.letters === "on" && !typing(event.target) && !document.querySelector("dialog[open]")) {
-    document.getElementById("keys")?.showModal();
-  }
+  if (root.dataset.letters !== "on" || typing(event.target) || document.querySelector("dialog[open]")) return;
+  if (event.key === "?") document.getElementById("keys")?.showModal();
+  if (event.key === "/" && !control && toSearch()) event.preventDefault();
 });

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from django.db import models
 
 from incidents.models import Alert, AlertRule, Runbook
+from portal.actions import searching
 from portal.models import ApiToken, AuditEvent, AuditHead, Membership, Notification, OutboxMessage, Team, User
 from readiness.models import (
     Absence,
@@ -83,6 +84,7 @@ def grow(service: Service, reader: User, number: int) -> None:
     _followed_up(service, reader, number)
     _packed(number)
     _alerted(service, number)
+    searching.rebuild()
 
 
 def _alerted(service: Service, number: int) -> None:

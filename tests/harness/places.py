@@ -22,7 +22,7 @@ from incidents.models import Alert, AlertRule, AlertSource, Incident, PostMortem
 from incidents.views import incidents
 from portal import checks, clock, password_links, unsubscribing
 from portal.access import access_of
-from portal.actions import tokens
+from portal.actions import searching, tokens
 from portal.models import Notification, OutboxMessage, Team, User
 from readiness.actions import absences, drills, findings, recurring_checks
 from readiness.actions.drills import Rehearsal
@@ -105,6 +105,7 @@ NO_PAGES = frozenset(
         "api_alert_source",
         "api_alert_sources",
         "api_alerts",
+        "api_search",
         "api_runbook",
         "api_runbooks",
         "api_service",
@@ -182,6 +183,7 @@ def furnish() -> None:
     _finding()
     _alert_in_the_tray()
     _accepted_proposal()
+    searching.follow()
 
 
 def _accepted_proposal() -> None:
@@ -286,6 +288,7 @@ def _entrance() -> Iterator[Place]:
 
 def _own() -> Iterator[Place]:
     yield Place("profile", reverse("portal:profile"), LEAD)
+    yield Place("search", f"{reverse('portal:search')}?q=rollback", LEAD, "list")
     yield Place("notifications", reverse("portal:notifications"), LEAD, "list")
     notice = Notification.objects.filter(recipient__email=LEAD).exclude(url="")[0]
     yield Place(
@@ -568,6 +571,7 @@ def _machines() -> Iterator[Place]:
     release = Release.objects.get(service__slug=SERVICE, label=RELEASE)
     gate = reverse("api_service_gate", args=[SERVICE]) + f"?release={release.label}&environment=production"
     yield Place("api_schema", reverse("api_schema"), ENGINEER, "api")
+    yield Place("api_search", reverse("api_search") + "?q=rollback", ENGINEER, "api")
     yield Place("api_services", reverse("api_services"), ENGINEER, "api")
     yield Place("api_service", reverse("api_service", args=[SERVICE]), ENGINEER, "api")
     yield Place("api_service_status", reverse("api_service_status", args=[SERVICE]), ENGINEER, "api")

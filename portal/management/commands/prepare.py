@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from portal import demo, first_link
+from portal.actions import searching
 from portal.queries import installation
 
 LOOPBACK = ("127.", "localhost:", "[::1]:")
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             self.stdout.write("Making the demonstration's data.")
             call_command("seed_demo", verbosity=0)  # before the catalogue: its story begins with publishing it
         call_command("load_catalogue", verbosity=0)
+        searching.follow()  # so that the first who searches after an update waits for nothing
         self._collect_static_files()
         self._greet()
 
