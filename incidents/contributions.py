@@ -12,6 +12,7 @@ from incidents.queries import (
     pack_sections,
     playbooks,
     proposals,
+    runbook_drills,
     runbook_gaps,
     runbook_sections,
     runbooks,
@@ -48,6 +49,7 @@ extension_points.way_back_parts.add(
 )
 kept_documents.add("runbooks", KeptDocuments("runbook", runbooks.kept, document_people.told))
 waiting_counts.add("alerts", alert_tray.waiting_count)
+waiting_counts.add("runbooks", lambda access: waiting.count(runbook_drills.waiting_for(access)))
 waiting_counts.add("incidents", lambda access: waiting.count(incidents.waiting_for(access)))
 waiting_counts.add("proposals", lambda access: waiting.count(proposals.waiting_for(access)))
 navigation.add(

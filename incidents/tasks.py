@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from incidents.actions import alert_posts, incident_reminders
+from incidents.actions import alert_posts, drill_reminders, incident_reminders
 from portal import clock
 
 
@@ -22,3 +22,9 @@ def sweep_alert_posts() -> None:
 def remind_of_incidents() -> None:
     """Says that a promised word on an incident is due, or that a post-mortem is owed."""
     incident_reminders.send_due(clock.now())
+
+
+@shared_task
+def remind_of_drills() -> None:
+    """Reminds keepers of runbooks whose drill falls due."""
+    drill_reminders.send_due(clock.now())

@@ -15,6 +15,7 @@ RUNBOOK = "services/<slug:slug>/runbooks/<int:number>/"
 urlpatterns: list[URLPattern] = [
     path("playbooks/", playbooks.overview, name="playbooks"),
     path("documents/runbooks/", runbooks.listed, name="runbooks"),
+    path("documents/runbooks/waiting/", runbooks.waiting, name="runbooks_waiting"),
     path("services/<slug:slug>/runbooks/", runbooks.of_service, name="service_runbooks"),
     path("services/<slug:slug>/runbooks/write/", runbooks.begin, name="runbook_begin"),
     path(RUNBOOK, runbooks.detail, name="runbook"),

@@ -55,7 +55,7 @@ def begin(access: Access, *, service: Service, terms: Terms, written: Written) -
     """
     with transaction.atomic(), _around(service, changes_way_back=terms.is_rollback):
         service_locks.hold([service])
-        runbook = Runbook(service=service, number=next_number(service.runbooks.all()))
+        runbook = Runbook(service=service, number=next_number(service.runbooks.all()), drill_remind_at=clock.now())
         _put(runbook, terms, written)
         documents.begin(access, KIND, runbook, written)
     return runbook
@@ -96,7 +96,7 @@ def bring_back(access: Access, *, runbook: Runbook, seen: int, reason: str) -> N
     """Takes a retired runbook into use again. Raises as `retire`, and where another is the way back meanwhile."""
 
     def back(row: Runbook) -> None:
-        row.retired_at = None
+        row.retired_at, row.drill_remind_at = None, clock.now()
         if row.is_rollback:
             _refuse_second(row)
 
@@ -121,6 +121,7 @@ def record_drill(
     with transaction.atomic():
         drill = drills.record(access, service=runbook.service, rehearsal=rehearsal, file=file, exercised=proves)
         RunbookDrill.objects.create(drill=drill, revision=exercised)
+        Runbook.objects.filter(pk=runbook.pk).update(drill_remind_at=clock.now())
         facts: dict[str, audit.Fact] = {**runbook.recorded_facts(), "revision": revision, "digest": exercised.digest}
         facts |= {"drill": str(drill.public_id), "result": drill.result}
         audit.record(access, verbs.RUNBOOK_DRILLED, runbook, scope=runbook.scope, facts=facts)

@@ -33,6 +33,9 @@ class Runbook(AbstractDocument):
     is_rollback = models.BooleanField("way back", default=False)
     target_minutes = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    drill_remind_at = models.DateTimeField(
+        null=True, db_index=True, help_text="When to look next whether somebody is told of its drill."
+    )
 
     objects = RunbookQuerySet.as_manager()
 

@@ -8,6 +8,8 @@ from decimal import Decimal
 from readiness.choices import DrillKind, DrillResult
 from readiness.rules import drills
 
+FIRST_WITHIN = 14
+"""Days within which a new runbook is run for the first time."""
 KINDS = (DrillKind.RUNBOOK, DrillKind.RESTORE, DrillKind.FAILOVER)
 """The kinds of drill of a runbook that is not the way back; that one is drilled as a rollback."""
 
@@ -44,6 +46,11 @@ def due_on(rehearsals: Sequence[Rehearsal]) -> datetime.date | None:
     """The last day on which a drill still counts; the next one is due by then. None: it is due now."""
     counting = [drills.valid_until(one.day) for one in rehearsals if not one.refusal]
     return max(counting, default=None)
+
+
+def next_due(last_passed: datetime.date | None, begun: datetime.date) -> datetime.date:
+    """The day by which a runbook is to be run to its end again, or for the first time."""
+    return begun + datetime.timedelta(days=FIRST_WITHIN) if last_passed is None else drills.valid_until(last_passed)
 
 
 def can_run(rehearsals: Sequence[Rehearsal]) -> dict[int, datetime.date]:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from incidents.actions import runbooks
 from incidents.forms.runbooks import RunbookDrillForm, RunbookFilter, RunbookForm
 from incidents.models import Runbook
+from incidents.queries import runbook_drills
 from incidents.queries import runbooks as queries
 from incidents.rules import runbook_markdown
 from incidents.rules import runbooks as rules
@@ -22,6 +23,8 @@ from portal.permissions import Capability
 from portal.queries import documents
 from readiness.forms import drills as drill_forms
 from readiness.models import Service
+from readiness.queries import my_work
+from readiness.queries.my_work import Listed
 from readiness.views.services import find
 
 
@@ -51,6 +54,14 @@ def of_service(request: PortalRequest, slug: str) -> HttpResponse:
         "may_write": request.access.can(Capability.DOCUMENT_WRITE, service.scope.team_id),
     }
     return render(request, "incidents/runbooks/_of_service.html", context)
+
+
+@door(GET=SIGNED_IN)
+def waiting(request: PortalRequest) -> HttpResponse:
+    """The part of My work with the runbooks one keeps that want a review or a drill; empty where none does."""
+    rows = my_work.listed(runbook_drills.waiting_for(request.access))
+    listed = Listed(runbook_drills.lines(rows.rows, clock.now()), rows.total)
+    return render(request, "incidents/runbooks/_waiting.html", {"listed": listed})
 
 
 @door(GET=SIGNED_IN)

@@ -90,6 +90,7 @@ PINS: dict[str, int] = {
     "playbooks": 5,
     "incidents": 6,
     "incidents_waiting": 4,
+    "runbooks_waiting": 4,
     "service_incidents": 7,
     "api_incidents": 4,
     "api_incident": 7,

@@ -125,6 +125,7 @@ NO_PAGES = frozenset(
         "incidents_of_service",
         "alerts_waiting",
         "incidents_waiting",
+        "runbooks_waiting",
         "mfa_download_recovery_codes",
         "model_card_export",
         "model_card_pdf",
@@ -427,6 +428,7 @@ def _documents() -> Iterator[Place]:
 
 def _incidents() -> Iterator[Place]:
     yield Place("incidents", reverse("incidents:incidents"), ENGINEER, "list")
+    yield Place("runbooks_waiting", reverse("incidents:runbooks_waiting"), ENGINEER, "part")
     yield Place("incidents_waiting", reverse("incidents:incidents_waiting"), ENGINEER, "part")
     yield Place("incident_new", reverse("incidents:incident_new"), ENGINEER)
     yield Place("service_incidents", reverse("incidents:service_incidents", args=[SERVICE]), ENGINEER, "list")
