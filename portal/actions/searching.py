@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 STEP = 500
 """Events followed, and rows read, in one transaction."""
-AT_ONCE = 1_000
+AT_ONCE = 5_000
 """Events that a search follows before it answers. What is further behind is left to the next tick."""
 TOO_FAR = 20_000
 """Events behind which all is made again: cheaper than following each."""
