@@ -244,7 +244,7 @@ PINS: dict[str, int] = {
     "pack": 9,
     "pack_download": 12,
     "api_schema": 2,
-    "api_search": 6,
+    "api_search": 5,
     "api_services": 3,
     "api_service": 5,
     "api_service_status": 10,
