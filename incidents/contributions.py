@@ -5,6 +5,7 @@ from django.urls import reverse
 from incidents import models
 from incidents.queries import (
     alert_gaps,
+    alert_sections,
     alert_tray,
     incident_page,
     incidents,
@@ -36,6 +37,7 @@ extension_points.launch_gates.add("incidents", launch_gates.of_release)
 extension_points.incident_sources.add("incidents", IncidentSource(launch_gates.offered, launch_gates.named))
 extension_points.page_panels.add("incidents", incident_page.panel)
 extension_points.pack_sections.add("incidents", pack_sections.sections)
+extension_points.pack_sections.add("alerts", alert_sections.sections)
 extension_points.gap_sources.add("alert coverage", alert_gaps.of_service)
 extension_points.gap_sources.add("runbooks", runbook_gaps.of_service)
 extension_points.pack_sections.add("runbooks", runbook_sections.runbooks)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from incidents.actions import alert_posts, drill_reminders, incident_reminders
+from incidents.actions import alert_posts, alert_retention, drill_reminders, incident_reminders
 from portal import clock
 
 
@@ -10,6 +10,12 @@ from portal import clock
 def work_off_alert_post(post_id: int) -> None:
     """Takes in the alerts of one post."""
     alert_posts.work_off(post_id)
+
+
+@shared_task
+def let_go_of_alerts() -> None:
+    """Lets go of posts and alerts that are older than they are kept."""
+    alert_retention.let_go(clock.now())
 
 
 @shared_task

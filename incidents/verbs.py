@@ -49,6 +49,12 @@ ALERTS_TOLD = verb(
     facts="source fired ended",
     texts="name",
 )
+ALERTS_LET_GO = verb(
+    "alerts.let-go",
+    "let go of {count} {kind} of the source “{name}”, older than the {days} days that they are kept",
+    facts="source kind count days before digest",
+    texts="name",
+)
 ALERT_SOURCE_MADE = verb("alert-source.made", "made the alert source “{name}”", facts="team kind", texts="name")
 ALERT_SOURCE_REVOKED = verb("alert-source.revoked", "revoked the alert source “{name}”", facts="team", texts="name")
 ALERT_RULE_WRITTEN = verb(

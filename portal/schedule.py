@@ -5,6 +5,7 @@ from celery.schedules import schedule
 BEAT_SCHEDULE = {
     "sweep-alert-posts": {"task": "incidents.tasks.sweep_alert_posts", "schedule": schedule(30)},
     "remind-of-drills": {"task": "incidents.tasks.remind_of_drills", "schedule": schedule(60)},
+    "let-go-of-alerts": {"task": "incidents.tasks.let_go_of_alerts", "schedule": schedule(3600)},
     "tidy": {"task": "portal.tasks.tidy", "schedule": schedule(3600)},
     "follow-for-search": {"task": "portal.tasks.follow_for_search", "schedule": schedule(60)},
     "remind-of-documents": {"task": "portal.tasks.remind_of_documents", "schedule": schedule(60)},

@@ -31,7 +31,6 @@ LEASE = datetime.timedelta(minutes=5)
 ATTEMPTS = 5
 SWEPT_AFTER = datetime.timedelta(seconds=30)
 SWEPT_AT_ONCE = 500
-KEPT = datetime.timedelta(days=14)
 TASK = "incidents.tasks.work_off_alert_post"
 logger = logging.getLogger(__name__)
 
@@ -78,13 +77,11 @@ def work_off(post_id: int) -> None:
 
 
 def sweep(now: datetime.datetime) -> None:
-    """Sends for posts that wait longer than they should, and lets go what was worked off long ago."""
+    """Sends for posts that wait longer than they should."""
     waiting = _waiting(now).filter(received_at__lt=now - SWEPT_AFTER)
     with transaction.atomic():
         for post_id in waiting.values_list("pk", flat=True)[:SWEPT_AT_ONCE]:
             jobs.enqueue(TASK, post_id)
-    old = AlertPost.objects.filter(worked_at__lt=now - KEPT).order_by("pk").values_list("pk", flat=True)
-    AlertPost.objects.filter(pk__in=list(old[:SWEPT_AT_ONCE])).delete()
 
 
 def _waiting(now: datetime.datetime) -> QuerySet[AlertPost]:

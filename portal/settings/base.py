@@ -31,6 +31,10 @@ PERSONS_BEHIND_A_GO = env.int("PERSONS_BEHIND_A_GO", default=3)
 """Three persons stand behind a go (prepared, signed, decided); with 2 a signer may decide. Printed on every pack."""
 POST_MORTEM_DAYS = {1: env.int("POST_MORTEM_DAYS_SEV1", default=5), 2: env.int("POST_MORTEM_DAYS_SEV2", default=10)}
 """By severity: the working days after an incident is resolved within which its post-mortem is published."""
+ALERT_POST_DAYS = env.int("ALERT_POST_DAYS", default=14)
+"""How long a post of an alert source is kept as it came, after it was worked off."""
+ALERT_DAYS = env.int("ALERT_DAYS", default=400)
+"""How long an alert is kept that is over and belongs to no incident; one in an incident is kept with it."""
 ORGANISATION = env.str("ORGANISATION", default="")
 """Whose portal this is. Printed on every audit pack."""
 TEAM_STORAGE_BYTES = env.int("TEAM_STORAGE_BYTES", default=2 * 1024**3)

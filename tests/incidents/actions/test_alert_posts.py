@@ -103,16 +103,6 @@ def test_a_post_whose_worker_was_lost_is_found_by_the_sweep_and_counts_once(
     assert AlertPost.objects.get().worked_at
 
 
-def test_what_was_worked_off_weeks_ago_is_let_go_and_what_waits_is_kept(service: Service) -> None:
-    made = alerts.source(service.scope.team)
-    old = clock.now() - datetime.timedelta(days=15)
-    done, waiting = (_stored(made, alerts.group(alerts.told())) for _ in range(2))
-    AlertPost.objects.filter(pk=done.pk).update(worked_at=old)
-    AlertPost.objects.filter(pk=waiting.pk).update(attempts=alert_posts.ATTEMPTS, received_at=old)
-    alert_posts.sweep(clock.now())
-    assert AlertPost.objects.get() == waiting
-
-
 def test_two_hundred_alerts_of_one_post_take_few_statements(
     service: Service, django_assert_max_num_queries: Any
 ) -> None:

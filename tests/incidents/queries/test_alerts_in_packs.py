@@ -1,0 +1,72 @@
+"""Chapter 11 of a pack: what covered the alerts of a service as it stood, and what fired in the period."""
+
+import datetime
+
+import pytest
+
+from incidents.actions import alert_posts, alert_rules, playbooks
+from incidents.actions.alert_rules import Written
+from incidents.queries import alert_sections
+from portal import clock
+from portal.models import AuditEvent
+from portal.permissions import Role
+from readiness.models import Service
+from readiness.queries.packs import moments
+from readiness.queries.packs.moments import Moment
+from tests.factories import alerts, portal, readiness, runbooks
+
+pytestmark = pytest.mark.django_db
+
+
+def moment(days: int = 90) -> Moment:
+    today = clock.now().date()
+    return moments.moment(
+        AuditEvent.objects.latest("number"), today - datetime.timedelta(days=days), today, clock.now()
+    )
+
+
+def printed(service: Service, at: Moment) -> str:
+    return "\n".join(str(block) for section in alert_sections.sections(service, at) for block in section.blocks)
+
+
+def _ago(minutes: int) -> str:
+    return (clock.now() - datetime.timedelta(minutes=minutes)).replace(second=0, microsecond=0).isoformat()
+
+
+def test_rules_are_printed_as_they_stood_and_alerts_as_they_fired() -> None:
+    playbooks.load()
+    service = readiness.service(slug="fraud-scoring")
+    lead = portal.member(service.scope.team, Role.LEAD)
+    book = runbooks.runbook(service, lead, "Empty the cache", is_rollback=False)
+    written = Written("Cost", {"alertname": "CostSpike"}, playbook="alert.cost-spike", runbook=book, threshold="20 %")
+    rule = alert_rules.make(portal.access(lead), service=service, written=written)
+    made = alerts.source(service.scope.team)
+    for minute, status in ((0, "firing"), (40, "firing")):
+        row = alerts.told(status=status) | {"startsAt": _ago(5 * 60 - minute), "endsAt": _ago(0)}
+        alert_posts.work_off(alert_posts.receive(made.source, body=alerts.group(row)).pk)
+    row = alerts.told("Over", "resolved", service=service.slug) | {"startsAt": _ago(60), "endsAt": _ago(5)}
+    alert_posts.work_off(alert_posts.receive(made.source, body=alerts.group(row)).pk)
+    then = moment()
+    alert_rules.end(portal.access(lead), rule=rule, seen=1, reason="The job is gone.")
+
+    stood = printed(service, then)
+    for words in (
+        "Cost",
+        "sev-3, 20 %",
+        "Cost spike",
+        "Empty the cache",
+        "Never",
+        "CostSpike",
+        "Firing",
+        "Over",
+        "Resolved",
+    ):
+        assert words in stood, words
+    assert "known by a rule" not in stood
+    assert "No alert of this service was known by a rule." in printed(service, moment())
+
+
+def test_a_service_without_alerts_says_so() -> None:
+    told = printed(readiness.service(), moment())
+    assert "known by a rule" in told
+    assert "No alert was told in this period." in told
