@@ -31,6 +31,8 @@ KIND = Kind(
     revised=verbs.POST_MORTEM_REVISED,
     reviewed=verbs.POST_MORTEM_REVIEWED,
 )
+REVIEWED_EVERY = 365
+"""Days: what was learnt changes slowly."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def begin(access: Access, *, incident: Incident, written: Written | None = None)
         if incident.is_open and incident.mitigated_at is None:
             raise DomainError("First the harm is stopped: begin it once the incident is mitigated.")
         post_mortem = PostMortem(incident=incident)
-        content = written or Written(rules.begun_from(queries.known(incident)), review_every=365)
+        content = written or Written(rules.begun_from(queries.known(incident)), review_every=REVIEWED_EVERY)
         try:
             with transaction.atomic():
                 documents.begin(access, KIND, post_mortem, content)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incidents.api.views import alert_posts, alerts, incidents, runbooks
+from incidents.api.views import alert_posts, alerts, incidents, post_mortems, responding, runbooks
 
 urlpatterns: list[URLPattern] = [
     path("alerts/", alerts.Alerts.as_view(), name="api_alerts"),
@@ -17,4 +17,15 @@ urlpatterns: list[URLPattern] = [
     path("incidents/", incidents.Incidents.as_view(), name="api_incidents"),
     path("incidents/<uuid:incident>/", incidents.OneIncident.as_view(), name="api_incident"),
     path("incidents/<uuid:incident>/move", incidents.IncidentMove.as_view(), name="api_incident_move"),
+    path("incidents/<uuid:incident>/steps/", responding.IncidentSteps.as_view(), name="api_incident_steps"),
+    path("incidents/<uuid:incident>/steps/<int:number>", responding.IncidentStep.as_view(), name="api_incident_step"),
+    path("incidents/<uuid:incident>/timeline/", responding.IncidentTimeline.as_view(), name="api_incident_timeline"),
+    path("incidents/<uuid:incident>/updates", responding.IncidentUpdate.as_view(), name="api_incident_update"),
+    path("post-mortems/", post_mortems.PostMortems.as_view(), name="api_post_mortems"),
+    path("post-mortems/<uuid:post_mortem>/", post_mortems.OnePostMortem.as_view(), name="api_post_mortem"),
+    path(
+        "post-mortems/<uuid:post_mortem>/publish",
+        post_mortems.PostMortemPublish.as_view(),
+        name="api_post_mortem_publish",
+    ),
 ]

@@ -89,6 +89,10 @@ NO_PAGES = frozenset(
         "api_finding",
         "api_incident",
         "api_incidents",
+        "api_incident_steps",
+        "api_incident_timeline",
+        "api_post_mortem",
+        "api_post_mortems",
         "api_findings",
         "check_file",
         "api_model_card",
@@ -595,6 +599,12 @@ def _machines() -> Iterator[Place]:
     yield Place("api_action_item", reverse("api_action_item", args=[item.public_id]), ENGINEER, "api")
     yield Place("api_incidents", reverse("api_incidents"), ENGINEER, "api")
     yield Place("api_incident", reverse("api_incident", args=[Incident.objects.all()[0].public_id]), ENGINEER, "api")
+    followed = [Incident.objects.exclude(playbook="")[0].public_id]
+    for name in ("api_incident_steps", "api_incident_timeline"):
+        yield Place(name, reverse(name, args=followed), ENGINEER, "api")
+    yield Place("api_post_mortems", reverse("api_post_mortems"), ENGINEER, "api")
+    account = PostMortem.objects.all()[0].public_id
+    yield Place("api_post_mortem", reverse("api_post_mortem", args=[account]), ENGINEER, "api")
     yield Place("api_findings", reverse("api_findings"), ENGINEER, "api")
     yield Place("api_finding", reverse("api_finding", args=[finding.public_id]), ENGINEER, "api")
     record = DecisionRecord.objects.filter(service__slug=SERVICE)[0]
