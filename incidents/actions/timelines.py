@@ -37,8 +37,8 @@ def update(access: Access, *, incident: Incident, text: str, next_word: int | No
         held = incident_heads.held(access, incident)
         if refusal := lifecycle.text_refusal(text, "Say what is known, what is done, and when the next word comes."):
             raise DomainError.of({"text": [refusal]})
-        if next_word is not None and next_word not in status_updates.NEXT_WORD:
-            raise DomainError.of({"next_word": ["Choose when the next word comes."]})
+        if refusal := status_updates.next_word_refusal(next_word, is_open=held.is_open):
+            raise DomainError.of({"next_word": [refusal]})
         at = clock.now() + datetime.timedelta(minutes=next_word) if next_word else None
         line = Line(EntryKind.UPDATE, text.strip(), Audience.TEAMS)
         facts: dict[str, Any] = {"audience": str(Audience.TEAMS), "next_word_at": at.isoformat() if at else None}

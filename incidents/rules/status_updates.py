@@ -46,6 +46,15 @@ TEMPLATES = (
 )
 
 
+def next_word_refusal(minutes: int | None, *, is_open: bool) -> str:
+    """What is wrong with promising the next word in so many minutes; empty where nothing is promised."""
+    if minutes is None:
+        return ""
+    if minutes not in NEXT_WORD:
+        return "Choose when the next word comes."
+    return "" if is_open else "It is over: no further word is promised."
+
+
 def begun(key: str, *, title: str, affected: str) -> str:
     """The words of a template for an incident; empty for a key that is none."""
     found = next((one for one in TEMPLATES if one.key == key), None)

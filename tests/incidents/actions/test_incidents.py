@@ -150,6 +150,15 @@ def test_a_status_update_reaches_the_teams_and_promises_the_next_word(service: S
     assert said.count() == 1
 
 
+def test_no_word_is_promised_on_what_is_over(service: Service, ana: User) -> None:
+    incident = factory.resolved(factory.declared(service, ana), ana)
+    with pytest.raises(DomainError) as refused:
+        timelines.update(portal.access(ana), incident=incident, text="All is well.", next_word=30)
+    assert refused.value.errors == {"next_word": ["It is over: no further word is promised."]}
+    timelines.update(portal.access(ana), incident=incident, text="All is well.")
+    assert factory.again(incident).next_word_at is None
+
+
 def test_what_is_said_of_it_changes_as_a_revision(service: Service, ana: User) -> None:
     incident = factory.declared(service, ana)
     version = readiness.model_version(readiness.model(service))

@@ -8,11 +8,12 @@ from django.http import HttpResponse
 from django.urls import get_resolver
 from jsonschema import Draft202012Validator, ValidationError
 
-from incidents.actions import alert_posts, alert_rules
+from incidents.actions import alert_posts, alert_rules, playbooks
 from incidents.models import Alert
 from portal.checks import every_pattern
 from readiness.actions import reviews
 from tests.factories import alerts, callers, launches, portal
+from tests.factories import incidents as incident_factory
 from tests.factories import readiness as things
 
 pytestmark = pytest.mark.django_db
@@ -113,10 +114,10 @@ def test_every_refusal_holds_to_the_schema(schema: dict[str, Any]) -> None:
 def test_the_schema_names_every_address_of_the_api(schema: dict[str, Any]) -> None:
     own = {"api/v1/schema/", "api/v1/"}
     routes = {f"/{route}" for route, _ in every_pattern(get_resolver()) if route.startswith("api/v1/")}
-    kinds = {"slug": "slug"} | dict.fromkeys(
+    kinds = {"slug": "slug", "number": "int"} | dict.fromkeys(
         (
             *("release", "check", "item", "finding", "review", "waiver", "decision"),
-            *("card", "source", "incident", "record", "runbook", "alert", "rule"),
+            *("card", "source", "incident", "record", "runbook", "alert", "rule", "post_mortem"),
         ),
         "uuid",
     )
@@ -165,3 +166,29 @@ def test_alerts_their_sources_and_rules_hold_to_the_schema(schema: dict[str, Any
     ):
         _holds(schema, f"{name}s", tool.get(f"{path.removesuffix('/told')}/"))
         _holds(schema, name, tool.get(f"{path}/{one.public_id}/"))
+
+
+def test_incidents_and_post_mortems_hold_to_the_schema(schema: dict[str, Any]) -> None:
+    playbooks.load()
+    scene = launches.scene()
+    tool = callers.caller(scene.lead, may="write")
+    incident = incident_factory.declared(scene.service, scene.lead, playbook="alert.cost-spike")
+    base = f"incidents/{incident.public_id}"
+    _holds(schema, "incidents", tool.get("incidents/"))
+    _holds(schema, "incident", tool.get(f"{base}/"))
+    _holds(schema, "incident_steps", tool.get(f"{base}/steps/"))
+    _holds(schema, "incident_step", tool.post(f"{base}/steps/1", {"did": "done"}))
+    _holds(schema, "incident_step", tool.post(f"{base}/steps/1", {"did": "done"}))
+    _holds(schema, "incident_timeline", tool.get(f"{base}/timeline/"))
+    _holds(schema, "incident_note", tool.post(f"{base}/timeline/", {"text": "Seen."}))
+    _holds(schema, "incident_update", tool.post(f"{base}/updates", {"text": "We are on it.", "next_word": 30}))
+    tool.post(f"{base}/steps/1", {"did": "open"})
+    over = incident_factory.resolved(incident_factory.again(incident), scene.lead)
+    made = tool.post("post-mortems/", {"incident": str(over.public_id), "content": incident_factory.ACCOUNT})
+    _holds(schema, "post_mortem_begin", made)
+    path = f"post-mortems/{made.json()['id']}/"
+    _holds(schema, "post_mortems", tool.get("post-mortems/"))
+    _holds(schema, "post_mortem", tool.get(path))
+    _holds(schema, "post_mortem_revise", tool.patch(path, {"content": {"lucky": "Morning."}, "revision": 1}))
+    _holds(schema, "post_mortem_publish", tool.post(f"{path}publish", {"revision": 1}))
+    _holds(schema, "post_mortem_publish", tool.post(f"{path}publish", {"revision": 2}))
