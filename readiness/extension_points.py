@@ -91,7 +91,10 @@ evidence_kinds: Registry[Callable[["Service"], Sequence[EvidenceDocument]]] = Re
 
 @dataclass(frozen=True)
 class NamedIncident:
-    """An incident as a release names it: the words that name it from its service, its title and its page."""
+    """An incident as a release names it: the words that name it from its service, its title and its page.
+
+    Title and page are empty where not everybody who sees the service may see the incident.
+    """
 
     name: str
     title: str

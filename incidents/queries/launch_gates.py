@@ -192,9 +192,10 @@ def _alert(row: Row) -> AlertFacts:
 
 def _incident(row: Row, service: Service, fixes: tuple[str, int] | None) -> IncidentFacts:
     own = row.slug == service.slug
-    hidden = row.restricted and not own and row.team != service.scope.team_id
+    hidden = row.restricted and not own  # whoever sees this service may not see that one, of the same team or not
+    named = references.reference(row.slug, row.number, within=service.slug)
     return IncidentFacts(
-        label=references.reference(row.slug, row.number, within=service.slug),
+        label="an incident of a restricted service" if hidden else named,
         title="" if hidden else row.name,
         severity=row.severity,
         state=row.state,
@@ -211,7 +212,7 @@ def offered(access: Access, service: Service) -> Sequence[NamedIncident]:
     """The incidents that a release of the service may name as what it fixes: those that are not closed."""
     affects = AffectedService.objects.filter(incident=OuterRef("pk"), service=service)
     found = Incident.objects.visible_to(access).filter(Q(service=service) | Exists(affects))
-    rows = found.exclude(state="closed").select_related("service").order_by("severity", "-declared_at")
+    rows = found.exclude(state="closed").select_related("service__scope").order_by("severity", "-declared_at")
     return [_named(row, service) for row in rows[:MOST_OFFERED]]
 
 
@@ -226,10 +227,11 @@ def named(service: Service, text: str) -> NamedIncident | None:
     slug, number = meant
     affects = AffectedService.objects.filter(incident=OuterRef("pk"), service=service)
     found = Incident.objects.filter(service__slug=slug, number=number).filter(Q(service=service) | Exists(affects))
-    row = found.select_related("service").first()
+    row = found.select_related("service__scope").first()
     return _named(row, service) if row else None
 
 
 def _named(row: Incident, service: Service) -> NamedIncident:
     name = references.reference(row.service.slug, row.number, within=service.slug)
-    return NamedIncident(name, row.title, row.get_absolute_url())
+    hidden = row.service.scope.restricted and row.service_id != service.pk
+    return NamedIncident(name, "" if hidden else row.title, "" if hidden else row.get_absolute_url())

@@ -21,7 +21,8 @@ SOURCE = "Incidents"
 class IncidentFacts:
     """An incident that touches a service: its own, one that affects it, or one in a service that it depends on.
 
-    `title` and `url` are empty where people of the service may not see it. `is_fixed`: the release names it.
+    `title` and `url` are empty where not everybody who sees the service may see it; `label` says so then. `is_fixed`:
+    the release names it.
     `is_owed`: its post-mortem is not published; `due_on` is the day by which it has to be, None while it is open.
     """
 
@@ -91,7 +92,9 @@ def _is_unstable(one: IncidentFacts) -> bool:
 
 def dependencies(found: Sequence[IncidentFacts], at: datetime.datetime) -> Trigger:
     """Fires for open incidents in services that this one needs."""
-    details = tuple(Detail(f"{one.service}: {one.named}", ItemState.RED, "", one.url) for one in found)
+    details = tuple(
+        Detail(f"{one.service}: {one.named}" if one.title else one.named, ItemState.RED, "", one.url) for one in found
+    )
     names = sorted({one.service for one in found})
     words = f"{', '.join(names)}: an incident is open."
     return _trigger(Key.DEPENDENCY, TriggerState.FIRING, words, at, details)

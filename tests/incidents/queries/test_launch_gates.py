@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from incidents.actions.incidents import Touched
+from incidents.queries import launch_gates
 from portal import clock
 from portal.errors import DomainError
 from readiness.actions import dependencies
@@ -85,6 +86,39 @@ def test_an_incident_of_a_restricted_service_is_not_told_by_name(scene: Scene) -
     fired = said(scene, Key.SEV1_OPEN)
     assert fired.state is TriggerState.FIRING
     assert "Secret" not in f"{fired.facts} {fired.details[0].text} {fired.details[0].url}"
+
+
+def test_a_dependency_shows_its_incident_as_a_link_and_a_restricted_one_as_words(scene: Scene) -> None:
+    team = scene.service.scope.team
+    for name, restricted in (("Fraud scoring", False), ("Secret scoring", True)):
+        other = readiness.service(name=name, team=team, restricted=restricted)
+        dependencies.add(scene.access("lead"), service=scene.service, name=name)
+        incidents.declared(other, severity=2, title=f"{name} is late")
+    fired = said(scene, Key.DEPENDENCY)
+    told = {
+        detail.text: detail.url for detail in fired.details if "coring" in detail.text or "restricted" in detail.text
+    }
+    hidden, shown = sorted(told.items())
+    assert hidden == ("A sev-2 of a restricted service", "")
+    assert shown[0].startswith("Fraud scoring: ")
+    assert shown[1].endswith("/incidents/1/")
+
+
+def test_an_overdue_post_mortem_of_a_restricted_service_is_not_told_by_name(scene: Scene) -> None:
+    other = readiness.service(slug="secret-scoring", team=scene.service.scope.team, restricted=True)
+    incidents.resolved(incidents.declared(other, severity=1, affected=[Touched(scene.service)]))
+    owed = said(scene, Key.POST_MORTEM)
+    assert (owed.state, "secret" in owed.facts) == (TriggerState.CLEAR, False)
+    assert "That of an incident of a restricted service is due" in owed.facts
+
+
+def test_a_release_that_fixes_a_restricted_one_does_not_link_to_it(scene: Scene) -> None:
+    other = readiness.service(slug="secret-scoring", restricted=True)
+    incidents.declared(other, severity=1, affected=[Touched(scene.service)])
+    release = readiness.release(scene.service, fixes_incident="secret-scoring/INC-0001")
+    named = launch_gates.named(scene.service, release.fixes_incident)
+    assert named is not None
+    assert (named.title, named.url) == ("", "")
 
 
 @pytest.mark.parametrize("named", ["INC-0001", "inc-1", "1"])
