@@ -40,6 +40,13 @@ class Conflict(DomainError):
         self.saved_by = saved_by
 
 
+class VersionNeeded(DomainError):
+    """A change says what it was made from: without that nothing is overwritten."""
+
+    status = 428
+    code = "version-needed"
+
+
 class ProofNeeded(DomainError):
     """The act needs a fresh proof of identity."""
 

@@ -51,20 +51,26 @@ def keep(access: Access, file: "UploadedFile[Any]", *, scope: Scope) -> Attachme
     """
     name = pathlib.PurePath((file.name or "file").replace("\\", "/")).name[:255] or "file"
     _refuse(file, name, scope)
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
+    sha256 = digest(file)
     return Attachment.objects.create(
         scope=scope,
         file=file,
         name=name,
         media_type=media_type(file, name),
         size=file.size or 0,
-        sha256=digest.hexdigest(),
+        sha256=sha256,
         uploaded_by=access.person,
         uploaded_at=clock.now(),
     )
+
+
+def digest(file: "UploadedFile[Any]") -> str:
+    """SHA-256 of the file's bytes, in hex; it is read in pieces and stands at its beginning afterwards."""
+    found = hashlib.sha256()
+    for chunk in file.chunks():
+        found.update(chunk)
+    file.seek(0)
+    return found.hexdigest()
 
 
 @contextlib.contextmanager

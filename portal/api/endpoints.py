@@ -8,6 +8,7 @@ from django_filters.rest_framework import DjangoFilterBackend, FilterSet
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from portal.api import strictness
@@ -48,6 +49,14 @@ class Endpoint(APIView):
         access: Access = self.request.access  # type: ignore[attr-defined]  # set by both ways of authentication
         return access
 
+    @staticmethod
+    def given(takes: type[Serializer[Any]], request: Request) -> dict[str, Any]:
+        """The body of a request, checked. Raises ValidationError at each field that is wrong."""
+        shape = takes(data=request.data)
+        shape.is_valid(raise_exception=True)
+        data: dict[str, Any] = shape.validated_data
+        return data
+
 
 class ListEndpoint(Endpoint):
     """A list: filtered, ordered, in pages by cursor. It names a filter set, the orderings offered, and its pages."""
@@ -69,11 +78,17 @@ class ListEndpoint(Endpoint):
 
     def page(self, request: Request, rows: QuerySet[Any], line: Callable[[Any], dict[str, Any]]) -> Response:
         """One page of the rows as the request filters and orders them, each as `line` makes it."""
+        return self.page_together(request, rows, lambda found: [line(row) for row in found])
+
+    def page_together(
+        self, request: Request, rows: QuerySet[Any], lines: Callable[[list[Any]], list[dict[str, Any]]]
+    ) -> Response:
+        """The same where the rows of a page are told together."""
         for backend in self.filter_backends:
             rows = backend().filter_queryset(request, rows, self)
         pages = self.pagination_class()
         found = pages.paginate_queryset(rows, request, view=self) or []
-        return pages.get_paginated_response([line(row) for row in found])
+        return pages.get_paginated_response(lines(list(found)))
 
 
 class Nowhere(Endpoint):

@@ -4,12 +4,14 @@ import datetime
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from rest_framework.request import Request
+from rest_framework.request import Request, is_form_media_type
 from rest_framework.response import Response
 
-from portal import canonical, clock
+from portal import canonical, clock, storage
 from portal.errors import DomainError
 from portal.models import KeptAnswer, User
 
@@ -65,5 +67,13 @@ def _person(request: Request) -> User:
     return request.user
 
 
-def _body(request: Request) -> str:
-    return request._request.body.decode(errors="replace")
+def _body(request: Request) -> str | dict[str, list[str]]:
+    """What was sent: of a form with files its fields and the files' digests, for their bytes are not kept in memory."""
+    if not is_form_media_type(request.content_type):
+        return request._request.body.decode(errors="replace")
+    form: Any = request.data
+    return {name: [_sent(one) for one in values] for name, values in form.lists()}
+
+
+def _sent(value: "str | UploadedFile[Any]") -> str:
+    return value if isinstance(value, str) else storage.digest(value)

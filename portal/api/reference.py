@@ -1,12 +1,15 @@
 """The API to read: the OpenAPI document as operations and shapes in words, for the documentation's page."""
 
 import functools
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
+
+from portal.api import examples
 
 PROBLEM = "application/problem+json"
 
@@ -41,6 +44,15 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Body:
+    """One form in which a request may be sent: its media type, its shape, and an example as it is typed."""
+
+    media_type: str
+    kind: Kind
+    example: str
+
+
+@dataclass(frozen=True)
 class Operation:
     """One method of one address."""
 
@@ -50,7 +62,7 @@ class Operation:
     title: str
     text: tuple[str, ...]
     parameters: tuple[Row, ...]
-    body: Kind | None
+    bodies: tuple[Body, ...]
     answers: tuple[Answer, ...]
 
 
@@ -61,6 +73,7 @@ class Shape:
     name: str
     text: str
     fields: tuple[Row, ...]
+    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +102,7 @@ def read(document: Mapping[str, Any]) -> Reference:
         for method, told in methods.items()
     ]
     shapes = [
-        Shape(name, _plain(told.get("description", "")), tuple(_fields(told)))
+        Shape(name, _plain(told.get("description", "")), tuple(_fields(told)), _typed(examples.of(told, components)))
         for name, told in document["components"]["schemas"].items()
         if told.get("type") == "object"
     ]
@@ -106,7 +119,6 @@ def _inlined(node: Any, lists: Mapping[str, Any]) -> Any:
 
 def _operation(method: str, path: str, told: Mapping[str, Any]) -> Operation:
     title, *more = [part.strip() for part in told.get("description", "").split("\n\n") if part.strip()] or [""]
-    body = told.get("requestBody")
     return Operation(
         name=told["operationId"],
         method=method.upper(),
@@ -114,9 +126,19 @@ def _operation(method: str, path: str, told: Mapping[str, Any]) -> Operation:
         title=_plain(title),
         text=tuple(_plain(part) for part in more),
         parameters=tuple(_parameter(one) for one in told.get("parameters", ())),
-        body=_kind(_content(body)) if body else None,
+        bodies=tuple(_bodies(told.get("requestBody", {}))),
         answers=tuple(_answer(status, one) for status, one in sorted(told["responses"].items())),
     )
+
+
+def _bodies(told: Mapping[str, Any]) -> Iterable[Body]:
+    for media_type, one in told.get("content", {}).items():
+        named = [example["value"] for example in one.get("examples", {}).values()]
+        yield Body(media_type, _kind(one["schema"]), _typed(named[0] if named else one.get("example")))
+
+
+def _typed(example: Any) -> str:
+    return json.dumps(example, indent=2, ensure_ascii=False)
 
 
 def _parameter(told: Mapping[str, Any]) -> Row:

@@ -36,8 +36,10 @@ PROBLEMS = {
     405: "This address does not answer this method.",
     406: "No form that was asked for can be given; this API answers JSON.",
     412: "It was changed in between.",
+    413: "The body is larger than is taken.",
     415: "The body is in a form that is not taken; this API takes JSON.",
     422: "A rule refuses it; `errors` names the fields.",
+    428: "It does not say what you saw; `errors` names the versions that are missing.",
     429: "Too many wrong tokens from this address; see `Retry-After`.",
     500: "Something broke on our side.",
     503: "The audit record could not be written, so nothing was changed.",
@@ -46,7 +48,7 @@ IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The `ETag` of what you saw; where it was changed since, 412."
 )
 READS = (400, 401, 403, 404, 405, 406, 422, 429, 500)
-WRITES = (*READS, 412, 415, 503)
+WRITES = (*READS, 412, 413, 415, 428, 503)
 
 
 class AutoSchema(SpectacularAutoSchema):

@@ -1,10 +1,13 @@
-"""What a new piece of evidence most likely shows: proposed in its form, for the person to change."""
+"""Evidence that somebody may see, and what a new piece most likely shows: proposed, for the person to change."""
 
 import uuid
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+from django.db.models import QuerySet
+
 from portal import clock
+from portal.permissions import Access
 from readiness.extension_points import EvidenceDocument, evidence_kinds
 from readiness.models import Environment, Evidence, ModelVersion, Release, Review, Service
 from readiness.queries import releases_at_hand
@@ -27,6 +30,21 @@ def proposed(review: Review) -> dict[str, Any]:
         "model_version": _model_version(review.service, release),
         "observed_on": clock.today_in(review.service.team.time_zone),
     }
+
+
+def listed(access: Access) -> QuerySet[Evidence]:
+    """Every piece on the answers this person may see, those that were withdrawn among them: one statement."""
+    related = (
+        "answer__review__service",
+        "attachment",
+        "drill",
+        "release",
+        "model_version",
+        "environment",
+        "added_by",
+        "withdrawn_by",
+    )
+    return Evidence.objects.visible_to(access).select_related(*related)
 
 
 def documents(service: Service) -> list[tuple[str, EvidenceDocument]]:

@@ -72,6 +72,11 @@ def listed(service: Service) -> QuerySet[Release]:
     return _shown(Release.objects.filter(service=service))
 
 
+def shown(access: Access) -> QuerySet[Release]:
+    """Every release on a service that this person may see, with what is shown of it: three statements."""
+    return _shown(Release.objects.visible_to(access)).select_related("service__scope__team", "planned_by")
+
+
 def find(access: Access, slug: str, label: str) -> Release | None:
     """One release with what its page shows of itself, if the person may see its service: three statements."""
     visible = Release.objects.visible_to(access).filter(service__slug=slug, label=label)

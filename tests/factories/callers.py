@@ -31,6 +31,10 @@ class Caller:
             f"/api/v1/{path}", json.dumps(body), content_type="application/json", headers=self._with(headers)
         )
 
+    def send(self, path: str, form: dict[str, Any], **headers: str) -> Any:
+        """POST of a form, whose values may be files."""
+        return Client(raise_request_exception=False).post(f"/api/v1/{path}", form, headers=self._with(headers))
+
     def patch(self, path: str, body: Any, **headers: str) -> Any:
         """PATCH of JSON."""
         return Client(raise_request_exception=False).patch(

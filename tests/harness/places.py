@@ -23,7 +23,7 @@ from incidents.views import incidents
 from portal import checks, clock, password_links, unsubscribing
 from portal.access import access_of
 from portal.actions import searching, tokens
-from portal.models import Notification, OutboxMessage, Team, User
+from portal.models import AuditEvent, Notification, OutboxMessage, Team, User
 from readiness.actions import absences, drills, findings, recurring_checks
 from readiness.actions.drills import Rehearsal
 from readiness.models import (
@@ -38,12 +38,14 @@ from readiness.models import (
     Drill,
     Evidence,
     Finding,
+    ItemAnswer,
     LaunchDecision,
     ModelCard,
     Release,
     Review,
     ServedModel,
     Service,
+    SignOff,
     Waiver,
 )
 from readiness.rules.card_formats import formats
@@ -77,6 +79,7 @@ NO_PAGES = frozenset(
         "answer_assign",
         "api_action_item",
         "api_action_items",
+        "api_check",
         "api_checks",
         "api_decision",
         "api_decisions",
@@ -101,7 +104,25 @@ NO_PAGES = frozenset(
         "api_model_card_pdf",
         "api_model_card_readme",
         "api_model_cards",
+        "api_audit_event",
+        "api_audit_pack",
+        "api_audit_pack_archive",
+        "api_audit_pack_pdf",
+        "api_audit_packs",
+        "api_audit_trail",
+        "api_evidence",
+        "api_evidence_file",
+        "api_item",
         "api_nowhere",
+        "api_one_evidence",
+        "api_ownership",
+        "api_release",
+        "api_releases",
+        "api_review",
+        "api_service_ownership",
+        "api_service_targets",
+        "api_sign_off",
+        "api_sign_offs",
         "api_schema",
         "api_alert",
         "api_alert_rule",
@@ -583,6 +604,8 @@ def _machines() -> Iterator[Place]:
     yield Place("api_service_status", reverse("api_service_status", args=[SERVICE]), ENGINEER, "api")
     yield Place("api_service_gate", gate, ENGINEER, "api")
     yield Place("api_checks", reverse("api_checks"), ENGINEER, "api")
+    check = CheckOccurrence.objects.filter(service__slug=SERVICE).latest("opens_at", "pk")
+    yield Place("api_check", reverse("api_check", args=[check.public_id]), ENGINEER, "api")
     decided = LaunchDecision.objects.filter(service__slug=SERVICE)[0]
     yield Place("api_decisions", reverse("api_decisions"), ENGINEER, "api")
     yield Place("api_decision", reverse("api_decision", args=[decided.public_id]), ENGINEER, "api")
@@ -590,6 +613,30 @@ def _machines() -> Iterator[Place]:
     review = Review.objects.get(service__slug=SERVICE, number=REVIEW)
     # It reads what the review page reads, and is held to the same number.
     yield Place("api_review_items", reverse("api_review_items", args=[review.public_id]), ENGINEER, "part")
+    yield Place("api_review", reverse("api_review", args=[review.public_id]), ENGINEER, "part")
+    answered = ItemAnswer.objects.get(review=review, item_key="deploy.rollout")
+    yield Place("api_item", reverse("api_item", args=[answered.public_id]), ENGINEER, "part")
+    file = Evidence.objects.filter(answer__review=review, attachment__isnull=False)[0]
+    yield Place("api_evidence", reverse("api_evidence"), ENGINEER, "api")
+    yield Place("api_one_evidence", reverse("api_one_evidence", args=[file.public_id]), ENGINEER, "api")
+    yield Place("api_evidence_file", reverse("api_evidence_file", args=[file.public_id]), ENGINEER, "file")
+    signature = SignOff.objects.filter(answer__review__service__slug=SERVICE)[0]
+    yield Place("api_sign_offs", reverse("api_sign_offs"), ENGINEER, "api")
+    yield Place("api_sign_off", reverse("api_sign_off", args=[signature.public_id]), ENGINEER, "api")
+    yield Place("api_ownership", reverse("api_ownership"), ENGINEER, "api")
+    for name in ("service_ownership", "service_targets"):
+        yield Place(f"api_{name}", reverse(f"api_{name}", args=[SERVICE]), ENGINEER, "api")
+    yield Place("api_releases", reverse("api_releases"), ENGINEER, "api")
+    yield Place("api_release", reverse("api_release", args=[release.public_id]), ENGINEER, "api")
+    pack = AuditPack.objects.get()
+    yield Place("api_audit_packs", reverse("api_audit_packs"), COMPLIANCE, "api")
+    yield Place("api_audit_pack", reverse("api_audit_pack", args=[pack.public_id]), COMPLIANCE, "api")
+    for ending in ("pdf", "archive"):
+        handed_out = reverse(f"api_audit_pack_{ending}", args=[pack.public_id])
+        yield Place(f"api_audit_pack_{ending}", handed_out, COMPLIANCE, "file")
+    newest = AuditEvent.objects.visible_to(access_of(User.objects.get(email=ENGINEER)))[0]
+    yield Place("api_audit_trail", reverse("api_audit_trail"), ENGINEER, "api")
+    yield Place("api_audit_event", reverse("api_audit_event", args=[newest.number]), ENGINEER, "api")
     item, finding = (
         ActionItem.objects.filter(service__slug=SERVICE)[0],
         Finding.objects.filter(service__slug=SERVICE)[0],

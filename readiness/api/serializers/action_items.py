@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from portal.api.strictness import Input
@@ -36,6 +37,21 @@ class ActionItemShape(serializers.Serializer[Any]):
     revision = serializers.IntegerField(help_text="Send it back with a change.")
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A new item",
+            value={
+                "service": "fraud-scoring",
+                "title": "Repeat the load test",
+                "due_on": "2026-12-04",
+                "priority": "high",
+            },
+            request_only=True,
+        ),
+        OpenApiExample("Of a gap", value={"service": "fraud-scoring", "gap": "api.endpoints"}, request_only=True),
+    ]
+)
 class ActionItemInput(Input):
     """A new action item, or with `gap` the one of that gap, whose title, owner and date the portal knows."""
 

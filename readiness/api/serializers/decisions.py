@@ -7,7 +7,9 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
+from portal.api.strictness import Input
 from portal.canonical import utc_text
+from readiness.actions.conditions import LONGEST_NOTE
 from readiness.choices import DecisionState, Verdict
 from readiness.models import Condition, LaunchDecision
 from readiness.queries import decisions
@@ -84,6 +86,26 @@ class WholeDecisionShape(RecordedDecisionShape):
     """The same with everything it saw, as it was frozen."""
 
     frozen = serializers.JSONField(help_text="Its canonical JSON has the digest.")
+
+
+class DecisionInput(Input):
+    """What would be decided: where, and how."""
+
+    release = serializers.UUIDField()
+    environment = serializers.CharField(max_length=80, help_text="Its name, such as production.")
+    verdict = serializers.ChoiceField(choices=Verdict.values)
+
+
+class MeetInput(Input):
+    """By what a condition is met."""
+
+    note = serializers.CharField(max_length=LONGEST_NOTE)
+
+
+class AskedShape(serializers.Serializer[Any]):
+    """Whom a decision was asked of, by name."""
+
+    asked_of = serializers.ListField(child=serializers.CharField())
 
 
 def decision(row: LaunchDecision, now: datetime.datetime) -> dict[str, Any]:

@@ -5,8 +5,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from portal.api.fields import Moment, Upload, Version
 from portal.api.strictness import Input
 from portal.canonical import utc_text
+from readiness.actions.recurring_checks import LONGEST_REASON
 from readiness.choices import Cadence, CheckResult
 from readiness.models import CheckOccurrence
 from readiness.queries import check_calendar
@@ -59,6 +61,28 @@ class AnswerInput(Input):
         """The same as the action takes it."""
         data = self.validated_data
         return Told(data["result"], data["note"], data["link"], data["values"])
+
+
+class AnswerFileInput(AnswerInput):
+    """The same as a form, with a `file` of up to 25 MB; `values` as JSON."""
+
+    file = Upload(required=False)
+    values = serializers.JSONField(  # type: ignore[assignment]  # a form has it as text
+        required=False, default=dict, binary=True
+    )
+
+    def validate_values(self, given: Any) -> dict[str, str]:
+        """Numbers by name, as the other shape takes them."""
+        field = serializers.DictField(child=serializers.CharField(max_length=120))
+        return dict(field.run_validation(given))
+
+
+class SnoozeInput(Input):
+    """Until when nobody is reminded, and why. What is due stays due."""
+
+    until = Moment()
+    reason = serializers.CharField(max_length=LONGEST_REASON)
+    revision = Version(required=True)
 
 
 def check(row: CheckOccurrence, now: datetime.datetime) -> dict[str, Any]:

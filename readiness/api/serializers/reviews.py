@@ -2,14 +2,21 @@
 
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
+from portal.api.strictness import Input
 from portal.canonical import utc_text
 from portal.models import AuditText
 from readiness.choices import ItemState, ReviewState, TemplateKey
 from readiness.models import AnswerReference, CarriedAnswer, Review
+from readiness.queries.covering import Offer
 from readiness.queries.item_cards import ItemCard
+from readiness.queries.reviews import ReviewPage
 from readiness.queries.seals import Seal
+from readiness.rules import answering
+
+OUTLOOKS = ["not-ready", "conditions", "ready", "empty"]
 
 
 class AbandonedShape(serializers.Serializer[Any]):
@@ -60,6 +67,15 @@ class ReferenceShape(serializers.Serializer[Any]):
     digest = serializers.CharField()
 
 
+class OfferShape(serializers.Serializer[Any]):
+    """An answer of another review that may serve the item: “Use it”; without points, as a whole."""
+
+    review = serializers.IntegerField()
+    item = serializers.CharField()
+    title = serializers.CharField()
+    points = serializers.ListField(child=serializers.IntegerField())
+
+
 class ItemShape(serializers.Serializer[Any]):
     """One item of a review, as it counts now."""
 
@@ -78,6 +94,51 @@ class ItemShape(serializers.Serializer[Any]):
     origin = OriginShape(allow_null=True)
     references = ReferenceShape(many=True)
     outdated_evidence = serializers.IntegerField()
+
+
+class ReviewInput(Input):
+    """A new review; a deployment review belongs to a release, the others to the service."""
+
+    kind = serializers.ChoiceField(choices=TemplateKey.values)
+    release = serializers.CharField(required=False, max_length=120, help_text="The label of one of the service.")
+
+
+class AbandonInput(Input):
+    """Why it is given up."""
+
+    reason = serializers.CharField(max_length=answering.LONGEST_REASON)
+
+
+class BlockerShape(serializers.Serializer[Any]):
+    """An item that stands between a review and a go."""
+
+    item = serializers.CharField()
+    title = serializers.CharField()
+    why = serializers.CharField()
+
+
+class SummaryShape(serializers.Serializer[Any]):
+    """Where a review stands before the go: answered and green are two numbers; what is on credit is not green."""
+
+    outlook = serializers.ChoiceField(choices=OUTLOOKS)
+    applicable = serializers.IntegerField()
+    answered = serializers.IntegerField()
+    green = serializers.IntegerField()
+    on_credit = serializers.IntegerField()
+    in_the_way = BlockerShape(many=True, help_text="The worst first.")
+    not_closed_because = serializers.CharField(allow_blank=True, help_text="Of a pre-launch review or an assessment.")
+    after_go = serializers.IntegerField(help_text="Items that open after the deployment.")
+    reopened = serializers.IntegerField()
+    offers = serializers.IntegerField(help_text="Items that an answer elsewhere may serve.")
+
+
+class OneReviewShape(ReviewShape):
+    """A review and where it stands."""
+
+    service = serializers.SlugField()
+    started_by = serializers.CharField()
+    summary = SummaryShape()
+    page = serializers.URLField()
 
 
 class ItemsShape(serializers.Serializer[Any]):
@@ -104,6 +165,41 @@ def review(found: Review, given_up: AuditText | None = None) -> dict[str, Any]:
 def _abandoned(said: AuditText) -> dict[str, Any]:
     actor = said.event.actor
     return {"by": actor.name if actor else "", "reason": said.value}
+
+
+def whole(page: ReviewPage) -> dict[str, Any]:
+    """A review with where it stands."""
+    found = page.review
+    return {
+        **review(found, page.given_up),
+        "service": found.service.slug,
+        "started_by": found.started_by.name,
+        "summary": _summary(page),
+        "page": settings.BASE_URL + found.get_absolute_url(),
+    }
+
+
+def _summary(page: ReviewPage) -> dict[str, Any]:
+    found, progress = page.summary, page.summary.progress
+    is_deployment = page.review.kind == TemplateKey.DEPLOYMENT
+    return {
+        "outlook": found.outlook,
+        "applicable": progress.applicable,
+        "answered": progress.answered,
+        "green": progress.green,
+        "on_credit": progress.waived,
+        "in_the_way": [{"item": one.answer.item_key, "title": one.title, "why": one.why} for one in found.blockers],
+        "not_closed_because": "" if is_deployment else found.closing,
+        "after_go": found.after_go,
+        "reopened": page.reopened,
+        "offers": page.offers,
+    }
+
+
+def offer(found: Offer) -> dict[str, Any]:
+    """An answer elsewhere that may serve an item."""
+    number = found.source.review.number
+    return {"review": number, "item": found.source.item_key, "title": found.title, "points": list(found.points)}
 
 
 def item(card: ItemCard) -> dict[str, Any]:

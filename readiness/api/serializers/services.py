@@ -15,6 +15,7 @@ from readiness.choices import DecisionState, ItemState, ServiceState, Sourcing, 
 from readiness.models import Environment, Release, Service
 from readiness.queries.service_status import Status
 from readiness.rules import pillars
+from readiness.rules import services as rules
 
 VERDICTS = [*Verdict.values, ""]
 ENDS = (DecisionState.LAPSED, DecisionState.EXPIRED, DecisionState.WITHDRAWN, DecisionState.ROLLED_BACK)
@@ -97,6 +98,14 @@ class ServiceDetail(ServiceLine):
     sourcing = serializers.ChoiceField(choices=Sourcing.values)
     traits = serializers.DictField(child=serializers.BooleanField())
     regulations = serializers.ListField(child=serializers.CharField())
+    tier_reason = serializers.CharField()
+    tier_confirmed_at = serializers.DateTimeField(allow_null=True, help_text="When an approver confirmed the tier.")
+    residency = serializers.CharField(allow_blank=True, help_text="Where personal data is kept.")
+    consent = serializers.CharField(allow_blank=True)
+    deletion = serializers.CharField(allow_blank=True)
+    serving_stack = serializers.CharField(allow_blank=True)
+    repository_url = serializers.CharField(allow_blank=True)
+    paused_until = serializers.DateField(allow_null=True)
     revision = serializers.IntegerField()
     environments = EnvironmentShape(many=True)
     releases = ReleaseShape(many=True, help_text="The twenty newest.")
@@ -188,6 +197,10 @@ def detail(
         "sourcing": service.sourcing,
         "traits": traits,
         "regulations": list(service.regulations),
+        "tier_reason": service.tier_reason,
+        "tier_confirmed_at": _moment(service.tier_confirmed_at),
+        **{name: getattr(service, name) for name in (*rules.PERSONAL_DATA_FACTS, "serving_stack", "repository_url")},
+        "paused_until": str(service.paused_until) if service.paused_until else None,
         "revision": service.revision,
         "environments": [{"name": place.name, "kind": place.kind} for place in environments],
         "releases": [

@@ -1,26 +1,31 @@
-"""Recurring checks by machine: the list, and saying what came of one."""
+"""Recurring checks by machine: the list, one, saying what came of one, and holding its reminders back."""
 
 from typing import ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal import clock
-from portal.api import idempotency
+from portal.api import entity_tags, idempotency
 from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.api.pagination import CursorPages
-from portal.doors import Rule
+from portal.api.parsers import JsonParser
+from portal.doors import SIGNED_IN, Rule
 from portal.permissions import Capability
 from readiness.actions import recurring_checks
 from readiness.api.serializers import recurring_checks as shapes
 from readiness.choices import Cadence
 from readiness.models import CheckOccurrence
 from readiness.queries import recurring_checks as queries
+
+FORM = "multipart/form-data"
 
 
 class CheckFilter(filters.FilterSet):
@@ -68,27 +73,67 @@ class Checks(ListEndpoint):
         return self.page(request, self.get_queryset(), lambda row: shapes.check(row, now))
 
 
-class CheckAnswer(Endpoint):
-    """Said by a tool, or by a person through one."""
+class OneCheck(Endpoint):
+    """One check."""
+
+    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN}
+
+    @extend_schema(operation_id="check", responses=shapes.CheckShape, tags=["checks"])
+    def get(self, request: Request, check: UUID) -> HttpResponse:
+        """One of them. Conditional by `ETag`."""
+        return entity_tags.conditional(request, shapes.check(_found(self, check), clock.now()))
+
+
+class CheckSnooze(Endpoint):
+    """Holding the reminders of a check back."""
 
     doors: ClassVar[dict[str, Rule]] = {"POST": Capability.CHECK_ANSWER}
 
     @extend_schema(
-        operation_id="check_answer", request=shapes.AnswerInput, responses=shapes.CheckShape, tags=["checks"]
+        operation_id="check_snooze", request=shapes.SnoozeInput, responses=shapes.CheckShape, tags=["checks"]
+    )
+    def post(self, request: Request, check: UUID) -> Response:
+        """Reminds nobody of an open check until a moment, with a reason. What is due stays due."""
+        found = _found(self, check)
+        return idempotency.once(request, lambda: self._snoozed(request, found))
+
+    def _snoozed(self, request: Request, occurrence: CheckOccurrence) -> Response:
+        data = self.given(shapes.SnoozeInput, request)
+        held = recurring_checks.snooze(self.access, occurrence=occurrence, **data)
+        return entity_tags.tagged(shapes.check(held, clock.now()))
+
+
+class CheckAnswer(Endpoint):
+    """Said by a tool, or by a person through one."""
+
+    doors: ClassVar[dict[str, Rule]] = {"POST": Capability.CHECK_ANSWER}
+    parser_classes = (JsonParser, MultiPartParser)
+
+    @extend_schema(
+        operation_id="check_answer",
+        request={"application/json": shapes.AnswerInput, FORM: shapes.AnswerFileInput},
+        responses=shapes.CheckShape,
+        tags=["checks"],
     )
     def post(self, request: Request, check: UUID) -> Response:
         """Says what came of a check, by the rules of the page.
 
         `412` when somebody was faster than the `revision` you send; `422` names what is wrong, such as numbers that do
-        not let a measured check pass.
+        not let a measured check pass. As a form it may bring a file of up to 25 MB.
         """
-        found = get_object_or_404(queries.with_surroundings(self.access), public_id=check)
+        found = _found(self, check)
         return idempotency.once(request, lambda: self._said(request, found))
 
     def _said(self, request: Request, occurrence: CheckOccurrence) -> Response:
-        given = shapes.AnswerInput(data=request.data)
+        is_form = (request.content_type or "").startswith(FORM)
+        given = (shapes.AnswerFileInput if is_form else shapes.AnswerInput)(data=request.data)
         given.is_valid(raise_exception=True)
+        data = given.validated_data
         done = recurring_checks.answer(
-            self.access, occurrence=occurrence, told=given.told, revision=given.validated_data["revision"]
+            self.access, occurrence=occurrence, told=given.told, revision=data["revision"], file=data.get("file")
         )
         return Response(shapes.check(done, clock.now()))
+
+
+def _found(endpoint: Endpoint, check: UUID) -> CheckOccurrence:
+    return get_object_or_404(queries.with_surroundings(endpoint.access), public_id=check)

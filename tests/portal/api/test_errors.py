@@ -71,7 +71,7 @@ def test_an_address_that_does_not_exist_says_nothing_to_strangers() -> None:
 
 
 def test_a_method_that_is_not_answered_is_405(tool: callers.Caller) -> None:
-    answer = tool.post("services/", {})
+    answer = tool.post("ownership/", {})
     _problem(answer, 405)
     assert answer["Allow"] == "GET, HEAD"
 

@@ -10,11 +10,13 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from incidents.actions import alert_posts, alert_rules, playbooks
 from incidents.models import Alert
+from portal import clock
 from portal.checks import every_pattern
 from readiness.actions import reviews
 from tests.factories import alerts, callers, launches, portal
 from tests.factories import incidents as incident_factory
 from tests.factories import readiness as things
+from tests.factories import reviews as review_factory
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +57,96 @@ def test_every_answer_of_a_conditional_launch_holds_to_the_schema(schema: dict[s
     reviews.abandon(scene.access("lead"), review=given_up, reason="Too early.")
     _holds(schema, "service_reviews", tool.get(f"{service}/reviews/"))
     _holds(schema, "decisions", tool.get("decisions/"))
+    _holds(schema, "decision_ask", tool.post(f"releases/{scene.release.public_id}/ask-decision", {}))
+    wanted = {"release": str(scene.release.public_id), "environment": "staging", "verdict": "go"}
+    _holds(schema, "decision_take", callers.caller(scene.decider, may="write").post("decisions/", wanted))
+    owed = scene.service.decisions.get().conditions.get()
+    meeting = f"decisions/{owed.decision.public_id}/conditions/{owed.public_id}/meet"
+    _holds(schema, "condition_meet", tool.post(meeting, {"note": "Run 1190 is green."}))
     _holds(schema, "decision", tool.get(f"decisions/{scene.service.decisions.get().public_id}/"))
+
+
+def test_a_review_and_all_that_is_done_to_an_item_hold_to_the_schema(schema: dict[str, Any]) -> None:
+    scene = launches.scene(answered=False, drilled=False)
+    tool, approver = (callers.caller(who, may="write") for who in (scene.engineer, scene.approver))
+    review, lead = f"reviews/{scene.review.public_id}/", callers.caller(scene.lead, may="write")
+    _holds(schema, "review", tool.get(review))
+    _holds(schema, "review_items", tool.get(f"{review}items/"))
+    _holds(schema, "review_use", tool.post(f"{review}use", {}))
+    _holds(schema, "review_close", lead.post(f"{review}close", {}))
+    _holds(schema, "review_start", lead.post(f"services/{scene.service.slug}/reviews/", {"kind": "pillars"}))
+    item = f"items/{review_factory.answer(scene.review, 'deploy.rollout').public_id}/"
+    read = tool.get(item)
+    _holds(schema, "item", read)
+    _holds(schema, "item_answer", tool.patch(item, {"text": "Unseen."}))
+    _holds(schema, "item_answer", tool.patch(item, {"text": "Seen.", "text_version": 5}))
+    made = tool.post(f"{item}evidence", {"url": "https://ci.example.com/1184"})
+    _holds(schema, "evidence_attach", made)
+    _holds(schema, "evidence_attach", tool.post(f"{item}evidence", {}))
+    _holds(schema, "evidence_list", tool.get("evidence/"))
+    _holds(schema, "evidence", tool.get(f"evidence/{made.json()['id']}/"))
+    _holds(schema, "evidence_file", tool.get(f"evidence/{made.json()['id']}/file"))
+    point = {"number": 1, "state": "ticked", "version": 0}
+    _holds(schema, "item_answer", tool.patch(item, {"points": [point], "rating": "green", "rating_version": 0}))
+    _holds(schema, "item_guardrail_add", tool.post(f"{item}guardrails", {"name": "Toxicity"}))
+    _holds(schema, "item_comment", tool.post(f"{item}comments", {"text": "Looked at it."}))
+    _holds(schema, "item_assign", tool.post(f"{item}assign", {"person": scene.engineer.email}))
+    _holds(schema, "item_use", tool.post(f"{item}use", {}))
+    _holds(schema, "item_answer_here", tool.post(f"{item}answer-here", {}))
+    _holds(schema, "sign_off_ask", tool.post(f"{item}ask", {}))
+    _holds(schema, "sign_off_return", approver.post(f"{item}return", {"reason": "Which run?"}))
+    _holds(schema, "sign_off_grant", approver.post(f"{item}sign-off", {"digest": "0" * 64}))
+    launches.sign(scene, "deploy.rollout")
+    _holds(schema, "item", approver.get(item))
+    signed = approver.get("sign-offs/")
+    _holds(schema, "sign_offs", signed)
+    _holds(schema, "sign_off", approver.get(f"sign-offs/{signed.json()['results'][0]['id']}/"))
+    _holds(schema, "sign_off_void", approver.post(f"{item}reopen", {"reason": "The run was deleted."}))
+    _holds(schema, "evidence_withdraw", tool.post(f"evidence/{made.json()['id']}/withdraw", {"reason": "Wrong run."}))
+    _holds(schema, "review_abandon", lead.post(f"{review}abandon", {"reason": "Put off."}))
+
+
+def test_what_is_declared_planned_and_owned_holds_to_the_schema(schema: dict[str, Any]) -> None:
+    service = things.service()
+    tool, path = callers.caller(service.owner, may="write"), f"services/{service.slug}/"
+    facts = {"name": "Chat", "tier": 3, "tier_reason": "Few notice.", "sourcing": "hybrid", "team": service.team.slug}
+    _holds(schema, "service_register", tool.post("services/", facts))
+    _holds(schema, "service_register", tool.post("services/", {"name": ""}))
+    _holds(schema, "service_change", tool.patch(path, {"caching": True, "revision": 1}))
+    _holds(schema, "service_change", tool.patch(path, {"caching": True}))
+    _holds(schema, "service_confirm_tier", tool.post(f"{path}confirm-tier", {"revision": 2}))
+    _holds(schema, "service_environment_add", tool.post(f"{path}environments", {"name": "lab", "kind": "staging"}))
+    _holds(schema, "service_targets", tool.get(f"{path}targets"))
+    _holds(schema, "service_targets_change", tool.patch(f"{path}targets", {"p95_ms": 800, "revision": 0}))
+    person = {"person": service.owner.email}
+    _holds(schema, "ownership_assign", tool.post(f"{path}ownership/inference/assign", person))
+    _holds(schema, "service_ownership", tool.get(f"{path}ownership/"))
+    _holds(schema, "ownership", tool.get("ownership/"))
+    left = {**person, "reason": "Moved on."}
+    _holds(schema, "ownership_vacate", tool.post(f"{path}ownership/inference/vacate", left))
+    body = {"service": service.slug, "label": "2.4.0", "changes": ["code"], "planned_on": "2026-12-24"}
+    planned = tool.post("releases/", body)
+    _holds(schema, "release_plan", planned)
+    release = f"releases/{planned.json()['id']}/"
+    _holds(schema, "releases", tool.get("releases/"))
+    _holds(schema, "release", tool.get(release))
+    _holds(schema, "release_change", tool.patch(release, {"summary": "x", "seen": planned.json()["seen"]}))
+    _holds(schema, "release_cancel", tool.post(f"{release}cancel", {"reason": "Put off."}))
+    _holds(schema, "service_act", tool.post(f"{path}act", {"act": "retire", "reason": "Replaced."}))
+
+
+def test_audit_packs_and_the_trail_hold_to_the_schema(schema: dict[str, Any]) -> None:
+    service, today = things.service(), str(clock.today_in("UTC"))
+    office = callers.caller(portal.member(None, portal.Role.COMPLIANCE), may="write")
+    asked = office.post("audit-packs/", {"services": [service.slug], "since": today, "until": today})
+    _holds(schema, "audit_pack_request", asked)
+    _holds(schema, "audit_packs", office.get("audit-packs/"))
+    _holds(schema, "audit_pack", office.get(f"audit-packs/{asked.json()['id']}/"))
+    _holds(schema, "audit_pack_pdf", office.get(f"audit-packs/{asked.json()['id']}/pdf"))
+    _holds(schema, "audit_pack_archive", office.get(f"audit-packs/{asked.json()['id']}/archive"))
+    trail = office.get("audit-trail/")
+    _holds(schema, "audit_events", trail)
+    _holds(schema, "audit_event", office.get(f"audit-trail/{trail.json()['results'][0]['number']}/"))
 
 
 def test_model_cards_hold_to_the_schema(schema: dict[str, Any]) -> None:
@@ -118,9 +209,11 @@ def test_the_schema_names_every_address_of_the_api(schema: dict[str, Any]) -> No
         (
             *("release", "check", "item", "finding", "review", "waiver", "decision"),
             *("card", "source", "incident", "record", "runbook", "alert", "rule", "post_mortem"),
+            *("evidence", "signoff", "pack", "condition"),
         ),
         "uuid",
     )
+    kinds |= {"domain": "slug", "number": "int"}
     parts = {f"{{{name}}}": f"<{kind}:{name}>" for name, kind in kinds.items()}
     shown = {re.sub(r"{\w+}", lambda part: parts[part[0]], path) for path in schema["paths"]}
     assert routes - {f"/{route}" for route in own} == shown

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal import canonical, clock
+from portal.models import Notification
 from portal.permissions import Role
 from readiness.actions import conditions, emergencies, live_decisions, releases, withdrawals
 from readiness.models import LaunchDecision
@@ -197,11 +198,6 @@ def test_what_one_may_not_see_does_not_exist() -> None:
     assert stranger.get(f"decisions/{decision.public_id}/").status_code == 404
 
 
-def test_no_token_records_one() -> None:
-    scene = launches.scene()
-    assert callers.caller(scene.decider, may="write").post("decisions/", {}).status_code == 405
-
-
 def test_the_list_costs_the_same_with_more_in_it() -> None:
     scene = launches.scene()
     tool = callers.caller(scene.engineer)
@@ -219,3 +215,48 @@ def test_the_list_costs_the_same_with_more_in_it() -> None:
     for _ in range(3):
         launches.decide(scene, "conditional-go", conditions=owed)
     assert cost() == before
+
+
+def test_no_token_decides_and_the_page_is_named() -> None:
+    scene = launches.scene()
+    body = {"release": str(scene.release.public_id), "environment": "staging", "verdict": "go"}
+    answer = callers.caller(scene.decider, may="write").post("decisions/", body)
+    problem = callers.as_json(answer)
+    assert (answer.status_code, problem["type"]) == (403, "urn:gatehouse:problem:proof-needed")
+    assert f"/services/{scene.service.slug}/releases/3.2.0/decide/?environment=staging" in problem["detail"]
+    refused = callers.caller(scene.lead, may="write").post("decisions/", body)
+    assert callers.as_json(refused)["type"] == "urn:gatehouse:problem:not-permitted"
+    assert not LaunchDecision.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [({"environment": "moon"}, "environment"), ({"verdict": "perhaps"}, "verdict"), ({"rationale": "x"}, "rationale")],
+)
+def test_what_would_be_decided_is_checked_first(changed: dict[str, str], field: str) -> None:
+    scene = launches.scene(answered=False)
+    body = {"release": str(scene.release.public_id), "environment": "staging", "verdict": "go", **changed}
+    answer = callers.caller(scene.decider, may="write").post("decisions/", body)
+    assert (answer.status_code, callers.as_json(answer)["errors"][0]["field"]) == (422, field)
+
+
+def test_a_decision_is_asked_of_all_who_may_take_it() -> None:
+    scene = launches.scene()
+    path = f"releases/{scene.release.public_id}/ask-decision"
+    asked = callers.caller(scene.lead, may="write").post(path, {})
+    assert (asked.status_code, callers.as_json(asked)) == (200, {"asked_of": ["Dora Decider"]})
+    assert Notification.objects.filter(recipient=scene.decider, kind="decision-asked").exists()
+    assert callers.caller(scene.approver, may="write").post(path, {}).status_code == 403
+
+
+def test_a_condition_is_met_once_with_what_met_it() -> None:
+    scene = launches.scene()
+    decision = conditional(scene)
+    path = f"decisions/{decision.public_id}/conditions/{decision.conditions.get().public_id}/meet"
+    tool = callers.caller(scene.engineer, may="write")
+    bare = tool.post(path, {"note": " "})
+    assert (bare.status_code, callers.as_json(bare)["errors"][0]["field"]) == (422, "note")
+    (met,) = callers.as_json(tool.post(path, {"note": "Run 1190 is green."}))["conditions"]
+    assert (met["met_by"], met["late"]) == ("Enno Engineer", False)
+    assert tool.post(path, {"note": "Again."}).status_code == 422
+    assert callers.caller(scene.approver, may="write").post(path, {"note": "x"}).status_code == 403
