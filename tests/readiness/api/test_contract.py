@@ -213,7 +213,7 @@ def test_the_schema_names_every_address_of_the_api(schema: dict[str, Any]) -> No
         ),
         "uuid",
     )
-    kinds |= {"domain": "slug", "number": "int"}
+    kinds |= {"domain": "slug"}
     parts = {f"{{{name}}}": f"<{kind}:{name}>" for name, kind in kinds.items()}
     shown = {re.sub(r"{\w+}", lambda part: parts[part[0]], path) for path in schema["paths"]}
     assert routes - {f"/{route}" for route in own} == shown
