@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("services/<slug:slug>/runbooks/", runbooks.of_service, name="service_runbooks"),
     path("services/<slug:slug>/runbooks/write/", runbooks.begin, name="runbook_begin"),
     path(RUNBOOK, runbooks.detail, name="runbook"),
+    path(f"{RUNBOOK}runbook.pdf", runbooks.printed, name="runbook_pdf"),
     path(f"{RUNBOOK}revise/", runbooks.revise, name="runbook_revise"),
     path(f"{RUNBOOK}reviewed/", runbooks.confirm, name="runbook_confirm"),
     path(f"{RUNBOOK}compare/", runbooks.compare, name="runbook_compare"),

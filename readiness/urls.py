@@ -160,6 +160,7 @@ decision_record_patterns: list[URLPattern] = [
     path(f"{RECORDS}decisions.zip", decision_record_files.export_all, name="decision_records_export"),
     path(RECORD, decision_records.detail, name="decision_record"),
     path(f"{RECORD}record.md", decision_record_files.export_one, name="decision_record_export"),
+    path(f"{RECORD}record.pdf", decision_record_files.printed, name="decision_record_pdf"),
     path(f"{RECORD}revise/", decision_records.revise, name="decision_record_revise"),
     path(f"{RECORD}compare/", decision_records.compare, name="decision_record_compare"),
     path(f"{RECORD}accept/", decision_records.accept, name="decision_record_accept"),

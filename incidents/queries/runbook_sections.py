@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from incidents.models import RunbookDrill, RunbookReview, RunbookRevision
+from incidents.models import Runbook, RunbookDrill, RunbookReview, RunbookRevision
 from incidents.rules import runbooks as rules
 from portal.rules.document_fields import DocumentField, FieldGroup
 from readiness.choices import DrillResult
@@ -14,6 +14,7 @@ from readiness.queries.packs import documents
 from readiness.queries.packs.documents import Stood
 from readiness.queries.packs.moments import Moment
 from readiness.rules.pack_sections import Block, Cell, Column, Heading, Mark, Section, Step, Steps, Table, Text
+from readiness.rules.printed_documents import PrintedDocument
 
 CHAPTER = 10
 LISTED = (rules.STEPS, rules.VERIFICATION, rules.WORSE)
@@ -33,6 +34,14 @@ def runbooks(service: Service, at: Moment) -> Sequence[Section]:
     if retired := [one.content["title"] for one in stood if one.content["retired"]]:
         blocks.append(Text(tuple(retired), label="Retired runbooks"))
     return (Section(CHAPTER, tuple(blocks)),)
+
+
+def printed(runbook: Runbook, number: int) -> PrintedDocument | None:
+    """One revision of a runbook by itself, with the drills of any revision so far; None where there is none."""
+    rows = RunbookDrill.objects.filter(revision__subject=runbook).select_related("drill__performed_by", "revision")
+    drilled = list(rows.order_by("-drill__performed_at", "-pk"))
+    kinds = (RunbookRevision, RunbookReview)
+    return documents.printed(runbook, kinds, number, lambda stood, at: list(_runbook(stood, drilled, at))[1:])
 
 
 def _drills(service: Service, at: Moment) -> Mapping[int, list[RunbookDrill]]:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from incidents.actions import runbooks
 from incidents.forms.runbooks import RunbookDrillForm, RunbookFilter, RunbookForm
 from incidents.models import Runbook
-from incidents.queries import runbook_drills
+from incidents.queries import runbook_drills, runbook_sections
 from incidents.queries import runbooks as queries
 from incidents.rules import runbook_markdown
 from incidents.rules import runbooks as rules
@@ -25,6 +25,7 @@ from readiness.forms import drills as drill_forms
 from readiness.models import Service
 from readiness.queries import my_work
 from readiness.queries.my_work import Listed
+from readiness.views import printed_documents
 from readiness.views.services import find
 
 
@@ -91,6 +92,16 @@ def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
         "may_drill": request.access.can(Capability.DRILL_RECORD, team),
     }
     return render(request, "incidents/runbooks/detail.html", context)
+
+
+@door(GET=SIGNED_IN)
+def printed(request: PortalRequest, slug: str, number: int) -> HttpResponse:
+    """A revision of a runbook (`?revision=`, or the current one) as a PDF in the look of a pack."""
+    runbook = _runbook(request, slug, number)
+    revision = _number(request, "revision", runbook.revision)
+    shown = runbook_sections.printed(runbook, revision)
+    name = f"{slug}-runbook-{number}-revision-{revision}.pdf"
+    return printed_documents.download(request, runbook, shown, name)
 
 
 @door(GET=Capability.DOCUMENT_WRITE, POST=Capability.DOCUMENT_WRITE)

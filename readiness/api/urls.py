@@ -77,6 +77,11 @@ urlpatterns: list[URLPattern] = [
     path("decision-records/", decision_records.DecisionRecords.as_view(), name="api_decision_records"),
     path("decision-records/<uuid:record>/", decision_records.OneDecisionRecord.as_view(), name="api_decision_record"),
     path(
+        "decision-records/<uuid:record>/pdf",
+        decision_records.DecisionRecordPdf.as_view(),
+        name="api_decision_record_pdf",
+    ),
+    path(
         "decision-records/<uuid:record>/act",
         decision_records.DecisionRecordActs.as_view(),
         name="api_decision_record_act",

@@ -9,7 +9,6 @@ from portal import permissions
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError
 from portal.forms import refusals
-from portal.pdf.errors import PdfError
 from portal.permissions import Capability
 from portal.queries import documents
 from portal.rules import comparing
@@ -17,12 +16,12 @@ from readiness.actions import model_cards
 from readiness.actions.model_cards import CardFile, Imported
 from readiness.forms.card_files import CardFileForm, ConfirmCardFileForm, confirmation
 from readiness.models import ModelCard, ServedModel
-from readiness.packs import document_printing
 from readiness.queries import model_cards as queries
 from readiness.queries.packs import model_cards as pack_cards
 from readiness.rules import model_cards as rules
 from readiness.rules.card_formats import formats
 from readiness.views import model_cards as pages
+from readiness.views import printed_documents
 
 
 @door(GET=SIGNED_IN)
@@ -34,28 +33,18 @@ def export(request: PortalRequest, slug: str, model: str, form: str) -> HttpResp
     if shown is None or wanted is None:
         raise Http404("This card has no such revision, or there is no such format.")
     text = wanted.written(shown.content, queries.about(card, shown))
-    return attached(text.encode(), name=file_name(card, shown.number, wanted.ending), media_type=wanted.media_type)
+    return printed_documents.attached(
+        text.encode(), name=file_name(card, shown.number, wanted.ending), media_type=wanted.media_type
+    )
 
 
 @door(GET=SIGNED_IN)
 def printed(request: PortalRequest, slug: str, model: str) -> HttpResponse:
     """A revision of a card (`?revision=`, or the current one) as a PDF in the look of a pack."""
     card = pages.card_of(request, slug, model)
-    shown = pack_cards.printed(card, pages.number_of(request, "revision", card.revision))
-    if shown is None:
-        raise Http404("This card has no such revision.")
-    try:
-        body = document_printing.made(shown)
-    except PdfError as error:
-        messages.error(request, f"The PDF could not be made. {error}")
-        return redirect(card)
-    return attached(body, name=file_name(card, shown.revision, "pdf"), media_type="application/pdf")
-
-
-def attached(body: bytes, *, name: str, media_type: str) -> HttpResponse:
-    """A download that no browser shows as a page."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(body, content_type=media_type, headers=headers)
+    number = pages.number_of(request, "revision", card.revision)
+    shown = pack_cards.printed(card, number)
+    return printed_documents.download(request, card, shown, file_name(card, number, "pdf"))
 
 
 def file_name(card: ModelCard, revision: int, ending: str) -> str:

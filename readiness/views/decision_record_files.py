@@ -16,7 +16,10 @@ from readiness.forms.decision_record_imports import ConfirmForm, ImportForm, con
 from readiness.models import Service
 from readiness.queries import adr_export
 from readiness.queries import decision_records as queries
+from readiness.queries.packs import decision_records as pack_records
 from readiness.rules.adr_folder import Report
+from readiness.views import model_cards as pages
+from readiness.views import printed_documents
 from readiness.views.services import find
 
 TOO_MUCH = "This is too much at once. Import it in two parts."
@@ -68,6 +71,16 @@ def export_one(request: PortalRequest, slug: str, number: int) -> HttpResponse:
     record = get_object_or_404(queries.listed(request.access), service__slug=slug, number=number)
     name, text = adr_export.file(record)
     return _file(text.encode(), name, "text/markdown; charset=utf-8")
+
+
+@door(GET=SIGNED_IN)
+def printed(request: PortalRequest, slug: str, number: int) -> HttpResponse:
+    """A revision of a record (`?revision=`, or the current one) as a PDF in the look of a pack."""
+    record = get_object_or_404(queries.listed(request.access), service__slug=slug, number=number)
+    revision = pages.number_of(request, "revision", record.revision)
+    shown = pack_records.printed(record, revision)
+    name = f"{slug}-decision-record-{number}-revision-{revision}.pdf"
+    return printed_documents.download(request, record, shown, name)
 
 
 @door(GET=SIGNED_IN)

@@ -86,6 +86,10 @@ NO_PAGES = frozenset(
         "api_decision_record",
         "api_decision_records",
         "decision_record_export",
+        "decision_record_pdf",
+        "runbook_pdf",
+        "api_decision_record_pdf",
+        "api_runbook_pdf",
         "decision_records_export",
         "api_review_items",
         "api_reviews",
@@ -449,6 +453,8 @@ def _documents() -> Iterator[Place]:
         yield Place(name, reverse(f"readiness:{name}", args=[SERVICE, record.number]), ENGINEER)
     export = reverse("readiness:decision_record_export", args=[SERVICE, held.number])
     yield Place("decision_record_export", export, LEAD, "file")
+    paper = reverse("readiness:decision_record_pdf", args=[SERVICE, held.number])
+    yield Place("decision_record_pdf", paper, LEAD, "file")
 
 
 def _incidents() -> Iterator[Place]:
@@ -657,6 +663,8 @@ def _machines() -> Iterator[Place]:
     record = DecisionRecord.objects.filter(service__slug=SERVICE)[0]
     yield Place("api_decision_records", reverse("api_decision_records"), ENGINEER, "api")
     yield Place("api_decision_record", reverse("api_decision_record", args=[record.public_id]), ENGINEER, "api")
+    on_paper = reverse("api_decision_record_pdf", args=[record.public_id])
+    yield Place("api_decision_record_pdf", on_paper, ENGINEER, "api")
     waiver = Waiver.objects.open().filter(service__slug=SERVICE)[0]
     yield Place("api_waivers", reverse("api_waivers"), ENGINEER, "api")
     yield Place("api_waiver", reverse("api_waiver", args=[waiver.public_id]), ENGINEER, "api")
@@ -668,6 +676,8 @@ def _machines() -> Iterator[Place]:
     book = Runbook.objects.filter(service__slug=SERVICE)[0]
     yield Place("api_runbooks", reverse("api_runbooks"), ENGINEER, "api")
     yield Place("api_runbook", reverse("api_runbook", args=[book.public_id]), ENGINEER, "api")
+    yield Place("api_runbook_pdf", reverse("api_runbook_pdf", args=[book.public_id]), ENGINEER, "api")
+    yield Place("runbook_pdf", reverse("incidents:runbook_pdf", args=[SERVICE, book.number]), ENGINEER, "file")
     told = {"alert": Alert, "alert_source": AlertSource, "alert_rule": AlertRule}
     for name, model in told.items():
         yield Place(f"api_{name}s", reverse(f"api_{name}s"), LEAD, "api")

@@ -10,7 +10,8 @@ from portal.api.strictness import Input
 from portal.canonical import utc_text
 from portal.rules import freshness
 from portal.rules.document_fields import LONGEST_TEXT
-from readiness.choices import DrillResult
+from readiness.choices import DrillKind, DrillResult
+from readiness.rules.drill_records import LONGEST_NOTE
 
 EVERY = [days for days, _ in freshness.EVERY]
 
@@ -94,6 +95,42 @@ class RunbookChange(Input):
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=300, help_text="Why.")
     is_review = serializers.BooleanField(required=False, default=False, help_text="You went over all of it.")
     revision = serializers.IntegerField(required=False, default=None, min_value=1, max_value=2**31 - 1)
+
+
+ACTS = ("review", "retire", "bring_back")
+
+
+class RunbookActInput(Input):
+    """What is done with a runbook as you read it in `revision`; all but a review need a `note`."""
+
+    act = serializers.ChoiceField(choices=ACTS)
+    revision = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    note = serializers.CharField(required=False, default="", allow_blank=True, max_length=rules.LONGEST_REASON)
+
+
+class RunbookDrillInput(Input):
+    """A drill that ran a revision of the runbook. A link, or on the page a file, proves it."""
+
+    revision = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="The one that was run.")
+    kind = serializers.ChoiceField(
+        choices=DrillKind.values, required=False, help_text="Left out: `rollback` for the way back, else `runbook`."
+    )
+    environment = serializers.CharField(max_length=40, help_text="By name; a rollback is drilled outside production.")
+    from_version = serializers.CharField(max_length=120)
+    to_version = serializers.CharField(max_length=120)
+    release = serializers.CharField(max_length=60, required=False, default="", allow_blank=True, help_text="By label.")
+    performed_by = serializers.EmailField(required=False, help_text="Left out: the caller.")
+    performed_at = serializers.DateTimeField()
+    result = serializers.ChoiceField(choices=DrillResult.values)
+    minutes = serializers.DecimalField(max_digits=6, decimal_places=1, min_value=Decimal("0.1"))
+    note = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        max_length=LONGEST_NOTE,
+        help_text="What failed says what went wrong.",
+    )
+    link = serializers.CharField(required=False, default="", allow_blank=True, max_length=200)
 
 
 class RunbookShape(serializers.Serializer[Any]):

@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,15 +17,19 @@ from incidents.actions import runbooks
 from incidents.actions.runbooks import Terms
 from incidents.api.serializers import runbooks as shapes
 from incidents.models import Runbook
+from incidents.queries import runbook_sections
 from incidents.queries import runbooks as queries
 from portal.actions.documents import Written
-from portal.api import entity_tags, idempotency, schema
+from portal.api import entity_tags, files, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 from portal.errors import DomainError
 from portal.models import User
 from portal.permissions import Capability
+from readiness.actions.drills import Rehearsal
+from readiness.api import printing
+from readiness.choices import DrillKind
 from readiness.models import Service
 from readiness.queries import ownership, service_page
 
@@ -100,7 +106,7 @@ class OneRunbook(Endpoint):
     @extend_schema(operation_id="runbook", responses=shapes.RunbookShape, tags=["runbooks"])
     def get(self, request: Request, runbook: UUID) -> HttpResponse:
         """One of them. Conditional by `ETag`."""
-        return entity_tags.conditional(request, shapes.runbook(self._found(runbook)))
+        return entity_tags.conditional(request, shapes.runbook(_found(self, runbook)))
 
     @extend_schema(
         operation_id="runbook_revise",
@@ -114,7 +120,7 @@ class OneRunbook(Endpoint):
 
         Say what you saw: its `ETag` as `If-Match`, or its `revision`. `412` where somebody changed the same field.
         """
-        found = self._found(runbook)
+        found = _found(self, runbook)
         return idempotency.once(request, lambda: self._revised(request, found))
 
     def _revised(self, request: Request, runbook: Runbook) -> Response:
@@ -128,10 +134,108 @@ class OneRunbook(Endpoint):
         keeper = _person(runbook.service, data["keeper"]) if "keeper" in data else None
         written = Written(content, data["note"], keeper, data.get("review_every"), data["is_review"])
         runbooks.revise(self.access, runbook=runbook, terms=_terms(runbook, data), written=written, seen=seen)
-        return entity_tags.tagged(shapes.runbook(self._found(runbook.public_id)))
+        return entity_tags.tagged(shapes.runbook(_found(self, runbook.public_id)))
 
-    def _found(self, runbook: UUID) -> Runbook:
-        return get_object_or_404(queries.listed(self.access), public_id=runbook)
+
+class RunbookActs(Endpoint):
+    """What is said of a runbook, or done with it, beside its text."""
+
+    doors: ClassVar[dict[str, Rule]] = {"POST": SIGNED_IN}
+
+    @extend_schema(
+        operation_id="runbook_act",
+        request=shapes.RunbookActInput,
+        responses=shapes.RunbookShape,
+        tags=["runbooks"],
+    )
+    def post(self, request: Request, runbook: UUID) -> Response:
+        """Says (`review`) that the revision you read is true today; retires the runbook, or brings it back.
+
+        A retired runbook covers nothing, and a retired way back ends the validity of its drill. `412` when it was
+        revised since `revision`.
+        """
+        found = _found(self, runbook)
+        return idempotency.once(request, lambda: self._done(request, found))
+
+    def _done(self, request: Request, runbook: Runbook) -> Response:
+        given = shapes.RunbookActInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        act, seen, note = (given.validated_data[name] for name in ("act", "revision", "note"))
+        if act == "review":
+            runbooks.confirm(self.access, runbook=runbook, seen=seen, note=note)
+        else:
+            move = runbooks.retire if act == "retire" else runbooks.bring_back
+            move(self.access, runbook=runbook, seen=seen, reason=note)
+        return entity_tags.tagged(shapes.runbook(_found(self, runbook.public_id)))
+
+
+class RunbookDrills(Endpoint):
+    """Drills of a runbook."""
+
+    doors: ClassVar[dict[str, Rule]] = {"POST": Capability.DRILL_RECORD}
+
+    @extend_schema(
+        operation_id="runbook_drill",
+        request=shapes.RunbookDrillInput,
+        responses={201: shapes.RunbookShape},
+        tags=["runbooks"],
+    )
+    def post(self, request: Request, runbook: UUID) -> Response:
+        """Puts a drill on record by the rules of the page; the runbook as it stands then, with its last drill."""
+        found = _found(self, runbook)
+        return idempotency.once(request, lambda: self._recorded(request, found))
+
+    def _recorded(self, request: Request, runbook: Runbook) -> Response:
+        given = shapes.RunbookDrillInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        told = _rehearsal(self.access.person, runbook, data)
+        runbooks.record_drill(self.access, runbook=runbook, revision=data["revision"], rehearsal=told)
+        return Response(shapes.runbook(_found(self, runbook.public_id)), status=201)
+
+
+class RunbookPdf(Endpoint):
+    """A runbook in print. What is refused is told in JSON."""
+
+    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN}
+    parameters = ("revision",)
+    renderer_classes = (JSONRenderer, files.AsPdf)
+
+    @extend_schema(
+        operation_id="runbook_pdf",
+        parameters=[files.REVISION],
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+        tags=["runbooks"],
+    )
+    def get(self, request: Request, runbook: UUID) -> HttpResponse:
+        """A revision in print, in the look of an audit pack, with the drills so far."""
+        found = _found(self, runbook)
+        return printing.answer(runbook_sections.printed(found, files.revision(request, found.revision)))
+
+
+def _found(endpoint: Endpoint, public_id: UUID) -> Runbook:
+    return get_object_or_404(queries.listed(endpoint.access), public_id=public_id)
+
+
+def _rehearsal(caller: User, runbook: Runbook, data: dict[str, Any]) -> Rehearsal:
+    """What was sent, with the rows it names. Raises DomainError at each name that is none of the service's."""
+    service = runbook.service
+    environment = service.environments.filter(name=data["environment"]).first()
+    release = service.releases.filter(label=data["release"]).first() if data["release"] else None
+    errors = {} if environment else {"environment": ["The service has no environment of this name."]}
+    if data["release"] and release is None:
+        errors["release"] = ["The service has no release of this label."]
+    if errors or environment is None:
+        raise DomainError.of(errors)
+    usual = DrillKind.ROLLBACK if runbook.is_rollback else DrillKind.RUNBOOK
+    plain = ("from_version", "to_version", "performed_at", "result", "minutes", "note", "link")
+    return Rehearsal(
+        kind=data.get("kind", usual),
+        environment=environment,
+        release=release,
+        performed_by=_person(service, data["performed_by"], "performed_by") if "performed_by" in data else caller,
+        **{name: data[name] for name in plain},
+    )
 
 
 def _terms(runbook: Runbook, data: dict[str, Any]) -> Terms:
@@ -142,9 +246,9 @@ def _terms(runbook: Runbook, data: dict[str, Any]) -> Terms:
     )
 
 
-def _person(service: Service, email: str) -> User:
+def _person(service: Service, email: str, field: str = "keeper") -> User:
     """Somebody who can see the service; who cannot is not told apart from who is not there."""
     found = ownership.candidates(service).filter(email__iexact=email).first()
     if found is None:
-        raise DomainError.of({"keeper": ["Nobody with this e-mail address can keep documents of the service."]})
+        raise DomainError.of({field: ["Nobody with this e-mail address can see the service."]})
     return found

@@ -8,22 +8,26 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.actions.documents import Written
-from portal.api import entity_tags, idempotency
+from portal.api import entity_tags, files, idempotency
 from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 from portal.permissions import Capability
 from readiness.actions import decision_records
+from readiness.api import printing
 from readiness.api.serializers import decision_records as shapes
 from readiness.choices import DecisionRecordState
 from readiness.models import DecisionRecord
 from readiness.queries import decision_records as queries
 from readiness.queries import service_page
+from readiness.queries.packs import decision_records as pack_records
 from readiness.rules import decision_records as rules
 
 ACTS: dict[str, Callable[..., None]] = {
@@ -153,6 +157,25 @@ class DecisionRecordActs(Endpoint):
         data = given.validated_data
         ACTS[data["act"]](self.access, record=record, seen=data["revision"], note=data["note"])
         return entity_tags.tagged(shapes.one(_found(self, record.public_id)))
+
+
+class DecisionRecordPdf(Endpoint):
+    """A record in print. What is refused is told in JSON."""
+
+    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN}
+    parameters = ("revision",)
+    renderer_classes = (JSONRenderer, files.AsPdf)
+
+    @extend_schema(
+        operation_id="decision_record_pdf",
+        parameters=[files.REVISION],
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+        tags=["decision records"],
+    )
+    def get(self, request: Request, record: UUID) -> HttpResponse:
+        """A revision in print, in the look of an audit pack."""
+        found = _found(self, record)
+        return printing.answer(pack_records.printed(found, files.revision(request, found.revision)))
 
 
 def _found(endpoint: Endpoint, public_id: UUID) -> DecisionRecord:

@@ -10,26 +10,25 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.actions.documents import Written
-from portal.api import entity_tags, idempotency, schema
+from portal.api import entity_tags, files, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 from portal.errors import Conflict, DomainError
 from portal.models import User
-from portal.pdf.errors import PdfError
 from portal.permissions import Capability
 from portal.queries import documents
 from readiness.actions import model_cards
 from readiness.actions.model_cards import CardFile
+from readiness.api import printing
 from readiness.api.serializers import model_cards as shapes
 from readiness.models import ModelCard, ModelVersion, ServedModel, Service
-from readiness.packs import document_printing
 from readiness.queries import model_cards as queries
 from readiness.queries import ownership, service_page
 from readiness.queries.packs import model_cards as pack_cards
@@ -173,9 +172,6 @@ class ModelCardReviewed(Endpoint):
         return entity_tags.tagged(shapes.model_card(_found(self, card.public_id)))
 
 
-REVISION = OpenApiParameter("revision", int, description="Left out: the current one.")
-
-
 class _Exported(Endpoint):
     """A card as a file. What is refused is told in JSON, whichever form was asked for."""
 
@@ -186,27 +182,11 @@ class _Exported(Endpoint):
     def exported(self, request: Request, card: UUID) -> HttpResponse:
         """The file of the revision that was asked for."""
         found = _found(self, card)
-        number = self.number(request) or found.revision
-        shown = documents.revision(found, number)
+        shown = documents.revision(found, files.revision(request, found.revision))
         if shown is None:
-            raise NO_REVISION
+            raise files.NO_REVISION
         wanted = formats.FORMATS[self.form]
-        return self.answer(wanted.written(shown.content, queries.about(found, shown)).encode(), wanted.media_type)
-
-    def number(self, request: Request) -> int:
-        """The revision that was asked for; 0 for none."""
-        given = request.query_params.get("revision", "")
-        if given and not (given.isascii() and given.isdigit() and len(given) < 7):
-            raise NO_REVISION
-        return int(given or 0)
-
-    def answer(self, body: bytes, media_type: str) -> HttpResponse:
-        """The file as a download."""
-        headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
-        return HttpResponse(body, content_type=media_type, headers=headers)
-
-
-NO_REVISION = DomainError.of({"revision": ["This card has no such revision."]})
+        return files.download(wanted.written(shown.content, queries.about(found, shown)).encode(), wanted.media_type)
 
 
 class AsMarkdown(JSONRenderer):
@@ -223,13 +203,6 @@ class AsCycloneDx(JSONRenderer):
     format = "cyclonedx"
 
 
-class AsPdf(JSONRenderer):
-    """Lets a caller ask for PDF alone."""
-
-    media_type = "application/pdf"
-    format = "pdf"
-
-
 def _file(media_type: str) -> Any:
     return {(200, media_type): OpenApiTypes.STR}
 
@@ -241,7 +214,10 @@ class ModelCardReadme(_Exported):
     renderer_classes = (JSONRenderer, AsMarkdown)
 
     @extend_schema(
-        operation_id="model_card_readme", parameters=[REVISION], responses=_file("text/markdown"), tags=["model cards"]
+        operation_id="model_card_readme",
+        parameters=[files.REVISION],
+        responses=_file("text/markdown"),
+        tags=["model cards"],
     )
     def get(self, request: Request, card: UUID) -> HttpResponse:
         """A revision as Hugging Face keeps cards: front matter with its results, then Markdown."""
@@ -256,7 +232,7 @@ class ModelCardMarkdown(_Exported):
 
     @extend_schema(
         operation_id="model_card_markdown",
-        parameters=[REVISION],
+        parameters=[files.REVISION],
         responses=_file("text/markdown"),
         tags=["model cards"],
     )
@@ -273,7 +249,7 @@ class ModelCardCycloneDx(_Exported):
 
     @extend_schema(
         operation_id="model_card_cyclonedx",
-        parameters=[REVISION],
+        parameters=[files.REVISION],
         responses={(200, "application/vnd.cyclonedx+json"): OpenApiTypes.OBJECT},
         tags=["model cards"],
     )
@@ -285,24 +261,18 @@ class ModelCardCycloneDx(_Exported):
 class ModelCardPdf(_Exported):
     """A card as PDF."""
 
-    renderer_classes = (JSONRenderer, AsPdf)
+    renderer_classes = (JSONRenderer, files.AsPdf)
 
     @extend_schema(
         operation_id="model_card_pdf",
-        parameters=[REVISION],
+        parameters=[files.REVISION],
         responses={(200, "application/pdf"): OpenApiTypes.BINARY},
         tags=["model cards"],
     )
     def get(self, request: Request, card: UUID) -> HttpResponse:
         """A revision in print, in the look of an audit pack."""
         found = _found(self, card)
-        shown = pack_cards.printed(found, self.number(request) or found.revision)
-        if shown is None:
-            raise NO_REVISION
-        try:
-            return self.answer(document_printing.made(shown), "application/pdf")
-        except PdfError as error:
-            raise DomainError(f"The PDF could not be made. {error}") from error
+        return printing.answer(pack_cards.printed(found, files.revision(request, found.revision)))
 
 
 def _found(endpoint: Endpoint, public_id: UUID) -> ModelCard:

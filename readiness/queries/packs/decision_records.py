@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from readiness.choices import DecisionRecordState as State
-from readiness.models import DecisionRecordReview, DecisionRecordRevision, Service
+from readiness.models import DecisionRecord, DecisionRecordReview, DecisionRecordRevision, Service
 from readiness.queries.packs import documents
 from readiness.queries.packs.documents import Stood
 from readiness.queries.packs.moments import Moment
 from readiness.rules import decision_records as rules
 from readiness.rules.pack_sections import Block, Cell, Column, Facts, Heading, Mark, Section, Table
+from readiness.rules.printed_documents import PrintedDocument
 
 CHAPTER = 9
 COLUMNS = (Column("Decision record", 88), Column("Standing", 44), Column("Decided", 36))
@@ -28,10 +29,26 @@ def sections(service: Service, at: Moment) -> tuple[Section, ...]:
     return (Section(CHAPTER, (table, *(block for one in held for block in _record(one, at)))),)
 
 
+def printed(record: DecisionRecord, number: int) -> PrintedDocument | None:
+    """One revision of a record by itself; None where there is none: two statements."""
+    kinds = (DecisionRecordRevision, DecisionRecordReview)
+    return documents.printed(record, kinds, number, _alone, title=f"Decision record {record}")
+
+
+def _alone(one: Stood, at: Moment) -> Sequence[Block]:
+    """What is said of it, with where it stood in this revision."""
+    facts = _facts(one, at)
+    return [replace(facts, rows=(("Standing", _standing(one)), *facts.rows)), *_said(one)]
+
+
 def _row(one: Stood) -> tuple[Cell, ...]:
+    return Cell(_name(one)), _standing(one), Cell(_decided(one))
+
+
+def _standing(one: Stood) -> Cell:
     state, later = State(one.content["state"]), one.content["superseded_by"]
     words = f"{state.label} by {later}" if later else str(state.label)
-    return Cell(_name(one)), Cell(words, mark=MARKS.get(state, Mark.NOT_APPLICABLE)), Cell(_decided(one))
+    return Cell(words, mark=MARKS.get(state, Mark.NOT_APPLICABLE))
 
 
 def _name(one: Stood) -> str:
@@ -43,7 +60,13 @@ def _decided(one: Stood) -> str:
 
 
 def _record(one: Stood, at: Moment) -> Sequence[Block]:
+    return [Heading(_name(one)), _facts(one, at), *_said(one)]
+
+
+def _facts(one: Stood, at: Moment) -> Facts:
     stamp: Facts = documents.stamp(one, at)
-    facts = replace(stamp, rows=(("Decided", Cell(_decided(one))), *stamp.rows))
-    groups = rules.shown_groups({rules.FRONT_MATTER.key})
-    return [Heading(_name(one)), facts, *documents.fields(groups, one.fields)]
+    return replace(stamp, rows=(("Decided", Cell(_decided(one))), *stamp.rows))
+
+
+def _said(one: Stood) -> Sequence[Block]:
+    return documents.fields(rules.shown_groups({rules.FRONT_MATTER.key}), one.fields)

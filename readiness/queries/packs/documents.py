@@ -2,16 +2,19 @@
 
 import datetime
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal import revisions
-from portal.models.documents import AbstractDocumentReview, AbstractDocumentRevision
+from django.conf import settings
+
+from portal import clock, revisions
+from portal.models.documents import AbstractDocument, AbstractDocumentReview, AbstractDocumentRevision
 from portal.rules import freshness
 from portal.rules.document_fields import DocumentField, FieldGroup, FieldKind
 from readiness.queries.packs.moments import Moment
 from readiness.rules.pack_sections import Block, Cell, Column, Facts, Mark, Table, Text
+from readiness.rules.printed_documents import PrintedDocument
 
 WIDTH = 168
 """Millimetres that the columns of a table share."""
@@ -38,6 +41,31 @@ def as_they_stood(kept: Any, reviews: Any, at: Moment) -> list[Stood]:
     last = {row.document_id: row for row in reviews.filter(event_id__lte=at.number).select_related("by").order_by("pk")}
     rows = revisions.as_of(kept, at.number).select_related("author", "event").order_by("subject_id")
     return [Stood(row.subject, row, json.loads(row.content), last.get(row.subject_id)) for row in rows]
+
+
+def printed(
+    document: AbstractDocument,
+    of_kind: tuple[type[AbstractDocumentRevision], type[AbstractDocumentReview]],
+    number: int,
+    blocks: Callable[[Stood, Moment], Sequence[Block]],
+    *,
+    title: str = "",
+) -> PrintedDocument | None:
+    """One revision by itself, with the last review of it or of one before; None where there is none: two statements.
+
+    `of_kind` are the classes of its revisions and reviews; `blocks` is what a pack prints of it below its heading.
+    """
+    kept: Any = of_kind[0]
+    row = kept.objects.filter(subject=document, number=number).select_related("author", "event").first()
+    if row is None:
+        return None
+    checked: Any = of_kind[1]
+    reviewed = checked.objects.filter(document=document, revision__lte=number).select_related("by").order_by("pk")
+    row.subject, now = document, clock.now()
+    stood = Stood(document, row, json.loads(row.content), reviewed.last())
+    said = blocks(stood, Moment(row.event_id, row.event.at, now.date(), now.date(), now))
+    who, service = row.author.name if row.author else "", stood.document.service.name
+    return PrintedDocument(title or str(document), service, number, who, row.event.at, said, settings.ORGANISATION)
 
 
 def stamp(stood: Stood, at: Moment) -> Facts:

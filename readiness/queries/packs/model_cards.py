@@ -1,13 +1,9 @@
 """Model cards as they stood: chapter 8."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.conf import settings
-
-from portal import clock
 from portal.models import AuditEvent
 from readiness import verbs
 from readiness.models import ModelCard, ModelCardReview, ModelCardRevision, ModelVersion, ServedModel, Service
@@ -51,20 +47,10 @@ def sections(service: Service, at: Moment) -> tuple[Section, ...]:
 
 
 def printed(card: ModelCard, number: int) -> PrintedDocument | None:
-    """One revision of a card with the last review of it or of one before; None where there is none: four statements."""
-    rows = ModelCardRevision.objects.filter(subject=card, number=number).select_related("author", "event")
-    row = rows.first()
-    if row is None:
-        return None
-    reviewed = ModelCardReview.objects.filter(document=card, revision__lte=number).select_related("by").order_by("pk")
-    row.subject = card
-    stood = Stood(card, row, json.loads(row.content), reviewed.last())
+    """One revision of a card by itself; None where there is none: three statements."""
     named = {str(one.public_id): one for one in card.model.versions.all()}
-    now = clock.now()
-    moment = Moment(row.event_id, row.event.at, now.date(), now.date(), now)
-    blocks = _card(stood, named, moment)[1:]
-    who = row.author.name if row.author else ""
-    return PrintedDocument(str(card), card.service.name, number, who, row.event.at, blocks, settings.ORGANISATION)
+    kinds = (ModelCardRevision, ModelCardReview)
+    return documents.printed(card, kinds, number, lambda stood, at: _card(stood, named, at)[1:])
 
 
 def _without(service: Service, stood: Sequence[Stood], at: Moment) -> list[str]:

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from incidents.models import Runbook
+from incidents.models import Runbook, RunbookDrill
 from portal.permissions import Role
-from readiness.models import Service
+from readiness.models import Drill, Service
 from tests.factories import callers, portal
 from tests.factories import readiness as things
 from tests.factories import runbooks as factory
@@ -71,3 +71,68 @@ def test_who_may_not_see_or_write_gets_no_further(service: Service) -> None:
     kept = written(callers.caller(hidden.owner, may="write"), hidden).json()
     assert reader.get(f"runbooks/{kept['id']}/").status_code == 404
     assert [one["service"] for one in reader.get("runbooks/").json()["results"]] == [service.slug]
+
+
+def test_it_is_reviewed_retired_and_brought_back_by_the_rules_of_the_page(service: Service) -> None:
+    tool = callers.caller(service.owner, may="write")
+    path = f"runbooks/{written(tool, service).json()['id']}"
+    assert tool.post(f"{path}/act", {"act": "review", "revision": 1}).json()["revision"] == 1
+    assert tool.post(f"{path}/act", {"act": "retire", "revision": 1}).json()["errors"][0]["field"] == "note"
+    retired = tool.post(f"{path}/act", {"act": "retire", "revision": 1, "note": "Another way."})
+    assert (retired.json()["retired_at"] is not None, retired.json()["revision"]) == (True, 2)
+    assert tool.post(f"{path}/act", {"act": "bring_back", "revision": 1, "note": "Needed."}).status_code == 412
+    back = tool.post(f"{path}/act", {"act": "bring_back", "revision": 2, "note": "Needed."})
+    assert (back.status_code, back.json()["retired_at"]) == (200, None)
+    viewer = callers.caller(portal.member(service.scope.team, Role.VIEWER), may="write")
+    for act in ("review", "retire"):
+        refused = viewer.post(f"{path}/act", {"act": act, "revision": 3, "note": "No."})
+        assert refused.status_code == 403
+    assert tool.post(f"{path}/act", {"act": "burn", "revision": 3}).json()["errors"][0]["field"] == "act"
+
+
+DRILL = {
+    "revision": 1,
+    "environment": "staging",
+    "from_version": "3.2.0",
+    "to_version": "3.1.0",
+    "performed_at": "2026-01-05T10:00:00Z",
+    "result": "passed",
+    "minutes": "4.2",
+    "link": "https://ci.example.com/drill",
+}
+
+
+def test_a_drill_is_recorded_and_the_runbook_says_so(service: Service) -> None:
+    tool = callers.caller(service.owner, may="write")
+    path = f"runbooks/{written(tool, service).json()['id']}"
+    done = tool.post(f"{path}/drills", DRILL, idempotency_key="drill-of-january")
+    assert done.status_code == 201, done.json()
+    assert (done.json()["last_drill_result"], done.json()["last_drill_minutes"]) == ("passed", "4.2")
+    tool.post(f"{path}/drills", DRILL, idempotency_key="drill-of-january")
+    drill = Drill.objects.get()
+    assert (drill.kind, drill.performed_by) == ("rollback", service.owner)
+    assert RunbookDrill.objects.get().revision.number == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"environment": "moon"}, "environment"),
+        ({"environment": "production"}, "environment"),
+        ({"release": "9.9"}, "release"),
+        ({"performed_by": "nobody@example.com"}, "performed_by"),
+        ({"kind": "restore"}, "kind"),
+        ({"revision": 7}, "revision"),
+        ({"result": "failed"}, "note"),
+        ({"minutes": "0"}, "minutes"),
+    ],
+)
+def test_a_drill_that_is_told_wrongly_is_refused_at_its_field(
+    service: Service, wrong: dict[str, Any], field: str
+) -> None:
+    tool = callers.caller(service.owner, may="write")
+    path = f"runbooks/{written(tool, service).json()['id']}"
+    answer = tool.post(f"{path}/drills", {**DRILL, **wrong})
+    assert answer.status_code == 422, answer.json()
+    assert field in [error["field"] for error in answer.json()["errors"]]
+    assert not Drill.objects.exists()

@@ -13,7 +13,7 @@ from incidents.models import Alert
 from portal import clock
 from portal.checks import every_pattern
 from readiness.actions import reviews
-from tests.factories import alerts, callers, launches, portal
+from tests.factories import alerts, callers, launches, portal, runbooks
 from tests.factories import incidents as incident_factory
 from tests.factories import readiness as things
 from tests.factories import reviews as review_factory
@@ -285,3 +285,18 @@ def test_incidents_and_post_mortems_hold_to_the_schema(schema: dict[str, Any]) -
     _holds(schema, "post_mortem_revise", tool.patch(path, {"content": {"lucky": "Morning."}, "revision": 1}))
     _holds(schema, "post_mortem_publish", tool.post(f"{path}publish", {"revision": 1}))
     _holds(schema, "post_mortem_publish", tool.post(f"{path}publish", {"revision": 2}))
+
+
+def test_runbooks_and_the_search_hold_to_the_schema(schema: dict[str, Any]) -> None:
+    service = things.service(name="Parcel routing")
+    tool = callers.caller(service.owner, may="write")
+    made = tool.post(
+        "runbooks/", {"service": service.slug, "title": "Roll back", "is_rollback": True, "content": runbooks.CONTENT}
+    )
+    path = f"runbooks/{made.json()['id']}"
+    _holds(schema, "runbook_write", made)
+    _holds(schema, "runbook_act", tool.post(f"{path}/act", {"act": "review", "revision": 1}))
+    _holds(schema, "runbook_act", tool.post(f"{path}/act", {"act": "retire", "revision": 1}))
+    _holds(schema, "runbook_drill", tool.post(f"{path}/drills", {"revision": 1}))
+    _holds(schema, "search", tool.get("search/?q=parcel+rout"))
+    _holds(schema, "search", tool.get("search/?q=parcel&kind=nothing"))
