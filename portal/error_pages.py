@@ -20,12 +20,16 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal import unavailable
+from portal import unavailable, uploads
 from portal.errors import RecordUnavailable
 
 PROBLEM = "application/problem+json"
 TEMPLATE = "portal/error.html"
 TOO_LARGE = "What was sent is larger than Gatehouse takes. Nothing of it was kept."
+TOO_MANY_FILES = (
+    f"At most {uploads.MOST_FILES} files are taken at once. Nothing was changed; go back, and pack them into a ZIP "
+    "where one is taken, or send them in parts."
+)
 NEVER_SENT_AGAIN = ("password", "csrfmiddlewaretoken")
 
 SHELL, ALONE, FRAGMENT = "base.html", "components/_alone.html", "components/_bare.html"
@@ -68,7 +72,9 @@ def later(request: HttpRequest, error: RecordUnavailable) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 for what is too large."""
-    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+    if isinstance(exception, TooManyFilesSent):
+        return answer(request, 413, "Too many files at once", TOO_MANY_FILES, symbol="upload", alone=True)
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
         return answer(request, 413, "That is too large", TOO_LARGE, symbol="upload", alone=True)
     if isinstance(exception, DisallowedHost):
         return answer(request, 400, "Wrong address", "Gatehouse is not reached by this address.", alone=True)

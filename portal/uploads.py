@@ -14,6 +14,8 @@ from django.http import multipartparser
 LONGEST_HEAD = 64 * 1024
 """Bytes before a file's content, its name among them. What is longer is refused as a whole."""
 WHOLE_NAME = "whole_name"
+MOST_FILES = 100
+"""Files that one form takes at once."""
 
 
 def take_long_heads() -> None:

@@ -203,6 +203,10 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = ["portal.uploads.InMemory", "portal.uploads.OnDisk"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
+# Twice what a form takes (uploads.MOST_FILES), so that a form can say at its field that there are too many; the size up
+# to which a file is kept in memory is so much smaller, and all of them together hold no more of it than is usual.
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024**2
 
 # --- Language and time: stored in UTC, shown in the viewer's zone ---------------------------------
 LANGUAGE_CODE = "en-gb"

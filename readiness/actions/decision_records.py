@@ -7,7 +7,7 @@ import json
 
 from django.db import IntegrityError, transaction
 
-from portal import clock, permissions
+from portal import clock, notifications, permissions
 from portal.actions import documents
 from portal.actions.documents import Kind, Written
 from portal.audit import Verb
@@ -18,6 +18,7 @@ from readiness import verbs
 from readiness.choices import DecisionRecordState as State
 from readiness.models import DecisionRecord, DecisionRecordReview, DecisionRecordRevision, Service
 from readiness.models.reviews import next_number
+from readiness.queries import document_people
 from readiness.rules import decision_records as rules
 
 KIND = Kind(
@@ -71,6 +72,7 @@ def revise(access: Access, *, record: DecisionRecord, title: str, written: Writt
 def accept(access: Access, *, record: DecisionRecord, seen: int, note: str = "") -> None:
     """Accepts a proposal as it stands in revision `seen`; what it supersedes ends with it, or nothing happens.
 
+    Whom it names as deciding or to be informed, and its keeper, are told.
     Raises DomainError where it may not be accepted, or what it names is not accepted any more; Conflict where it was
     revised since it was read.
     """
@@ -83,6 +85,7 @@ def accept(access: Access, *, record: DecisionRecord, seen: int, note: str = "")
             one.state, one.superseded_by = State.SUPERSEDED, standing
             words = f"{standing.number} took its place."
             _keep(access, verbs.DECISION_RECORD_SUPERSEDED, one, words, superseded_by=standing.number)
+        _tell_accepted(access, standing)
 
 
 def reject(access: Access, *, record: DecisionRecord, seen: int, note: str) -> None:
@@ -130,6 +133,19 @@ def _moved(access: Access, record: DecisionRecord, to: State, seen: int) -> Deci
 def _keep(access: Access, verb: Verb, record: DecisionRecord, note: str, **facts: object) -> None:
     is_review = verb is verbs.DECISION_RECORD_ACCEPTED
     documents.move(access, KIND, verb, record, note=note, is_review=is_review, facts=facts)
+
+
+def _tell_accepted(access: Access, record: DecisionRecord) -> None:
+    people = document_people.named(record.service, rules.people(record.content))
+    notifications.notify(
+        {person.pk: person for person in (record.keeper, *people)}.values(),
+        kind="decision-record-accepted",
+        key=f"decision-record-accepted-{record.public_id}",
+        subject=f"{record.service.name}: decision record {record} is accepted",
+        url=record.get_absolute_url(),
+        scope=record.scope,
+        by=access,
+    )
 
 
 def _named(record: DecisionRecord) -> list[DecisionRecord]:

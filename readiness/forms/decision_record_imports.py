@@ -17,6 +17,10 @@ Files = list[tuple[str, bytes]]
 
 MOST_PACKED = 4 * 1024 * 1024
 """Bytes of what comes back with the confirmation: less than a request may hold."""
+TOO_MANY = (
+    f"These are {{count}} files; {uploads.MOST_FILES} are taken at once. Pack them into a ZIP, which may hold "
+    f"{unpacking.MOST_MEMBERS}."
+)
 NOT_WHOLE = "The files did not come back whole. Upload them again."
 
 
@@ -34,6 +38,8 @@ class FilesField(UploadField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Every file of what was chosen; says what is wrong with the first that cannot be taken."""
         chosen = (data if isinstance(data, (list, tuple)) else [data]) or [None]  # nothing chosen is refused as such
+        if len(chosen) > uploads.MOST_FILES:
+            raise forms.ValidationError(TOO_MANY.format(count=len(chosen)))
         found = [one for file in chosen for one in self._opened(super(FilesField, self).clean(file, initial))]
         if len(found) > unpacking.MOST_MEMBERS:
             raise forms.ValidationError(f"These are {len(found):,} files; {unpacking.MOST_MEMBERS} are the most.")
@@ -59,12 +65,15 @@ class FilesField(UploadField):
 class ImportForm(forms.Form):
     """The files."""
 
+    most_files = uploads.MOST_FILES
+
     file = FilesField(
         label="Files",
         allow_empty_file=True,
         error_messages={"required": "Choose files.", "missing": "Choose files.", "invalid": "Choose files."},
         widget=FilesInput({"accept": ".md,.markdown,.zip", "class": "visually-hidden", "tabindex": "-1"}),
-        help_text="Markdown in UTF-8, or a ZIP of it: at most 500 files, 1 MB each.",
+        help_text=f"Markdown in UTF-8: up to {uploads.MOST_FILES} files at once, or a ZIP of up to "
+        f"{unpacking.MOST_MEMBERS}; 1 MB each.",
     )
 
 

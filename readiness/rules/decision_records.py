@@ -110,6 +110,20 @@ MOVES: Mapping[State, frozenset[State]] = {
 """Where a record may go from where it stands. What is not accepted any more never comes back: a new one is proposed."""
 
 
+TOLD = ("decision_makers", "informed")
+"""The fields whose people hear that a record is accepted."""
+
+
+def people(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names or e-mail addresses of whom a record names as deciding or to be informed, each once, as they stand.
+
+    What stands in brackets behind a name, such as a role, is no part of it.
+    """
+    line = ",".join(str(content.get(key) or "") for key in TOLD)
+    found = (re.sub(r"\([^)]*\)|\[[^\]]*\]", "", part).strip() for part in re.split(r"[,;\n]", line))
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
 def move_refusal(state: str, to: State) -> str:
     """Why a record that stands at `state` may not go to another; empty when it may."""
     if to in MOVES[State(state)]:

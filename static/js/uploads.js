@@ -1,11 +1,16 @@
 /* Files by drop, by paste or by the picker: data-drop around a file field. Its button [data-choose] opens the picker; what is
-   too large is refused in words at once, before it travels (data-max-bytes). The server decides again. */
+   too large or too many is refused in words at once, before it travels (data-max-bytes, data-max-files). The server decides again. */
 
 const size = (bytes) => (bytes < 1024 ** 2 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1024 ** 2).toFixed(0)} MB`);
 
 const refusal = (zone, file) => {
   const most = Number(zone.dataset.maxBytes ?? Infinity);
   return file.size > most ? `${file.name} was not taken. It is ${size(file.size)}; files may have up to ${size(most)}. Add a link to it.` : "";
+};
+
+const crowd = (zone, files) => {
+  const most = Number(zone.dataset.maxFiles ?? Infinity);
+  return files.length > most ? `These are ${files.length} files; ${most} are taken at once. Pack them into a ZIP.` : "";
 };
 
 const say = (zone, text) => {
@@ -15,8 +20,8 @@ const say = (zone, text) => {
 
 /* Says what was chosen, or why it was not taken; what is refused leaves the field empty. */
 const judge = (zone, field) => {
-  const refused = [...field.files].map((file) => refusal(zone, file)).find(Boolean);
-  say(zone, refused ?? [...field.files].map((file) => `${file.name}, ${size(file.size)}`).join(", "));
+  const refused = crowd(zone, field.files) || [...field.files].map((file) => refusal(zone, file)).find(Boolean);
+  say(zone, refused || [...field.files].map((file) => `${file.name}, ${size(file.size)}`).join(", "));
   if (refused) field.value = "";
   return !refused;
 };

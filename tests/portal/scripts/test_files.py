@@ -44,6 +44,17 @@ def test_a_file_that_is_too_large_is_refused_with_the_way_out(show: Show) -> Non
     assert chosen(page) == []
 
 
+def test_too_many_files_are_refused_with_the_way_out(show: Show) -> None:
+    page = show(
+        DROP.replace("data-max-bytes", 'data-max-files="2" data-max-bytes').replace("<input", "<input multiple")
+    )
+    page.get_by_label("File").set_input_files([file(f"{number}.md", 10) for number in range(3)])
+    expect(page.get_by_text("These are 3 files; 2 are taken at once. Pack them into a ZIP.")).to_be_visible()
+    assert chosen(page) == []
+    page.get_by_label("File").set_input_files([file(f"{number}.md", 10) for number in range(2)])
+    assert chosen(page) == ["0.md", "1.md"]
+
+
 @pytest.mark.parametrize("kind", ["drop", "paste"])
 def test_a_file_may_be_dropped_or_pasted(show: Show, kind: str) -> None:
     page = show(DROP)

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from portal import clock
 from portal.actions.documents import Written
 from portal.errors import Conflict, DomainError, NotPermitted
-from portal.models import AuditEvent, User
+from portal.models import AuditEvent, Notification, User
 from portal.permissions import Role
 from portal.queries import documents
 from readiness.actions import decision_records
@@ -169,3 +169,29 @@ def test_a_record_needs_a_title_and_who_may_write(service: Service, ana: User) -
     viewer = portal.member(service.scope.team, Role.VIEWER)
     with pytest.raises(NotPermitted):
         decision_records.accept(portal.access(viewer), record=proposed(service, ana), seen=1)
+
+
+def test_whom_it_names_hears_that_it_is_accepted_once(service: Service, ana: User) -> None:
+    team = service.scope.team
+    _bob, cem, dee = (portal.member(team, Role.CONTRIBUTOR, name=name) for name in ("Bob Ott", "Cem Kaya", "Dee Wu"))
+    outside = portal.person("Eve Outside")
+    people = {"decision_makers": f"bob ott (lead), Ana; Eve Outside, {cem.email}", "consulted": "Dee Wu"}
+    record = proposed(service, ana, **people)
+    decision_records.accept(portal.access(service.owner), record=record, seen=1)
+    told = Notification.objects.filter(kind="decision-record-accepted")
+    assert sorted(notice.recipient.name for notice in told) == ["Ana", "Bob Ott", "Cem Kaya"]
+    assert {notice.url for notice in told} == {record.get_absolute_url()}
+    assert told[0].subject == f"{service.name}: decision record 1. Retry once is accepted"
+    assert not Notification.objects.filter(recipient__in=[outside, dee]).exists()
+
+
+def test_who_accepts_it_is_not_told_of_their_own_act(service: Service, ana: User) -> None:
+    record = proposed(service, ana, decision_makers="Ana")
+    decision_records.accept(portal.access(ana), record=record, seen=1)
+    assert not Notification.objects.filter(kind="decision-record-accepted").exists()
+
+
+def test_a_rejected_one_is_told_to_nobody(service: Service, ana: User) -> None:
+    record = proposed(service, ana, decision_makers=service.owner.name)
+    decision_records.reject(portal.access(ana), record=record, seen=1, note="Too early.")
+    assert not Notification.objects.filter(kind="decision-record-accepted").exists()

@@ -118,3 +118,24 @@ def test_who_may_not_write_may_not_import(client: Client, service: Service) -> N
     client.force_login(portal.member(service.scope.team, Role.VIEWER))
     assert client.get(at(service)).status_code == 403
     assert client.get(at(service, "decision_records_export")).status_code == 200
+
+
+def test_more_files_than_one_form_takes_are_refused_at_the_field(page: Client, service: Service) -> None:
+    def many(number: int) -> dict[str, list[SimpleUploadedFile]]:
+        return sent(*((f"{one:04}-retry.md", GOOD) for one in range(1, number + 1)))
+
+    assert "up to 100 files at once, or a ZIP of up to 500" in text(page.get(at(service)))
+    assert page.post(at(service), many(100)).status_code == 200
+    refused = page.post(at(service), many(101))
+    assert refused.status_code == 422
+    said = "These are 101 files; 100 are taken at once. Pack them into a ZIP, which may hold 500."
+    assert refused.context["form"].errors["file"] == [said]
+    assert said in text(refused)
+    whole = zipped(*((f"{one:04}-retry.md", GOOD) for one in range(1, 121)))
+    assert page.post(at(service), sent(("all.zip", whole))).status_code == 200
+
+
+def test_so_many_files_that_nothing_is_read_are_refused_with_the_way_out(page: Client, service: Service) -> None:
+    refused = page.post(at(service), sent(*((f"{one}.md", b"x") for one in range(201))))
+    assert refused.status_code == 413
+    assert "At most 100 files are taken at once" in text(refused)
