@@ -4,10 +4,14 @@ import os
 from typing import Any
 
 from celery import Celery, Task
+from kombu.transport import TRANSPORT_ALIASES
 
 from portal import origin
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+for scheme in ("redis", "rediss"):
+    TRANSPORT_ALIASES[scheme] = "portal.redis_broker:Transport"
 
 
 class PortalTask(Task):  # type: ignore[type-arg]  # generic only in its stubs

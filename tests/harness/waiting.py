@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-def eventually(holds: Callable[[], object], within: float = 20.0) -> float:
+def eventually(holds: Callable[[], object], within: float = 60.0) -> float:
     """Wait until something holds; return after how many seconds it did. Raises AssertionError when it never does."""
     started = time.monotonic()
     while not holds():

@@ -48,6 +48,6 @@ def test_a_broken_message_is_left_out_and_the_next_one_arrives(tmp_path: Path) -
 
 
 def test_the_portal_uses_it_where_there_is_no_redis_and_only_there() -> None:
-    expected = "kombu.transport.redis" if settings.REDIS_URL else "portal.file_broker"
+    expected = "portal.redis_broker" if settings.REDIS_URL else "portal.file_broker"
     with app.connection_for_write() as connection:
         assert type(connection.transport).__module__ == expected
