@@ -56,6 +56,8 @@ class RunbookForm(DocumentForm):
         super().__init__(*args, keepers=(candidates, choices), document=runbook, **options)
         if runbook is not None:
             terms = {name: getattr(runbook, name) for name in ("title", "is_rollback", "target_minutes")}
+            if runbook.target_minutes is not None:
+                terms["target_minutes"] = f"{runbook.target_minutes.normalize():f}"
             self.initial = {**terms, **self.initial}
 
     def terms(self) -> Terms:

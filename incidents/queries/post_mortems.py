@@ -1,5 +1,6 @@
 """Post-mortems: one with what follows from it, and what an incident knows before anybody writes."""
 
+import datetime
 import hashlib
 import zoneinfo
 
@@ -10,6 +11,7 @@ from incidents.models.post_mortems import PostMortemQuerySet
 from incidents.queries import incidents as incident_queries
 from incidents.rules import playbook_steps
 from incidents.rules.post_mortems import Happened, Known
+from portal import dates
 from portal.permissions import Access
 from readiness.choices import ActionOrigin
 from readiness.models import ActionItem
@@ -31,10 +33,8 @@ def known(incident: Incident) -> Known:
     """What an incident knows of itself, in its team's time: four statements."""
     zone = zoneinfo.ZoneInfo(incident.service.team.time_zone)
     lines = incident.timeline.order_by("at", "pk")
-    happened = [
-        Happened(f"{row.at.astimezone(zone):%d %b, %H:%M}", f"{row.get_kind_display()}: {row.text}") for row in lines
-    ]
-    began = Happened(f"{incident.started_at.astimezone(zone):%d %b, %H:%M}", "It began.")
+    happened = [Happened(_moment(row.at, zone), f"{row.get_kind_display()}: {row.text}") for row in lines]
+    began = Happened(_moment(incident.started_at, zone), "It began.")
     followed = incident_queries.playbook(incident)
     return Known(
         detection=_detection(incident, zone),
@@ -54,9 +54,13 @@ def _detection(incident: Incident, zone: zoneinfo.ZoneInfo) -> str:
     first = incident.alerts.select_related("source").order_by("first_told_at", "pk").first()
     if first is None or first.first_told_at > incident.declared_at:
         return ""
-    return (
-        f"By the alert {first.name} of {first.source.name}, told {first.first_told_at.astimezone(zone):%d %b, %H:%M}."
-    )
+    return f"By the alert {first.name} of {first.source.name}, told {_moment(first.first_told_at, zone)}."
+
+
+def _moment(at: datetime.datetime, zone: zoneinfo.ZoneInfo) -> str:
+    """A moment as it is written down for good, with its zone: it is read in others later."""
+    here = at.astimezone(zone)
+    return f"{dates.day_words(here.date(), year=False)}, {here:%H:%M %Z}"
 
 
 def _step_words(line: incident_queries.StepLine) -> str:

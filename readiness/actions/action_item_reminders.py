@@ -65,7 +65,7 @@ def _notice(row: ActionItem, told: User, now: datetime.datetime) -> Notice | Non
         recipients=[told],
         kind=f"action-item-{stage}",
         key=f"action-item-{stage}-{row.public_id}-{row.due_on.isoformat()}",
-        subject=f"{row.service.name}: {row.title} is {words}",
+        subject=f"{row.service.name}: “{row.title}” is {words}",
         url=row.get_absolute_url(),
         scope=row.service.scope,
     )

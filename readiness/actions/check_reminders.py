@@ -31,7 +31,7 @@ WORDS = {
     ReminderStage.DUE_IN_3_DAYS: "due soon, {due}",
     ReminderStage.DUE_TOMORROW: "due tomorrow, {due}",
     ReminderStage.OVERDUE: "overdue since {due}",
-    ReminderStage.ESCALATED: "not done; the lead is told",
+    ReminderStage.ESCALATED: "not done in time; the lead is told",
 }
 
 
@@ -69,7 +69,7 @@ def _move_on(rows: Sequence[CheckOccurrence], now: datetime.datetime) -> None:
 def _notice(one: Reminded) -> Notice:
     first, count = one.occurrences[0], len(one.occurrences)
     due = first.due_at.astimezone(ZoneInfo(one.service.team.time_zone))
-    what = first.version.row.title if count == 1 else f"{count} {first.get_cadence_display().lower()} checks"
+    what = f"“{first.version.row.title}”" if count == 1 else f"{count} {first.get_cadence_display().lower()} checks"
     said = WORDS[one.stage].format(due=f"{due:%a} {due.day} {due:%b}, {due:%H:%M}")
     return Notice(
         recipients=one.recipients,

@@ -32,6 +32,7 @@ from readiness.models.services import ServiceQuerySet
 from readiness.queries import decisions as decision_queries
 from readiness.queries import live_releases, ownership, portfolio, status, waiver_lines, waiver_list, wording
 from readiness.queries import scoring as scoring_queries
+from readiness.queries import targets as target_queries
 from readiness.queries.decisions import Recorded
 from readiness.queries.waiver_lines import WaiverLine
 from readiness.rules import scoring
@@ -193,20 +194,13 @@ def _latest_drill(service: Service) -> Drill | None:
 
 
 def targets_in_words(target: ServiceTarget | None) -> list[tuple[str, str]]:
-    """The targets that were declared, each with its name."""
-    if target is None:
-        return []
-    words = [
-        ("p95 latency", target.p95_ms, "{} ms"),
-        ("p99 latency", target.p99_ms, "{} ms"),
-        ("Error rate", target.error_rate, "at most {} %"),
-        ("Cost per prediction", target.cost_per_prediction, f"at most {{}} {target.currency}"),
-        (f"Accuracy{f', {target.accuracy_metric}' if target.accuracy_metric else ''}", target.accuracy, "at least {}"),
-        ("Availability", target.availability, "at least {} %"),
-        ("Expected peak", target.expected_peak, "{} requests a second"),
-        ("Rollback", target.rollback_minutes, "within {} min"),
+    """The targets that were declared, each with its name, in the words of their own page."""
+    declared = target_queries.figures(target) if target is not None else []
+    return [
+        (one.name, f"{one.binds} {one.words}" if one.binds in ("at most", "at least") else one.words)
+        for one in declared
+        if one.is_declared
     ]
-    return [(name, form.format(f"{value.normalize():f}")) for name, value, form in words if value is not None]
 
 
 def reviews(service: Service) -> ReviewQuerySet:

@@ -38,11 +38,15 @@ def _as_registered() -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Figure:
-    """One target for people: its name, the number with its unit ("" where none is declared), and which way it binds."""
+    """One target for people: its name, the number with its unit ("" where there is none), and which way it binds.
+
+    `is_declared` tells a number that the team declared from one that holds without.
+    """
 
     name: str
     words: str
     binds: str
+    is_declared: bool = True
 
 
 BINDS = {
@@ -60,7 +64,10 @@ BINDS = {
 
 def figures(head: ServiceTarget) -> list[Figure]:
     """Every target in the order of the form."""
-    return [Figure(_name(head, name), _words(head, name), binds) for name, (binds, _) in BINDS.items()]
+    return [
+        Figure(_name(head, name), _words(head, name), binds, is_declared=getattr(head, name) is not None)
+        for name, (binds, _) in BINDS.items()
+    ]
 
 
 def history(head: ServiceTarget) -> list[Change]:

@@ -119,6 +119,11 @@ class Choice:
         """The same with refusals of one kind folded into one, in the order of their first."""
         return in_short(self.against)
 
+    @property
+    def of_the_facts(self) -> tuple[Reason, ...]:
+        """What stands against it whoever decides, folded likewise: beside words that say why this person may not."""
+        return in_short(self.refusals)
+
 
 @dataclass(frozen=True)
 class Outlook:

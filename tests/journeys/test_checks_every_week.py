@@ -114,7 +114,7 @@ def test_a_week_of_checks_is_mailed_answered_escalated_and_counted(story: Story,
     story.monday(2)
     eventually(lambda: story.told(lead, "escalated"))
     eventually(lambda: len(story.mailbox.to(enno.email)) == 2)
-    eventually(lambda: "not done; the lead is told" in written(story.mailbox.to(lead.email)[-1]))
+    eventually(lambda: "not done in time; the lead is told" in written(story.mailbox.to(lead.email)[-1]))
     assert story.pillar() == "green"
 
     two_missed_cycles_are_yellow_and_three_red(story, engineer)

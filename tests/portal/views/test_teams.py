@@ -52,10 +52,10 @@ def test_a_teams_page_says_what_a_go_can_be_made_with(team: Team, lead: User) ->
     assert "Nobody of the team Add a decider" in page
     make.member(team, Role.DECIDER, who=make.member(make.team("Risk"), Role.LEAD))
     page = words(signed_in(lead).get("/teams/customer-platform/"))
-    assert "Not alone" in page
+    assert "With people lent" in page
     assert "of Risk, lent to this team" in page
     make.member(team, Role.DECIDER)
-    assert "Alone" in words(signed_in(lead).get("/teams/customer-platform/"))
+    assert "Enough people" in words(signed_in(lead).get("/teams/customer-platform/"))
 
 
 def test_former_people_are_shown_on_demand(team: Team, lead: User) -> None:

@@ -31,7 +31,7 @@ def test_opening_is_told_to_whoever_is_accountable_and_to_the_owner_where_nobody
     checks.watched()
     look(day(8, 8))
     assert told("opened") == [
-        ("Ana", "Claims assistant: Every drift flag of the week was looked into open, due Fri 12 Jan, 17:00"),
+        ("Ana", "Claims assistant: “Every drift flag of the week was looked into open, due Fri 12 Jan, 17:00"),
         ("Oli", "Claims assistant: 2 weekly checks open, due Fri 12 Jan, 17:00"),
     ]
 
@@ -69,11 +69,11 @@ def test_what_is_overdue_when_the_next_week_opens_reaches_the_lead() -> None:
         )
     look(day(15, 8))
     assert told("escalated") == [
-        ("Ana", "Claims assistant: Every drift flag of the week was looked into not done; the lead is told"),
-        ("Lea", "Claims assistant: Every drift flag of the week was looked into not done; the lead is told"),
-        ("Lea", "Claims assistant: Prediction logs are still being written not done; the lead is told"),
-        ("Oli", "Claims assistant: Prediction logs are still being written not done; the lead is told"),
-        ("Sam", "Claims assistant: Every drift flag of the week was looked into not done; the lead is told"),
+        ("Ana", "Claims assistant: “Every drift flag of the week was looked into” not done in time; the lead is told"),
+        ("Lea", "Claims assistant: “Every drift flag of the week was looked into” not done in time; the lead is told"),
+        ("Lea", "Claims assistant: “Prediction logs are still being written” not done in time; the lead is told"),
+        ("Oli", "Claims assistant: “Prediction logs are still being written” not done in time; the lead is told"),
+        ("Sam", "Claims assistant: “Every drift flag of the week was looked into” not done in time; the lead is told"),
     ]
 
 

@@ -207,6 +207,7 @@ def test_who_may_not_decide_sees_the_same_picture_without_the_form() -> None:
     page = _as(scene.engineer).get(_path(scene)).content.decode()
     assert "Ready" in page
     assert "You are not a decider of this team. Somebody else decides: Dora Decider." in page
+    assert page.count("You are not a decider of this team.") == 1
     assert "Your password, again" not in page
     assert _as(scene.engineer).post(_path(scene), _typed(scene)).status_code == 403
     assert not LaunchDecision.objects.exists()
