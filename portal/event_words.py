@@ -113,6 +113,7 @@ def changes(
     named = audit.verbs[verb].named if verb in audit.verbs else frozenset()
     named = frozenset(name for name in named if not _is_long(facts.get(name)))
     spoken = {words(facts[name]) for name in named & facts.keys()}
+    in_words = {texts[name] for name in named & texts.keys()}
     erased = any(text is None for text in texts.values())
     differing = [] if erased or contents is None else list(_differing(verb, *contents))
     differing = [change for change in differing if change.old or change.new not in spoken]
@@ -125,7 +126,7 @@ def changes(
     written = [
         Change(_label(name), "", ERASED if text is None else text)
         for name, text in sorted(texts.items())
-        if name not in named and name != ADDRESS
+        if name not in named and name != ADDRESS and (text is None or text not in in_words)
     ]
     new = {change.new for change in differing}
     return [*differing, *(one for one in (*said, *written) if one.name not in shown and one.new not in new)]

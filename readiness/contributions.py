@@ -17,7 +17,7 @@ from portal.extension_points import (
 )
 from portal.record_verification import further_checks
 from readiness import extension_points, models
-from readiness.choices import ActionOrigin, FindingSeverity, Priority
+from readiness.choices import ActionOrigin, FindingSeverity, Priority, Verdict
 from readiness.queries import (
     action_item_holds,
     action_items,
@@ -104,6 +104,7 @@ fact_words.add("item", wording.named)
 fact_words.add("items", wording.named)
 fact_words.add("origin", wording.of_choices(ActionOrigin))
 fact_words.add("priority", wording.of_choices(Priority))
+fact_words.add("verdict", wording.of_choices(Verdict))
 fact_words.add("finding.severity", wording.of_choices(FindingSeverity))
 scope_names.add("services", scopes.names)
 scope_search.add("services", scopes.called)

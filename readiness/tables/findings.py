@@ -11,6 +11,9 @@ from portal.templatetags import portal_ui
 from readiness.choices import FindingState
 from readiness.models import Finding
 
+LOOKS = {FindingState.OPEN: "unanswered", FindingState.ANSWERED: "yellow", FindingState.CLOSED: "green"}
+"""How a state looks: open waits for the team, answered for compliance."""
+
 
 class FindingTable(tables.Table):
     """Findings of `queries.findings.listed`."""
@@ -34,7 +37,10 @@ class FindingTable(tables.Table):
     def value_title(self, record: Finding) -> str:
         return record.title
 
-    def render_state(self, value: Any) -> str:
+    def render_state(self, value: Any) -> SafeString:
+        return portal_ui.state(LOOKS[value], FindingState(value).label)
+
+    def value_state(self, value: Any) -> str:
         return FindingState(value).label
 
     def render_opened_at(self, value: datetime.datetime) -> SafeString:

@@ -27,6 +27,15 @@ def test_names_of_fields_and_moments_are_written_as_people_write_them() -> None:
     assert posted == {"next word": "20 Nov 2026, 17:41 UTC"}
 
 
+def test_words_that_the_headline_says_are_not_said_again_below_it() -> None:
+    said = {"title": "Refuse a write without a tenant", "text": "Refuse a write without a tenant"}
+
+    assert "text" not in beside("action-item.opened", {"number": 7}, **said)
+    assert told("decision.recorded", {"verdict": "emergency-go", "release": "3.2.1", "environment": "production"}) == (
+        "Recorded emergency go for 3.2.1 in production"
+    )
+
+
 def test_items_that_were_signed_are_called_by_their_titles() -> None:
     facts: dict[str, object] = {"items": ["env.configuration", "env.secrets"], "rounds": [1, 1], "method": "password"}
 

@@ -127,7 +127,9 @@ def test_nothing_is_declared_for_another_service_or_by_who_may_not(service: Serv
 def test_the_post_mortem_begins_with_the_alert_that_noticed_it(service: Service, lead: User, source: Made) -> None:
     tell(source, alerts.told(service=service.slug))
     incident = declared(lead, service)
-    assert post_mortems.known(incident).detection.startswith("By the alert CostSpike of Alertmanager, told ")
+    known = post_mortems.known(incident)
+    assert known.detection.startswith("By the alert CostSpike of Alertmanager, told ")
+    assert all(line.at.endswith(" UTC") for line in known.timeline)  # the zone of its team, written down with it
 
 
 def test_a_closed_incident_counts_as_a_drill_of_its_runbook(service: Service, lead: User) -> None:

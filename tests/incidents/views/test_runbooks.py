@@ -87,6 +87,17 @@ def test_a_runbook_is_written_and_its_commands_can_be_copied_exactly(page: Clien
     assert "Nobody has drilled it yet" in shown
 
 
+def test_what_a_runbook_does_is_asked_once_and_its_minutes_stand_as_they_were_typed(
+    page: Client, service: Service, ana: User
+) -> None:
+    page.post(address("runbook_begin", service), typed(ana, target_minutes="15"))
+
+    form = text(page.get(address("runbook_revise", service, Runbook.objects.get().number)))
+
+    assert form.count('name="title"') == 1
+    assert 'name="target_minutes" value="15"' in form
+
+
 def test_what_is_refused_says_why_and_keeps_everything_typed(page: Client, service: Service, ana: User) -> None:
     said = typed(ana, target_minutes="0", **{"steps-0-command": "promote", "links-0-title": "Board"})
     answer = page.post(address("runbook_begin", service), said)

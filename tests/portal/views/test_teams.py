@@ -48,7 +48,7 @@ def test_the_list_filters_sorts_and_exports_what_is_shown(team: Team, lead: User
 def test_a_teams_page_says_what_a_go_can_be_made_with(team: Team, lead: User) -> None:
     make.member(team, Role.APPROVER)
     page = words(signed_in(lead).get("/teams/customer-platform/"))
-    assert "Not yet" in page
+    assert "Too few people" in page
     assert "Nobody of the team Add a decider" in page
     make.member(team, Role.DECIDER, who=make.member(make.team("Risk"), Role.LEAD))
     page = words(signed_in(lead).get("/teams/customer-platform/"))

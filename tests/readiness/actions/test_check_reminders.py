@@ -31,7 +31,7 @@ def test_opening_is_told_to_whoever_is_accountable_and_to_the_owner_where_nobody
     checks.watched()
     look(day(8, 8))
     assert told("opened") == [
-        ("Ana", "Claims assistant: “Every drift flag of the week was looked into open, due Fri 12 Jan, 17:00"),
+        ("Ana", "Claims assistant: “Every drift flag of the week was looked into” open, due Fri 12 Jan, 17:00"),
         ("Oli", "Claims assistant: 2 weekly checks open, due Fri 12 Jan, 17:00"),
     ]
 
@@ -157,5 +157,5 @@ def test_checks_that_are_due_on_different_days_are_told_apart() -> None:
     assert of_oli == [
         "Claims assistant: 2 monthly checks open, due Wed 10 Oct, 17:00",
         "Claims assistant: 2 weekly checks open, due Fri 5 Oct, 17:00",
-        "Claims assistant: Documents describe what runs open, due Wed 31 Oct, 17:00",
+        "Claims assistant: “Documents describe what runs” open, due Wed 31 Oct, 17:00",
     ]
