@@ -12,6 +12,7 @@ from incidents.queries import (
     launch_gates,
     pack_sections,
     playbooks,
+    post_mortems,
     proposals,
     runbook_drills,
     runbook_gaps,
@@ -42,6 +43,8 @@ extension_points.gap_sources.add("alert coverage", alert_gaps.of_service)
 extension_points.gap_sources.add("runbooks", runbook_gaps.of_service)
 extension_points.pack_sections.add("runbooks", runbook_sections.runbooks)
 extension_points.evidence_kinds.add("Runbook", runbooks.as_evidence)
+extension_points.evidence_kinds.add("Post-mortem", post_mortems.as_evidence)
+kept_documents.add("post-mortems", KeptDocuments("post-mortem", post_mortems.kept, document_people.told))
 extension_points.document_lists.add("runbooks", DocumentList("Runbooks", "incidents:runbooks", order=30))
 extension_points.document_panels.add(
     "runbooks", lambda service: PagePanel("Runbooks", reverse("incidents:service_runbooks", args=[service.slug]))

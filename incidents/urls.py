@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{POST_MORTEM}revise/", post_mortems.revise, name="post_mortem_revise"),
     path(f"{POST_MORTEM}publish/", post_mortems.publish, name="post_mortem_publish"),
     path(f"{POST_MORTEM}reviewed/", post_mortems.confirm, name="post_mortem_confirm"),
+    path(f"{POST_MORTEM}pdf/", post_mortems.printed, name="post_mortem_pdf"),
     path(f"{POST_MORTEM}compare/", post_mortems.compare, name="post_mortem_compare"),
     path(f"{POST_MORTEM}follow-up/", post_mortems.follow_up, name="post_mortem_follow_up"),
     path(f"{POST_MORTEM}propose/", proposals.propose, name="post_mortem_propose"),

@@ -31,4 +31,5 @@ urlpatterns: list[URLPattern] = [
         post_mortems.PostMortemPublish.as_view(),
         name="api_post_mortem_publish",
     ),
+    path("post-mortems/<uuid:post_mortem>/pdf", post_mortems.PostMortemPdf.as_view(), name="api_post_mortem_pdf"),
 ]

@@ -3,19 +3,21 @@
 import datetime
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from incidents.choices import IncidentState, PostMortemState
-from incidents.models import Incident, IncidentRevision, PostMortemReview, PostMortemRevision, StepRun
+from incidents.models import Incident, IncidentRevision, PostMortem, PostMortemReview, PostMortemRevision, StepRun
 from incidents.rules import playbook_steps, references
 from incidents.rules import post_mortems as rules
 from portal import revisions
 from portal.models import User
 from readiness.models import Service
 from readiness.queries.packs import documents
+from readiness.queries.packs.documents import Stood
 from readiness.queries.packs.moments import Moment
 from readiness.rules.pack_sections import Block, Cell, Column, Heading, Mark, Section, Table, Text
+from readiness.rules.printed_documents import PrintedDocument
 
 CHAPTER = 11
 INCIDENTS = (Column("Incident", 62), Column("State", 30), Column("Began, ended (UTC)", 40), Column("Commander", 36))
@@ -120,3 +122,24 @@ def _post_mortems(stood: Sequence[_Stood], at: Moment) -> list[Block]:
         blocks.append(Heading(f"Post-mortem of {one.document.incident.label}, {state}"))
         blocks += documents.fields(rules.GROUPS, one.content["fields"])
     return blocks
+
+
+def printed(post_mortem: PostMortem, number: int) -> PrintedDocument | None:
+    """One revision of a post-mortem by itself; None where there is none: two statements."""
+    return documents.printed(post_mortem, (PostMortemRevision, PostMortemReview), number, _alone)
+
+
+def _alone(one: Stood, at: Moment) -> Sequence[Block]:
+    """What it says, below the facts of its incident."""
+    facts = documents.stamp(one, at)
+    state = ("State", Cell(PostMortemState(one.content["state"]).label))
+    told = (state, *_facts(one.document.incident), *facts.rows)
+    return [replace(facts, rows=told), *documents.fields(rules.GROUPS, one.fields)]
+
+
+def _facts(incident: Incident) -> list[tuple[str, Cell]]:
+    moments = {"Began": incident.started_at, "No more harm": incident.mitigated_at, "Resolved": incident.resolved_at}
+    told = [("Incident", Cell(f"{incident.label}, sev-{incident.severity}"))]
+    return told + [
+        (label, Cell(f"{at.astimezone(datetime.UTC):%Y-%m-%d %H:%M} UTC")) for label, at in moments.items() if at
+    ]

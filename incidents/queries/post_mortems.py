@@ -6,6 +6,7 @@ import zoneinfo
 
 from django.db.models import QuerySet
 
+from incidents.choices import PostMortemState
 from incidents.models import Incident, PostMortem
 from incidents.models.post_mortems import PostMortemQuerySet
 from incidents.queries import incidents as incident_queries
@@ -13,8 +14,9 @@ from incidents.rules import playbook_steps
 from incidents.rules.post_mortems import Happened, Known
 from portal import dates
 from portal.permissions import Access
-from readiness.choices import ActionOrigin
-from readiness.models import ActionItem
+from readiness.choices import ActionOrigin, ServiceState
+from readiness.extension_points import EvidenceDocument
+from readiness.models import ActionItem, Service
 
 
 def shown(access: Access) -> PostMortemQuerySet:
@@ -27,6 +29,30 @@ def shown(access: Access) -> PostMortemQuerySet:
     )
     found = PostMortem.objects.visible_to(access)
     return found.select_related(*related, "keeper", "written_by", "reviewed_by")
+
+
+def kept() -> PostMortemQuerySet:
+    """Every published one of a service that is not retired, with what reminding of its review needs."""
+    found: PostMortemQuerySet = PostMortem.objects.filter(state=PostMortemState.PUBLISHED)
+    found = found.exclude(incident__service__state=ServiceState.RETIRED)
+    return found.select_related("incident__service__scope__team", "keeper")
+
+
+def as_evidence(service: Service) -> list[EvidenceDocument]:
+    """The published post-mortems of a service as evidence, the newest first: one statement."""
+    found = PostMortem.objects.filter(incident__service=service, state=PostMortemState.PUBLISHED)
+    return [
+        EvidenceDocument(
+            public_id=row.public_id,
+            title=f"{row.incident.label}, {row}",
+            revision=row.revision,
+            digest=row.content_digest,
+            url=f"{row.get_absolute_url()}?revision={row.revision}",
+            seen_on=max(row.reviewed_on, row.written_at.date()),
+            is_stale=row.freshness.is_stale,
+        )
+        for row in found.select_related("incident__service").order_by("-published_at", "-pk")
+    ]
 
 
 def known(incident: Incident) -> Known:

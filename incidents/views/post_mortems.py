@@ -11,8 +11,8 @@ from incidents.actions.post_mortems import FollowUp
 from incidents.forms.post_mortems import FollowUpForm, PostMortemForm
 from incidents.models import PostMortem
 from incidents.queries import incidents as incident_queries
+from incidents.queries import pack_sections, proposals
 from incidents.queries import post_mortems as queries
-from incidents.queries import proposals
 from incidents.rules import post_mortems as rules
 from portal import permissions
 from portal.doors import SIGNED_IN, PortalRequest, door
@@ -21,6 +21,7 @@ from portal.forms import refusals
 from portal.permissions import Capability
 from portal.queries import documents
 from readiness.rules.action_items import Terms
+from readiness.views import printed_documents
 
 
 @door(GET=SIGNED_IN)
@@ -47,6 +48,16 @@ def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
         "may_review": may_write,
     }
     return render(request, "incidents/post_mortems/detail.html", context)
+
+
+@door(GET=SIGNED_IN)
+def printed(request: PortalRequest, slug: str, number: int) -> HttpResponse:
+    """A revision (`?revision=`, or the current one) as a PDF in the look of a pack."""
+    post_mortem = _post_mortem(request, slug, number)
+    revision = _number(request, "revision", post_mortem.revision)
+    shown = pack_sections.printed(post_mortem, revision)
+    name = f"{slug}-{post_mortem.incident.label.lower()}-post-mortem-{revision}.pdf"
+    return printed_documents.download(request, post_mortem, shown, name)
 
 
 @door(POST=Capability.POST_MORTEM_WRITE)

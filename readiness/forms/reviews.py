@@ -1,7 +1,7 @@
 """What people type on a review."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -178,7 +178,8 @@ class EvidenceForm(forms.Form):
         }
         for name, queryset in choices.items():
             self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # these are ModelChoiceFields
-        document: Any = self.fields["document"]
+        drill, document = (cast("Any", self.fields[name]) for name in ("drill", "document"))
+        drill.choices = [("", drill.empty_label), *((one.pk, str(one)) for one in choices["drill"])]
         document.choices = [("", "Choose a document"), *_documents(service)]
         self._ask_for_release(service, release)
 

@@ -99,6 +99,7 @@ NO_PAGES = frozenset(
         "api_incident_steps",
         "api_incident_timeline",
         "api_post_mortem",
+        "api_post_mortem_pdf",
         "api_post_mortems",
         "api_findings",
         "check_file",
@@ -160,6 +161,7 @@ NO_PAGES = frozenset(
         "model_card_pdf",
         "notification_open",
         "pack_download",
+        "post_mortem_pdf",
         "proposal_asked",
         "readyz",
         "review_present",
@@ -473,6 +475,7 @@ def _incidents() -> Iterator[Place]:
     of = [written.incident.service.slug, written.incident.number]
     for what in ("", "_revise", "_compare", "_follow_up", "_propose"):
         yield Place(f"post_mortem{what}", reverse(f"incidents:post_mortem{what}", args=of), WHO_EXPLAINS)
+    yield Place("post_mortem_pdf", reverse("incidents:post_mortem_pdf", args=of), WHO_EXPLAINS, "file")
     made = {row.state: row for row in Proposal.objects.filter(post_mortem=written)}
     waits = [*of, made["proposed"].public_id]
     yield Place("proposal_accept", reverse("incidents:proposal_accept", args=waits), ADMINISTRATOR)
@@ -658,6 +661,7 @@ def _machines() -> Iterator[Place]:
     yield Place("api_post_mortems", reverse("api_post_mortems"), ENGINEER, "api")
     account = PostMortem.objects.all()[0].public_id
     yield Place("api_post_mortem", reverse("api_post_mortem", args=[account]), ENGINEER, "api")
+    yield Place("api_post_mortem_pdf", reverse("api_post_mortem_pdf", args=[account]), ENGINEER, "file")
     yield Place("api_findings", reverse("api_findings"), ENGINEER, "api")
     yield Place("api_finding", reverse("api_finding", args=[finding.public_id]), ENGINEER, "api")
     record = DecisionRecord.objects.filter(service__slug=SERVICE)[0]

@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,12 +18,12 @@ from incidents.api.serializers import post_mortems as shapes
 from incidents.choices import PostMortemState
 from incidents.models import PostMortem
 from incidents.queries import incidents as incident_queries
+from incidents.queries import pack_sections, proposals
 from incidents.queries import post_mortems as queries
-from incidents.queries import proposals
 from incidents.rules import post_mortems as rules
 from portal import clock
 from portal.actions.documents import Written
-from portal.api import entity_tags, idempotency, schema
+from portal.api import entity_tags, files, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
@@ -29,6 +31,7 @@ from portal.errors import DomainError
 from portal.models import User
 from portal.permissions import Capability
 from portal.queries import documents
+from readiness.api import printing
 from readiness.models import Service
 from readiness.queries import ownership
 
@@ -159,6 +162,25 @@ class PostMortemPublish(Endpoint):
         seen = _seen(request, found, given.validated_data["revision"])
         post_mortems.publish(self.access, post_mortem=found, seen=seen)
         return entity_tags.tagged(_body(_found(self, found.public_id)))
+
+
+class PostMortemPdf(Endpoint):
+    """A post-mortem in print. What is refused is told in JSON."""
+
+    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN}
+    parameters = ("revision",)
+    renderer_classes = (JSONRenderer, files.AsPdf)
+
+    @extend_schema(
+        operation_id="post_mortem_pdf",
+        parameters=[files.REVISION],
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+        tags=["post-mortems"],
+    )
+    def get(self, request: Request, post_mortem: UUID) -> HttpResponse:
+        """A revision in print, in the look of an audit pack, with the facts of its incident."""
+        found = _found(self, post_mortem)
+        return printing.answer(pack_sections.printed(found, files.revision(request, found.revision)))
 
 
 def _seen(request: Request, found: PostMortem, said: int | None) -> int:
