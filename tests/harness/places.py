@@ -661,7 +661,7 @@ def _machines() -> Iterator[Place]:
     yield Place("api_post_mortems", reverse("api_post_mortems"), ENGINEER, "api")
     account = PostMortem.objects.all()[0].public_id
     yield Place("api_post_mortem", reverse("api_post_mortem", args=[account]), ENGINEER, "api")
-    yield Place("api_post_mortem_pdf", reverse("api_post_mortem_pdf", args=[account]), ENGINEER, "file")
+    yield Place("api_post_mortem_pdf", reverse("api_post_mortem_pdf", args=[account]), ENGINEER, "api")
     yield Place("api_findings", reverse("api_findings"), ENGINEER, "api")
     yield Place("api_finding", reverse("api_finding", args=[finding.public_id]), ENGINEER, "api")
     record = DecisionRecord.objects.filter(service__slug=SERVICE)[0]
