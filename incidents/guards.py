@@ -1,6 +1,7 @@
 """Incidents' guarded tables: what is added and never changed."""
 
 from incidents.models import (
+    AdaptedPlaybookRevision,
     AlertRuleRevision,
     IncidentRevision,
     PostMortemReview,
@@ -16,6 +17,7 @@ from portal.append_only.guards import Guard, guards
 guards.add(
     "incidents",
     (
+        Guard(AdaptedPlaybookRevision),
         Guard(RunbookRevision),
         Guard(RunbookReview),
         Guard(RunbookDrill),

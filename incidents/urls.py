@@ -10,9 +10,13 @@ OF_SERVICE = "services/<slug:slug>/incidents/"
 INCIDENT = f"{OF_SERVICE}<int:number>/"
 POST_MORTEM = f"{INCIDENT}post-mortem/"
 PROPOSAL = f"{POST_MORTEM}proposals/<uuid:proposal>/"
+PLAYBOOK = "services/<slug:slug>/playbooks/<str:key>/"
 RUNBOOK = "services/<slug:slug>/runbooks/<int:number>/"
 
 urlpatterns: list[URLPattern] = [
+    path(PLAYBOOK, playbooks.of_service, name="service_playbook"),
+    path(f"{PLAYBOOK}adapt/", playbooks.adapt, name="playbook_adapt"),
+    path(f"{PLAYBOOK}as-shipped/", playbooks.use_shipped, name="playbook_use_shipped"),
     path("playbooks/", playbooks.overview, name="playbooks"),
     path("documents/runbooks/", runbooks.listed, name="runbooks"),
     path("documents/runbooks/waiting/", runbooks.waiting, name="runbooks_waiting"),

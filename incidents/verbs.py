@@ -41,7 +41,20 @@ RUNBOOK_DRILLED = verb(
 )
 
 verb_group("runbooks", "Runbooks", "runbook")
-verb_group("playbooks", "Playbooks", "playbooks")
+PLAYBOOK_ADAPTED = verb(
+    "playbook.adapted",
+    "adapted the playbook {playbook} for {service}, revision {revision}",
+    facts="service playbook revision digest",
+    texts="note",
+)
+PLAYBOOK_RETURNED = verb(
+    "playbook.returned",
+    "put {service} back on the playbook {playbook} that ships",
+    facts="service playbook revision digest",
+    texts="note",
+)
+
+verb_group("playbooks", "Playbooks", "playbooks", "playbook")
 
 ALERTS_TOLD = verb(
     "alerts.told",

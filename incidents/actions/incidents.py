@@ -13,6 +13,7 @@ from incidents.actions import incident_heads, playbook_runs
 from incidents.actions.incident_heads import Line
 from incidents.choices import EntryKind, IncidentState, Severity
 from incidents.models import AffectedService, AlertPlaybook, Incident, RunbookRevision
+from incidents.queries import adapted_playbooks
 from incidents.queries import incidents as queries
 from incidents.rules import lifecycle, playbook_steps, post_mortems
 from portal import access as portal_access
@@ -134,7 +135,6 @@ def _commander_refusal(person: User, service: Service, affected: Sequence[Touche
 
 def _begun(access: Access | None, service: Service, new: NewIncident, playbook: AlertPlaybook | None) -> Incident:
     now = clock.now()
-    third_party = service.traits.is_third_party
     incident = Incident(
         service=service,
         number=next_number(service.incidents.all()),
@@ -142,7 +142,7 @@ def _begun(access: Access | None, service: Service, new: NewIncident, playbook: 
         severity=new.severity,
         commander=new.commander,
         playbook=new.playbook,
-        playbook_content=playbook_steps.frozen(playbook.playbook, is_third_party=third_party) if playbook else "",
+        playbook_content=_frozen(service, playbook),
         model_version=new.model_version,
         harm=new.harm.strip(),
         affected_groups=new.affected_groups.strip(),
@@ -162,6 +162,14 @@ def _begun(access: Access | None, service: Service, new: NewIncident, playbook: 
     }
     AffectedService.objects.bulk_create(rows.values())
     return incident
+
+
+def _frozen(service: Service, playbook: AlertPlaybook | None) -> str:
+    """The steps that are followed: those of the service's team where it adapted the playbook, else those that ship."""
+    if playbook is None:
+        return ""
+    adapted = adapted_playbooks.steps_for(service, playbook)
+    return playbook_steps.frozen(playbook.playbook, is_third_party=service.traits.is_third_party, adapted=adapted)
 
 
 def _declared(access: Access | None, incident: Incident, new: NewIncident) -> None:

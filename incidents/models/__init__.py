@@ -1,5 +1,6 @@
 """Incidents' models, by concept."""
 
+from incidents.models.adapted_playbooks import AdaptedPlaybook, AdaptedPlaybookRevision
 from incidents.models.alerts import Alert, AlertPost, AlertRule, AlertRuleRevision, AlertSource
 from incidents.models.incidents import AffectedService, Incident, IncidentRevision, StepRun, TimelineEntry
 from incidents.models.playbooks import AlertPlaybook
@@ -7,6 +8,8 @@ from incidents.models.post_mortems import PostMortem, PostMortemReview, PostMort
 from incidents.models.runbooks import Runbook, RunbookDrill, RunbookReview, RunbookRevision
 
 __all__ = [
+    "AdaptedPlaybook",
+    "AdaptedPlaybookRevision",
     "AffectedService",
     "Alert",
     "AlertPlaybook",

@@ -54,13 +54,16 @@ def fires(told: AlertTold) -> str:
 
 def known(told: AlertTold) -> str:
     """What is known when the incident is declared from it."""
-    words = f"{fires(told)}\n\n{told.summary}" if told.summary else fires(told)
+    words = f"{joined(told)}\n\n{told.summary}" if told.summary else joined(told)
     return words[: lifecycle.LONGEST_TEXT]
 
 
 def joined(told: AlertTold) -> str:
     """What the timeline says when it is joined to an incident."""
-    return f"{fires(told)} It ended {_moment(told.ends_at)}." if told.ends_at else fires(told)
+    if told.ends_at is None:
+        return fires(told)
+    from_until = f"from {_moment(told.starts_at)} until {_moment(told.ends_at)}"
+    return f"The alert {told.name} fired {from_until}, told by {told.source}."
 
 
 def turns(told: Sequence[AlertTold]) -> list[str]:

@@ -5,9 +5,11 @@ playbook changes nothing that was ticked.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from incidents.catalogue import schema
 from incidents.catalogue.schema import AlertPlaybook, StepRule
 from portal import canonical
 from portal.rules import texts
@@ -68,23 +70,25 @@ class Steps:
         return sum(1 for step in self.playbook.steps if self.did.get(step.number) == DONE)
 
 
-def frozen(playbook: AlertPlaybook, *, is_third_party: bool) -> str:
-    """The playbook's steps as an incident keeps them: canonical JSON."""
-    steps = []
-    for step in playbook.steps:
-        words = step.wording(is_third_party=is_third_party)
-        rule = step.rule.value if step.rule else ""
-        steps.append({"number": step.number, "title": words.title, "how": words.how, "rule": rule})
+def frozen(playbook: AlertPlaybook, *, is_third_party: bool, adapted: Sequence[Mapping[str, Any]] | None = None) -> str:
+    """The playbook's steps as an incident keeps them, or those that its team `adapted`: canonical JSON."""
+    steps = adapted if adapted is not None else [_worded(step, is_third_party) for step in playbook.steps]
     raised = playbook.escalation
     return canonical.dumps(
         {
             "key": playbook.key,
             "title": playbook.title,
-            "steps": steps,
+            "steps": list(steps),
             "raised_to": int(raised.severity.value[-1]) if raised else None,
             "raised_from_cycle": raised.from_failed_cycle if raised else None,
         }
     )
+
+
+def _worded(step: schema.Step, is_third_party: bool) -> dict[str, Any]:
+    words = step.wording(is_third_party=is_third_party)
+    rule = step.rule.value if step.rule else ""
+    return {"number": step.number, "title": words.title, "how": words.how, "rule": rule}
 
 
 def read(content: str) -> Frozen:

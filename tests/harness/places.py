@@ -16,9 +16,19 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from incidents.actions import alert_rules, alert_sources, proposals
+from incidents.actions import adapted_playbooks, alert_rules, alert_sources, proposals
 from incidents.actions.proposals import NewProposal
-from incidents.models import Alert, AlertRule, AlertSource, Incident, PostMortem, Proposal, Runbook
+from incidents.models import (
+    AdaptedPlaybook,
+    Alert,
+    AlertPlaybook,
+    AlertRule,
+    AlertSource,
+    Incident,
+    PostMortem,
+    Proposal,
+    Runbook,
+)
 from incidents.views import incidents
 from portal import checks, clock, password_links, unsubscribing
 from portal.access import access_of
@@ -66,6 +76,8 @@ WHO_EXPLAINS = "maya.thompson@example.com"
 """Leads the team whose incident has a post-mortem."""
 SERVICE, REVIEW, RELEASE = "fraud-scoring", 4, "5.9.0"
 """The live service whose next release is being reviewed."""
+ADAPTED = "alert.cost-spike"
+"""The playbook that its team adapted."""
 
 
 NO_PAGES = frozenset(
@@ -214,6 +226,7 @@ def furnish() -> None:
     _check_with_file(engineer)
     _finding()
     _alert_in_the_tray()
+    _adapted_playbook()
     _accepted_proposal()
     searching.follow()
 
@@ -241,6 +254,14 @@ def _finding() -> None:
     findings.open_finding(
         access_of(compliance), service=service, severity=2, title="No record of deletions", text="Show one month."
     )
+
+
+def _adapted_playbook() -> None:
+    lead, service = User.objects.get(email=LEAD), Service.objects.get(slug=SERVICE)
+    if not AdaptedPlaybook.objects.filter(service=service, playbook=ADAPTED).exists():
+        playbook = AlertPlaybook.objects.get(key=ADAPTED)
+        own = [{"title": "Ask Finance", "how": "They see the invoice."}]
+        adapted_playbooks.adapt(access_of(lead), service=service, playbook=playbook, steps=own, note="Ours.", seen=0)
 
 
 def _alert_in_the_tray() -> None:
@@ -496,6 +517,8 @@ def _alerts() -> Iterator[Place]:
     alert = Alert.objects.get(fingerprint="tray")
     for name in ("alert", "alert_join", "alert_match", "alert_leave_out"):
         yield Place(name, reverse(f"incidents:{name}", args=[alert.public_id]), LEAD)
+    for name in ("service_playbook", "playbook_adapt", "playbook_use_shipped"):
+        yield Place(name, reverse(f"incidents:{name}", args=[SERVICE, ADAPTED]), LEAD)
     yield Place("alert_rule_make", reverse("incidents:alert_rule_make", args=[SERVICE]), LEAD)
     rule = AlertRule.objects.filter(service=service, ended_at=None)[0]
     for name in ("alert_rule", "alert_rule_end"):

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from incidents.management.demonstration import responding, runbooks
+from incidents.management.demonstration import alerting, responding, runbooks
 from portal.management.demonstration.stage import Stage, Storyline
 
-STORIES = (responding, runbooks)
+STORIES = (alerting, responding, runbooks)
 
 
 def storylines(stage: Stage) -> Iterable[Storyline]:

@@ -6,11 +6,11 @@ from typing import Any
 
 import yaml
 
-from incidents.actions import incidents, post_mortems, proposals, timelines
+from incidents.actions import alert_incidents, incidents, post_mortems, proposals, timelines
 from incidents.actions.incidents import Facts, NewIncident, Touched
 from incidents.actions.post_mortems import FollowUp
 from incidents.actions.proposals import NewProposal
-from incidents.models import Incident, PostMortem
+from incidents.models import Alert, Incident, PostMortem
 from portal import clock
 from portal.actions.documents import Written
 from portal.management.demonstration.days import Line
@@ -66,7 +66,7 @@ def _wrong_customer(stage: Stage) -> Storyline:
 
 
 def _held_payments(stage: Stage) -> Storyline:
-    """A sev-2 of fraud scoring: declared as a sev-3, raised, half way through its playbook."""
+    """A sev-2 of fraud scoring: declared from an alert as a sev-3, raised, half way through its playbook."""
     line, cast, texts = Line(stage.days, BERLIN, "held payments"), stage.cast, _texts()["held-payments"]
     yield line.on(1, "13:52")
     service = Service.objects.get(slug=FRAUD)
@@ -74,7 +74,8 @@ def _held_payments(stage: Stage) -> Storyline:
     affected = [Touched(Service.objects.get(slug=IDENTITY), texts["how"])]
     began = clock.now() - datetime.timedelta(minutes=5)
     new = NewIncident(**texts["declared"], started_at=began, affected=affected, model_version=running)
-    incident = incidents.declare(cast.access("engineer"), service=service, new=new)
+    alert = Alert.objects.select_related("source", "service").get(name="AccuracyDrop")
+    incident = alert_incidents.declare(cast.access("engineer"), alert=alert, service=service, new=new)
     yield line.after(2, 5)
     engineer, commander = cast["engineer"], cast["minhkhai.nguyen"]
     incidents.command(cast.access("engineer"), incident=incident, person=engineer)

@@ -34,7 +34,7 @@ def test_the_rule_says_how_bad_it_is_else_the_senders_word(word: str, of_rule: i
 def test_the_moment_of_the_alert_stands_in_every_line() -> None:
     over = told(ends_at=NOON + datetime.timedelta(minutes=30))
     assert rules.known(told(summary="Too dear.")).endswith("21 Nov 2026, 12:00 UTC, told by Alertmanager.\n\nToo dear.")
-    assert rules.joined(over).endswith("It ended 21 Nov 2026, 12:30 UTC.")
+    assert "fired from 21 Nov 2026, 12:00 UTC until 21 Nov 2026, 12:30 UTC, told by" in rules.known(over)
     assert rules.turns([over, told()]) == [
         "The alert CostSpike ended 21 Nov 2026, 12:30 UTC, told by Alertmanager.",
         "The alert CostSpike fires again since 21 Nov 2026, 12:00 UTC, told by Alertmanager.",
