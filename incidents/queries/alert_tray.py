@@ -42,7 +42,7 @@ def tray(access: Access) -> Tray:
 
 
 def waiting(access: Access) -> Tray:
-    """The same of the teams whose alerts the person may place: two statements, three where something waits."""
+    """The same of the teams whose alerts the person may place: one statement, three where something waits."""
     return _told_together(access, _to_place(access), shown=WAITING)
 
 
@@ -67,7 +67,7 @@ def _told_together(access: Access, waiting: AlertQuerySet, shown: int = SHOWN) -
     known = _related(Alert.objects.all()).select_related("incident__service__scope")
     alerts = known.in_bulk([row["newest"] for row in newest])
     lines = tuple(_line(access, alerts[row["newest"]], row["told"]) for row in newest)
-    return Tray(lines, told.count() if len(lines) == shown else len(lines))
+    return Tray(lines, told.count())
 
 
 def listed(access: Access) -> AlertQuerySet:

@@ -18,7 +18,7 @@ STEPS = DocumentField(
     FieldKind.ROWS,
     "In the order in which they are done. The number says which step that ships a row stands for; empty: one of yours.",
     (
-        Column("of", "Ships as"),
+        Column("of", "Step that ships"),
         Column("title", "Step", required=True, is_key=True),
         Column("how", "How it is done", required=True, is_wide=True),
     ),
