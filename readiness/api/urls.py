@@ -7,6 +7,7 @@ from readiness.api.views import (
     audit_packs,
     decision_records,
     decisions,
+    declarations,
     evidence,
     findings,
     gaps,
@@ -40,6 +41,19 @@ urlpatterns: list[URLPattern] = [
         ownership.DomainVacancy.as_view(),
         name="api_ownership_vacate",
     ),
+    path("services/<slug:slug>/models/", declarations.ServedModels.as_view(), name="api_service_models"),
+    path("services/<slug:slug>/dependencies/", declarations.Dependencies.as_view(), name="api_service_dependencies"),
+    path("services/<slug:slug>/drills", declarations.ServiceDrills.as_view(), name="api_service_drills"),
+    path("models/<uuid:model>/versions", declarations.ModelVersions.as_view(), name="api_model_versions"),
+    path(
+        "dependencies/<uuid:dependency>/declare",
+        declarations.DependencyDeclaration.as_view(),
+        name="api_dependency_declare",
+    ),
+    path(
+        "dependencies/<uuid:dependency>/remove", declarations.DependencyRemoval.as_view(), name="api_dependency_remove"
+    ),
+    path("drills/", declarations.Drills.as_view(), name="api_drills"),
     path("ownership/", ownership.Ownership.as_view(), name="api_ownership"),
     path("services/<slug:slug>/status", services.ServiceStatusCall.as_view(), name="api_service_status"),
     path("services/<slug:slug>/gate", gate.Gate.as_view(), name="api_service_gate"),

@@ -127,6 +127,7 @@ NO_PAGES = frozenset(
         "api_audit_pack_pdf",
         "api_audit_packs",
         "api_audit_trail",
+        "api_drills",
         "api_evidence",
         "api_evidence_file",
         "api_item",
@@ -136,6 +137,8 @@ NO_PAGES = frozenset(
         "api_release",
         "api_releases",
         "api_review",
+        "api_service_dependencies",
+        "api_service_models",
         "api_service_ownership",
         "api_service_targets",
         "api_sign_off",
@@ -656,7 +659,8 @@ def _machines() -> Iterator[Place]:
     yield Place("api_sign_offs", reverse("api_sign_offs"), ENGINEER, "api")
     yield Place("api_sign_off", reverse("api_sign_off", args=[signature.public_id]), ENGINEER, "api")
     yield Place("api_ownership", reverse("api_ownership"), ENGINEER, "api")
-    for name in ("service_ownership", "service_targets"):
+    yield Place("api_drills", reverse("api_drills"), ENGINEER, "api")
+    for name in ("service_ownership", "service_targets", "service_models", "service_dependencies"):
         yield Place(f"api_{name}", reverse(f"api_{name}", args=[SERVICE]), ENGINEER, "api")
     yield Place("api_releases", reverse("api_releases"), ENGINEER, "api")
     yield Place("api_release", reverse("api_release", args=[release.public_id]), ENGINEER, "api")

@@ -118,6 +118,22 @@ def test_what_is_declared_planned_and_owned_holds_to_the_schema(schema: dict[str
     _holds(schema, "service_environment_add", tool.post(f"{path}environments", {"name": "lab", "kind": "staging"}))
     _holds(schema, "service_targets", tool.get(f"{path}targets"))
     _holds(schema, "service_targets_change", tool.patch(f"{path}targets", {"p95_ms": 800, "revision": 0}))
+    model = tool.post(f"{path}models/", {"name": "fraud-gbm"})
+    _holds(schema, "model_add", model)
+    version = tool.post(f"models/{model.json()['id']}/versions", {"version": "3.1"})
+    _holds(schema, "model_version_record", version)
+    _holds(schema, "service_models", tool.get(f"{path}models/"))
+    needed = tool.post(f"{path}dependencies/", {"name": "Provider"})
+    _holds(schema, "dependency_add", needed)
+    dependency = f"dependencies/{needed.json()['id']}/"
+    _holds(schema, "dependency_declare", tool.post(f"{dependency}declare", {"state": "stable"}))
+    _holds(schema, "service_dependencies", tool.get(f"{path}dependencies/"))
+    _holds(schema, "dependency_remove", tool.post(f"{dependency}remove", {}))
+    told = {"kind": "restore", "environment": "staging", "from_version": "1", "to_version": "0", "result": "passed"}
+    told |= {"minutes": "4.5", "link": "https://ci.example.com/1", "performed_at": "2026-01-02T10:00:00Z"}
+    _holds(schema, "drill_record", tool.post(f"{path}drills", {**told, "performed_by": service.owner.email}))
+    _holds(schema, "drill_record", tool.post(f"{path}drills", told))
+    _holds(schema, "drills", tool.get("drills/"))
     person = {"person": service.owner.email}
     _holds(schema, "ownership_assign", tool.post(f"{path}ownership/inference/assign", person))
     _holds(schema, "service_ownership", tool.get(f"{path}ownership/"))
@@ -125,6 +141,7 @@ def test_what_is_declared_planned_and_owned_holds_to_the_schema(schema: dict[str
     left = {**person, "reason": "Moved on."}
     _holds(schema, "ownership_vacate", tool.post(f"{path}ownership/inference/vacate", left))
     body = {"service": service.slug, "label": "2.4.0", "changes": ["code"], "planned_on": "2026-12-24"}
+    body["model_versions"] = [version.json()["versions"][0]["id"]]
     planned = tool.post("releases/", body)
     _holds(schema, "release_plan", planned)
     release = f"releases/{planned.json()['id']}/"
@@ -209,7 +226,7 @@ def test_the_schema_names_every_address_of_the_api(schema: dict[str, Any]) -> No
         (
             *("release", "check", "item", "finding", "review", "waiver", "decision"),
             *("card", "source", "incident", "record", "runbook", "alert", "rule", "post_mortem"),
-            *("evidence", "signoff", "pack", "condition"),
+            *("evidence", "signoff", "pack", "condition", "model", "dependency"),
         ),
         "uuid",
     )

@@ -34,6 +34,17 @@ SIGNERS = frozenset({Role.APPROVER})
 SPEAKERS = ANSWERERS | {Role.APPROVER, Role.DECIDER}
 REASON = {"reason": "Put off."}
 POINT = {"points": [{"number": 1, "state": "open", "version": 0}]}
+DRILL = {
+    "kind": "rollback",
+    "environment": "staging",
+    "from_version": "3.2.0",
+    "to_version": "3.1.0",
+    "performed_by": "{lead}",
+    "performed_at": "2026-01-02T10:00:00Z",
+    "result": "passed",
+    "minutes": "4.5",
+    "link": "https://ci.example.com/drill",
+}
 LINK = {"url": "https://ci.example.com/1184"}
 
 ACTS = {
@@ -66,6 +77,9 @@ ACTS = {
         {"services": ["{slug}"], "since": "2026-01-01", "until": "2026-01-02"},
         LEADS | {Role.COMPLIANCE, Role.AUDITOR},
     ),
+    "model_add": Act("post", "services/{slug}/models/", {"name": "fraud-gbm"}, LEADS),
+    "dependency_add": Act("post", "services/{slug}/dependencies/", {"name": "Provider"}, ANSWERERS),
+    "drill_record": Act("post", "services/{slug}/drills", DRILL, ANSWERERS),
     "decision_ask": Act("post", "releases/{release}/ask-decision", {}, ANSWERERS),
     "sign_off_ask": Act("post", "items/{item}/ask", {}, ANSWERERS),
     "sign_off_return": Act("post", "items/{item}/return", REASON, SIGNERS),
