@@ -11,7 +11,8 @@ from portal.rules import document_fields, texts
 from readiness.choices import DecisionRecordState as State
 from readiness.rules import adr_reading
 from readiness.rules import decision_records as rules
-from readiness.rules.adr_reading import AdrFile, Reference
+from readiness.rules.adr_reading import AdrFile
+from readiness.rules.adr_references import Reference
 
 Outcome = Literal["new", "same", "refused", "left out"]
 TEXTS = (".md", ".markdown")

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from readiness.choices import DecisionRecordState as State
-from readiness.rules import adr_reading
+from readiness.rules import adr_front_matter, adr_headings, adr_options
 
 LONGEST_NAME = 60
 
@@ -55,7 +55,7 @@ def _front_matter(
     if supersedes:
         said["supersedes"] = [f"ADR-{number:04}" for number in supersedes]
     known = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=10_000)
-    own = [block for key, block in adr_reading.blocks_of(str(content.get("front_matter", ""))) if key not in said]
+    own = [block for key, block in adr_front_matter.blocks_of(str(content.get("front_matter", ""))) if key not in said]
     return known + "".join(f"{block}\n" for block in own if block)
 
 
@@ -77,7 +77,7 @@ def _outcome(content: Mapping[str, Any], rows: Sequence[Mapping[str, str]]) -> I
     """The decision with the chosen option named, where its text does not name it, and what belongs below it."""
     decision = str(content.get("decision", ""))
     taken = [row["option"] for row in rows if row.get("taken")]
-    said = adr_reading.chosen(decision, [row["option"] for row in rows])
+    said = adr_options.chosen(decision, [row["option"] for row in rows])
     if taken and taken != said:
         names = '", "'.join(taken)
         decision = f'Chosen option{"s" if len(taken) > 1 else ""}: "{names}".\n\n{decision}'.rstrip()
@@ -106,4 +106,4 @@ def _section(heading: str, text: str | None) -> str:
 
 
 def _text(text: str) -> str:
-    return adr_reading.lowered(text, adr_reading.CONTENT_LEVEL)
+    return adr_headings.lowered(text)

@@ -12,7 +12,8 @@ from portal.rules import document_fields
 from readiness.choices import DecisionRecordState as State
 from readiness.rules import adr_reading, adr_writing
 from readiness.rules import decision_records as rules
-from readiness.rules.adr_reading import AdrFile, Reference
+from readiness.rules.adr_reading import AdrFile
+from readiness.rules.adr_references import Reference
 
 SAMPLES = Path(__file__).parents[1] / "adr_samples"
 FILES = sorted(path.relative_to(SAMPLES).as_posix() for path in SAMPLES.rglob("*.md"))
