@@ -12,6 +12,9 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Loads what registers itself."""
+        from portal.forms import wording
+
+        wording.speak()
         from portal import checks, contributions, guards, sign_in, uploads, verbs  # noqa: F401  importing registers
         from portal.append_only import upkeep
 

@@ -52,9 +52,14 @@ class SourceForm(forms.Form):
 class RuleForm(forms.Form):
     """What an alert looks like, and what covers it."""
 
-    name = forms.CharField(label="Name of the alert", max_length=alert_rules.LONGEST_NAME)
+    name = forms.CharField(
+        label="Name of the alert",
+        max_length=alert_rules.LONGEST_NAME,
+        error_messages={"required": "Give the alert a name that people know it by."},
+    )
     matchers = forms.CharField(
         label="Labels it carries",
+        error_messages={"required": "Write at least one label, such as alertname=CostSpike."},
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         help_text="One a line, name=value. All must be there; of several rules the one that asks for most wins.",
     )

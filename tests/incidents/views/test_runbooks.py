@@ -250,3 +250,10 @@ def test_readers_are_offered_no_act(client: Client, service: Service, ana: User)
     assert "Revise" not in shown.replace("Revised", "")
     assert client.get(address("runbook_revise", service, 1)).status_code == 403
     assert client.post(address("runbook_retire", service, 1), {"seen": "1", "note": "x"}).status_code == 403
+
+
+def test_what_was_refused_is_listed_before_the_first_card(page: Client, service: Service, ana: User) -> None:
+    form = text(page.post(address("runbook_begin", service), typed(ana, title="")))
+
+    assert form.count("1 thing needs another look") == 1
+    assert form.index("1 thing needs another look") < form.index('id="group-terms-of-it"')

@@ -54,7 +54,7 @@ def test_hint_and_reason_are_tied_to_the_control() -> None:
 def test_a_refused_form_lists_its_mistakes_as_links_to_the_fields() -> None:
     page = refused(reason="No time.", sure="on", kind="a")
     assert "1 thing needs another look" in page
-    assert '<a href="#id_until">Expires: This field is required.</a>' in page
+    assert '<a href="#id_until">Expires: This is missing.</a>' in page
 
 
 def test_several_mistakes_are_counted() -> None:
@@ -93,3 +93,14 @@ def test_a_hidden_field_stays_hidden_and_bare() -> None:
     page = str(Waiver(initial={"revision": 4}))
     assert 'type="hidden"' in control(page, "revision")
     assert "class" not in control(page, "revision")
+
+
+def test_a_text_that_is_too_long_is_refused_whole_and_never_cut_by_the_browser() -> None:
+    class Note(forms.Form):
+        words = forms.CharField(max_length=3, widget=forms.Textarea)
+
+    page = str(Note({"words": "four"}))
+
+    assert "maxlength" not in page
+    assert "four</textarea>" in page
+    assert "This has 4 characters; 3 is the most." in page

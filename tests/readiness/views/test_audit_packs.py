@@ -46,13 +46,13 @@ def test_a_pack_of_several_services_is_asked_for_at_once(client: Client, complia
 @pytest.mark.parametrize(
     ("field", "changed", "words"),
     [
-        ("services", {"services": []}, "This field is required."),
+        ("services", {"services": []}, "This is missing."),
         ("services", {"services": ["no-such"]}, "no-such is not one of the available choices"),
         ("since", {"since": "last Tuesday"}, "Enter a valid date."),
         ("until", {"until": -8}, "The last day is before the first."),
         ("until", {"until": +2}, "The last day is still to come"),
         ("until", {"since": "2020-01-01", "until": "2020-01-31"}, "Nothing was on record yet on 31 Jan 2020."),
-        ("purpose", {"purpose": "x" * 201}, "at most 200 characters"),
+        ("purpose", {"purpose": "x" * 201}, "200 is the most"),
     ],
 )
 def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(
