@@ -13,11 +13,14 @@ from django.db.models import Max, Q
 
 from portal.models import AuditEvent, AuditorScope, AuditText, Membership, Notification, RecordVerification, Team, User
 from portal.models.scopes import Scope
+from portal.models.search import SearchEntry, SearchWords
 from readiness.models import AuditPack, PackPart, Service
 
 Kind = type[models.Model]
-NOT_COPIED = {AuditorScope, Notification, RecordVerification, AuditPack, PackPart}
-"""What hangs on a scope and speaks of more than one service, or was said once."""
+NOT_COPIED = {AuditorScope, Notification, RecordVerification, AuditPack, PackPart, SearchEntry, SearchWords}
+"""What hangs on a scope and speaks of more than one service, was said once, or follows from the record by itself."""
+OF_OTHERS = {"incidents.Alert"}
+"""Kinds of upper apps that are not copied, by label: an alert is once by its source, and sources are a team's own."""
 BITS = 48
 """Of an opaque id that differ from copy to copy: its last. The rest stays, so copies sort as what they are copied from,
 which keeps canonical JSON canonical."""
@@ -107,7 +110,8 @@ def owned() -> dict[Kind, list[tuple[str, Kind]]]:
     What a row cannot be without is asked first: evidence is its answer's, and only perhaps a file's.
     """
     found: dict[Kind, list[tuple[str, Kind]]] = {}
-    left = {kind for kind in apps.get_models(include_auto_created=True) if kind not in NOT_COPIED} - {Scope}
+    kinds = {kind for kind in apps.get_models(include_auto_created=True) if kind._meta.label not in OF_OTHERS}
+    left = kinds - NOT_COPIED - {Scope}
     while fresh := _hanging(left, {Scope, *found}, null=False) or _hanging(left, {Scope, *found}, null=True):
         found |= fresh
         left -= fresh.keys()
