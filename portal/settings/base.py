@@ -311,8 +311,6 @@ SPECTACULAR_SETTINGS = {
         "DecisionStanding": "readiness.api.serializers.services.STANDINGS",
         "OpenTriggerState": "readiness.api.serializers.services.OPEN_STATES",
         "GateVerdict": "readiness.api.serializers.gate.ANSWERS",
-        "DrillResult": "readiness.choices.DrillResult.values",
-        "CheckResult": "readiness.api.serializers.recurring_checks.RESULTS",
     },
 }
 
