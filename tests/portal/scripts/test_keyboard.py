@@ -93,10 +93,22 @@ def test_a_refused_button_leads_to_its_reasons(show: Show) -> None:
     assert page.url == "https://gatehouse.test/"
 
 
-def test_ctrl_k_leads_to_the_filter_of_the_list(show: Show) -> None:
+@pytest.mark.parametrize("key", ["Control+k", "/"])
+def test_a_key_leads_to_the_search_from_anywhere(show: Show, key: str) -> None:
     page = show('<input type="search" aria-label="Service or person" value="fraud">')
-    page.keyboard.press("Control+k")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.press(key)
+    field = page.get_by_role("searchbox", name="Search or jump to")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
+
+
+def test_a_slash_that_is_typed_is_a_sign_and_leads_nowhere(show: Show) -> None:
+    page = show('<input type="search" aria-label="Service or person" value="fraud">')
+    page.get_by_label("Service or person").focus()
+    page.keyboard.press("End")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Service or person")).to_be_focused()
+    expect(page.get_by_label("Service or person")).to_have_value("fraud/")
 
 
 def test_the_letters_walk_rate_and_tick_a_review(show: Show) -> None:
