@@ -67,8 +67,10 @@ def start(request: PortalRequest, slug: str) -> HttpResponse:
     """Choosing what to review."""
     service = get_object_or_404(Service.objects.visible_to(request.access).select_related("scope__team"), slug=slug)
     permissions.require(request.access, Capability.REVIEW_START, service.scope)
-    initial = {"release": request.GET.get("release"), "kind": request.GET.get("kind", "deployment")}
-    form = StartReviewForm(request.POST or None, service=service, initial=initial)
+    form = StartReviewForm(request.POST or None, service=service, initial={"release": request.GET.get("release")})
+    # Where no release waits, the review that needs one is not what comes first.
+    usual = TemplateKey.DEPLOYMENT if form.offers_a_release else TemplateKey.PRELAUNCH
+    form.initial["kind"] = request.GET.get("kind", usual)
     if request.method == "POST" and form.is_valid():
         try:
             review = reviews.start(

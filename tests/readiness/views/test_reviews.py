@@ -385,6 +385,20 @@ def test_the_way_to_go_asks_for_the_release_the_review_and_the_tier_first() -> N
     assert "No deployment review of this release was started." in client.get(path).content.decode()
 
 
+def test_without_a_release_that_waits_the_review_that_needs_none_is_chosen() -> None:
+    service = readiness.service()
+    start = f"/services/{service.slug}/reviews/start/"
+
+    def chosen() -> list[str]:
+        page = _as(service.owner).get(start).content.decode()
+        ticked = [tag for tag in re.findall(r'<input[^>]*name="kind"[^>]*>', page) if "checked" in tag]
+        return [found[1] for tag in ticked if (found := re.search(r'value="([a-z]+)"', tag))]
+
+    assert chosen() == ["prelaunch"]
+    readiness.release(service, "1.0.0")
+    assert chosen() == ["deployment"]
+
+
 def test_a_review_is_offered_to_those_who_may_start_it_and_to_nobody_else() -> None:
     service = readiness.service()
     readiness.release(service, "1.0.0")
