@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal import canonical
-from portal.errors import Conflict
+from portal.errors import Conflict, VersionNeeded
 
 HEADER = "If-Match"
 ANY = "*"
@@ -31,6 +31,12 @@ def conditional(request: Request, body: Any) -> HttpResponse:
     response = tagged(body)
     answer = get_conditional_response(request._request, etag=response["ETag"], response=response)
     return answer if answer is not None else response
+
+
+def unseen(field: str = "revision") -> VersionNeeded:
+    """The refusal of a change that says neither by `If-Match` nor in its `field` what it was made from."""
+    words = f"Send the {field} that you saw, or the ETag as {HEADER}."
+    return VersionNeeded(words, {field: [words]})
 
 
 def was_seen(request: Request, body: Any) -> bool:

@@ -138,7 +138,7 @@ class OneActionItem(Endpoint):
         if entity_tags.was_seen(self.request, shapes.action_item(item)):
             revision = item.revision
         if revision is None:
-            raise DomainError.of({"revision": ["Send the revision that you saw, or the ETag of the item as If-Match."]})
+            raise entity_tags.unseen()
         if "owner" in data:
             data["owner"] = _person(item.service, data["owner"])
         if "priority" in data:

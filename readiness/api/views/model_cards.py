@@ -135,7 +135,7 @@ class OneModelCard(Endpoint):
         data = given.validated_data
         seen = card.revision if entity_tags.was_seen(request, shapes.model_card(card)) else data["revision"]
         if seen is None:
-            raise DomainError.of({"revision": ["Send the revision that you saw, or the ETag of the card as If-Match."]})
+            raise entity_tags.unseen()
         if "file" in data:
             _imported(self, card.model, card, CardFile(data["file"], seen, data["file_name"], data["whole"]))
         else:

@@ -16,7 +16,7 @@ from portal.api import entity_tags, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
-from portal.errors import DomainError, VersionNeeded
+from portal.errors import DomainError
 from portal.permissions import Capability
 from readiness.actions import releases
 from readiness.api.serializers import releases as shapes
@@ -24,8 +24,6 @@ from readiness.forms.releases import ReleaseFilter
 from readiness.models import ModelVersion, Release, Service
 from readiness.queries import releases as queries
 from readiness.queries import service_page
-
-UNSEEN = "Send the `seen` of what you read, or its ETag as If-Match."
 
 
 class ReleasesFilter(ReleaseFilter):
@@ -109,7 +107,7 @@ class OneRelease(Endpoint):
         data = self.given(shapes.ReleaseChange, request)
         seen = queries.seen(release) if entity_tags.was_seen(request, shapes.release(release)) else data.get("seen")
         if seen is None:
-            raise VersionNeeded(UNSEEN, {"seen": [UNSEEN]})
+            raise entity_tags.unseen("seen")
         carried: Collection[ModelVersion] = release.model_versions.all()
         if "model_versions" in data:
             carried = _versions(release.service, data["model_versions"])

@@ -16,7 +16,7 @@ from portal.api import entity_tags, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
-from portal.errors import DomainError, VersionNeeded
+from portal.errors import DomainError
 from portal.models import Membership, Team, User
 from portal.permissions import Capability
 from readiness.actions import environments, service_changes, service_states, services, targets
@@ -260,9 +260,6 @@ class ServiceStatusCall(Endpoint):
         return entity_tags.conditional(request, shapes.status(found, now))
 
 
-UNSEEN = "Send the revision that you saw, or the ETag as If-Match."
-
-
 def _found(endpoint: Endpoint, slug: str) -> Service:
     return get_object_or_404(service_page.services(endpoint.access), slug=slug)
 
@@ -286,7 +283,7 @@ def _places(kinds: list[str] | None) -> Sequence[tuple[str, str]]:
 
 def _said(revision: int | None) -> int:
     if revision is None:
-        raise VersionNeeded(UNSEEN, {"revision": [UNSEEN]})
+        raise entity_tags.unseen()
     return revision
 
 

@@ -52,7 +52,7 @@ def test_a_change_says_what_it_saw_by_revision_or_by_tag(service: Service) -> No
     tool = callers.caller(service.owner, may="write")
     path = f"action-items/{opened(tool, service).json()['id']}/"
     seen = tool.get(path)["ETag"]
-    assert tool.patch(path, {"state": "in-progress"}).status_code == 422
+    assert tool.patch(path, {"state": "in-progress"}).status_code == 428
     first = tool.patch(path, {"state": "in-progress"}, if_match=seen)
     assert (first.status_code, first.json()["state"]) == (200, "in-progress")
     late = tool.patch(path, {"state": "done"}, if_match=seen)
