@@ -11,7 +11,7 @@ class NoticeFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label="Words", field_name="subject", lookup_expr="icontains")
     unread = django_filters.ChoiceFilter(
-        label="Read", empty_label="Read and unread", choices=[("1", "Unread")], method="only_unread"
+        label="Read", empty_label="All notices", choices=[("1", "Unread")], method="only_unread"
     )
 
     class Meta:

@@ -99,7 +99,7 @@ class MemberFilter(django_filters.FilterSet):
         method="holding",
     )
     past = django_filters.ChoiceFilter(
-        label="Former", empty_label="Without former ones", choices=[("1", "With former ones")], method="untouched"
+        label="Former", empty_label="People of today", choices=[("1", "Former ones too")], method="untouched"
     )
 
     class Meta:
