@@ -87,9 +87,9 @@ class Scored:
 
 
 def scored(gaps: Iterable[Gap], tier: int, now: datetime.datetime) -> list[Scored]:
-    """All of them, the heaviest first; ties by key. What is green or does not apply is no gap."""
+    """All of them, the heaviest first; ties by title. What is green or does not apply is no gap."""
     found = [weighed(gap, tier, now) for gap in gaps if gap.state in BY_STATE]
-    return sorted(found, key=lambda one: (-one.score, one.gap.key))
+    return sorted(found, key=lambda one: (-one.score, one.gap.title, one.gap.key))
 
 
 def priority(one: Scored) -> Priority:
