@@ -7,8 +7,10 @@ from decimal import Decimal
 from django.core.files.base import ContentFile
 from django.db import connection, models, transaction
 
-from incidents.actions import alert_rules, post_mortems
+from incidents.actions import adapted_playbooks, alert_rules, post_mortems
 from incidents.actions import runbooks as runbook_actions
+from incidents.models import AlertPlaybook
+from incidents.rules import adapted_playbooks as playbook_rules
 from portal import audit, canonical, clock, origin, record_verification, revisions
 from portal.actions import record_verifications
 from portal.actions.documents import Written
@@ -133,11 +135,14 @@ def _documented(review: Review) -> None:
 
 
 def _responded(service: Service) -> None:
-    """An incident with a step done and a published post-mortem, and an alert's rule."""
+    """An incident with a step done and a published post-mortem, an alert's rule, and a playbook adapted for it."""
     lead = portal.access(service.owner)
     account = incidents.explained(incidents.resolved(incidents.declared(service, playbook="alert.cost-spike")))
     post_mortems.confirm(lead, post_mortem=account, seen=account.revision)
     alert_rules.make(lead, service=service, written=alert_rules.Written("CostSpike", {"alertname": "CostSpike"}))
+    playbook = AlertPlaybook.objects.get(key="alert.cost-spike")
+    steps = playbook_rules.shipped(playbook.playbook, is_third_party=False)
+    adapted_playbooks.adapt(lead, service=service, playbook=playbook, steps=steps, note="Ours.", seen=0)
 
 
 def _declared(lead: Access, service: Service) -> None:
