@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from incidents import verbs
-from incidents.actions import incident_heads, incidents, timelines
+from incidents.actions import incident_facts, incident_heads, incidents, timelines
 from incidents.actions.incident_heads import Line
 from incidents.actions.incidents import NewIncident
 from incidents.choices import AlertState, EntryKind, IncidentState
@@ -38,7 +38,7 @@ def declare(access: Access, *, alert: Alert, service: Service, new: NewIncident)
         _join(access, held, incident)
         revision = queries.runbook_of(held)
         if revision is not None:
-            incident = incidents.name_runbook(access, incident=incident, revision=revision)
+            incident = incident_facts.name_runbook(access, incident=incident, revision=revision)
     return incident
 
 

@@ -11,8 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from incidents.actions import alert_incidents as alert_actions
-from incidents.actions import incidents, timelines
-from incidents.actions.incidents import Facts, NewIncident, Touched
+from incidents.actions import incident_facts, incident_reach, incident_states, incidents, timelines
+from incidents.actions.incident_facts import Facts
+from incidents.actions.incident_reach import Touched
+from incidents.actions.incidents import NewIncident
 from incidents.forms.incidents import (
     AffectedForm,
     CommandForm,
@@ -215,7 +217,7 @@ def take_command(request: PortalRequest, slug: str, number: int) -> HttpResponse
     """The person takes command."""
     incident = _incident(request, slug, number)
     try:
-        incidents.command(request.access, incident=incident, person=request.access.person)
+        incident_reach.command(request.access, incident=incident, person=request.access.person)
     except DomainError as refusal:
         messages.error(request, refusal.message)
     else:
@@ -269,31 +271,33 @@ def _form(request: PortalRequest, incident: Incident, what: str) -> forms.Form:
 
 
 def _move(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
-    incidents.move(request.access, incident=incident, to=data["state"], text=data["text"], seen=data["seen"])
+    incident_states.move(request.access, incident=incident, to=data["state"], text=data["text"], seen=data["seen"])
 
 
 def _severity(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
-    incidents.change_severity(
+    incident_states.change_severity(
         request.access, incident=incident, severity=data["severity"], text=data["text"], seen=data["seen"]
     )
 
 
 def _command(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
-    incidents.command(request.access, incident=incident, person=data["commander"], text=data["text"], seen=data["seen"])
+    incident_reach.command(
+        request.access, incident=incident, person=data["commander"], text=data["text"], seen=data["seen"]
+    )
 
 
 def _facts(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
     facts = Facts(**{name: value for name, value in data.items() if name != "seen"})
-    incidents.change(request.access, incident=incident, facts=facts, seen=data["seen"])
+    incident_facts.change(request.access, incident=incident, facts=facts, seen=data["seen"])
 
 
 def _runbook(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
     revision = runbooks.standing_revision(data["runbook"])
-    incidents.name_runbook(request.access, incident=incident, revision=revision, seen=data["seen"])
+    incident_facts.name_runbook(request.access, incident=incident, revision=revision, seen=data["seen"])
 
 
 def _affected(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
-    incidents.affect(request.access, incident=incident, touched=Touched(data["affected"], data["how"]))
+    incident_reach.affect(request.access, incident=incident, touched=Touched(data["affected"], data["how"]))
 
 
 ACTS: dict[str, Callable[[PortalRequest, Incident, dict[str, Any]], None]] = {

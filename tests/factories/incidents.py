@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from incidents.actions import incidents, post_mortems, timelines
+from incidents.actions import incident_reach, incident_states, incidents, post_mortems, timelines
 from incidents.actions.incidents import NewIncident
 from incidents.choices import IncidentState
 from incidents.models import Incident, PostMortem
@@ -30,10 +30,10 @@ def resolved(incident: Incident, by: User | None = None) -> Incident:
     who = by or incident.service.owner
     access = portal.access(who)
     if incident.commander is None:
-        incidents.command(access, incident=incident, person=who)
+        incident_reach.command(access, incident=incident, person=who)
     for step in incident.steps_followed.steps:
         timelines.step(access, incident=incident, number=step.number, did="done", text="Looked at, and it passed.")
-    incidents.move(access, incident=incident, to=IncidentState.RESOLVED, text="The limit is set.")
+    incident_states.move(access, incident=incident, to=IncidentState.RESOLVED, text="The limit is set.")
     return again(incident)
 
 

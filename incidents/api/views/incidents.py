@@ -12,8 +12,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents.actions import incidents
-from incidents.actions.incidents import NewIncident, Touched
+from incidents.actions import incident_states, incidents
+from incidents.actions.incident_reach import Touched
+from incidents.actions.incidents import NewIncident
 from incidents.api.serializers import incidents as shapes
 from incidents.choices import IncidentState, Severity
 from incidents.models import Incident
@@ -132,7 +133,7 @@ class IncidentMove(Endpoint):
         given.is_valid(raise_exception=True)
         data = given.validated_data
         seen = incident.revision if entity_tags.was_seen(self.request, _body(incident)) else None
-        incidents.move(self.access, incident=incident, to=data["state"], text=data["text"], seen=seen)
+        incident_states.move(self.access, incident=incident, to=data["state"], text=data["text"], seen=seen)
         return entity_tags.tagged(_body(_found(self, incident.public_id)))
 
 

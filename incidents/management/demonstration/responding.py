@@ -6,8 +6,19 @@ from typing import Any
 
 import yaml
 
-from incidents.actions import alert_incidents, incidents, post_mortems, proposals, timelines
-from incidents.actions.incidents import Facts, NewIncident, Touched
+from incidents.actions import (
+    alert_incidents,
+    incident_facts,
+    incident_reach,
+    incident_states,
+    incidents,
+    post_mortems,
+    proposals,
+    timelines,
+)
+from incidents.actions.incident_facts import Facts
+from incidents.actions.incident_reach import Touched
+from incidents.actions.incidents import NewIncident
 from incidents.actions.post_mortems import FollowUp
 from incidents.actions.proposals import NewProposal
 from incidents.models import Alert, Incident, PostMortem
@@ -38,13 +49,13 @@ def _wrong_customer(stage: Stage) -> Storyline:
     new = NewIncident(**texts["declared"], started_at=began, commander=cast[leads])
     incident = incidents.declare(cast.access(writes), service=Service.objects.get(slug=COPILOT), new=new)
     yield line.after(4, 6)
-    incidents.move(cast.access(writes), incident=incident, to="mitigated", text=texts["mitigated"])
+    incident_states.move(cast.access(writes), incident=incident, to="mitigated", text=texts["mitigated"])
     yield line.after(6, 9)
     timelines.update(cast.access(leads), incident=incident, text=texts["update"], next_word=60)
     yield line.after(20, 30)
     facts = Facts(harm=texts["harm"], affected_groups=texts["groups"])
-    incidents.change(cast.access(leads), incident=incident, facts=facts)
-    incidents.move(cast.access(leads), incident=incident, to="resolved", text=texts["resolved"])
+    incident_facts.change(cast.access(leads), incident=incident, facts=facts)
+    incident_states.move(cast.access(leads), incident=incident, to="resolved", text=texts["resolved"])
     yield line.on(47, "09:20")
     post_mortem = post_mortems.begin(cast.access(writes), incident=_again(incident))
     yield line.on(45, "14:15")
@@ -62,7 +73,7 @@ def _wrong_customer(stage: Stage) -> Storyline:
     proposal = NewProposal(**texts["proposal"])
     proposals.propose(cast.access(leads), post_mortem=_standing(post_mortem), new=proposal)
     yield line.after(10, 20)
-    incidents.move(cast.access(leads), incident=incident, to="closed", text=texts["closed"])
+    incident_states.move(cast.access(leads), incident=incident, to="closed", text=texts["closed"])
 
 
 def _held_payments(stage: Stage) -> Storyline:
@@ -78,17 +89,17 @@ def _held_payments(stage: Stage) -> Storyline:
     incident = alert_incidents.declare(cast.access("engineer"), alert=alert, service=service, new=new)
     yield line.after(2, 5)
     engineer, commander = cast["engineer"], cast["minhkhai.nguyen"]
-    incidents.command(cast.access("engineer"), incident=incident, person=engineer)
+    incident_reach.command(cast.access("engineer"), incident=incident, person=engineer)
     yield line.after(8, 11)
     timelines.step(cast.access("engineer"), incident=incident, number=1, did="done", text=texts["sample"])
-    incidents.command(cast.access("engineer"), incident=incident, person=commander, text=texts["handed"])
+    incident_reach.command(cast.access("engineer"), incident=incident, person=commander, text=texts["handed"])
     yield line.after(18, 24)
     timelines.step(cast.access("engineer"), incident=incident, number=2, did="done", text=texts["evaluated"])
     yield line.after(4, 8)
-    incidents.change_severity(cast.access("minhkhai.nguyen"), incident=incident, severity=2, text=texts["raised"])
-    incidents.move(cast.access("minhkhai.nguyen"), incident=incident, to="identified", text=texts["identified"])
+    incident_states.change_severity(cast.access("minhkhai.nguyen"), incident=incident, severity=2, text=texts["raised"])
+    incident_states.move(cast.access("minhkhai.nguyen"), incident=incident, to="identified", text=texts["identified"])
     facts = Facts(harm=texts["harm"], affected_groups=texts["groups"])
-    incidents.change(cast.access("minhkhai.nguyen"), incident=incident, facts=facts)
+    incident_facts.change(cast.access("minhkhai.nguyen"), incident=incident, facts=facts)
     yield line.after(10, 14)
     timelines.update(cast.access("minhkhai.nguyen"), incident=incident, text=texts["update"], next_word=240)
 

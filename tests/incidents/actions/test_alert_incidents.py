@@ -2,7 +2,7 @@
 
 import pytest
 
-from incidents.actions import alert_incidents, alert_posts, alert_rules, incidents
+from incidents.actions import alert_incidents, alert_posts, alert_rules, incident_facts, incident_states
 from incidents.actions.alert_rules import Written
 from incidents.actions.alert_sources import Made
 from incidents.actions.incidents import NewIncident
@@ -96,7 +96,7 @@ def test_the_end_of_an_alert_and_its_return_are_lines_of_the_timeline(
         factory.resolved(incident, lead)
     tell(source, alerts.told(status="resolved", minute=90, service=service.slug))
     over = factory.resolved(factory.again(incident), lead)
-    incidents.move(portal.access(lead), incident=over, to="closed")
+    incident_states.move(portal.access(lead), incident=over, to="closed")
     tell(source, alerts.told(minute=300, service=service.slug))
     assert incident.alerts.count() == 2, "a closed one takes no more"
 
@@ -135,10 +135,10 @@ def test_the_post_mortem_begins_with_the_alert_that_noticed_it(service: Service,
 def test_a_closed_incident_counts_as_a_drill_of_its_runbook(service: Service, lead: User) -> None:
     book, access = runbooks.runbook(service, lead, is_rollback=False), portal.access(lead)
     incident = factory.declared(service, severity=3, playbook="alert.cost-spike")
-    incident = incidents.name_runbook(access, incident=incident, revision=book.revisions.get())
+    incident = incident_facts.name_runbook(access, incident=incident, revision=book.revisions.get())
     over = factory.resolved(factory.again(incident), lead)
     assert not Drill.objects.exists()
-    incidents.move(access, incident=over, to="closed")
+    incident_states.move(access, incident=over, to="closed")
 
     drill = Drill.objects.get()
     assert (drill.kind, drill.result, drill.performed_by) == ("runbook", "passed", lead)
@@ -154,6 +154,6 @@ def test_the_way_back_and_an_incident_without_steps_are_no_drills(service: Servi
     ]
     for book, playbook in ways:
         incident = factory.declared(service, severity=3, playbook=playbook)
-        incident = incidents.name_runbook(access, incident=incident, revision=book.revisions.get())
-        incidents.move(access, incident=factory.resolved(incident, lead), to="closed")
+        incident = incident_facts.name_runbook(access, incident=incident, revision=book.revisions.get())
+        incident_states.move(access, incident=factory.resolved(incident, lead), to="closed")
     assert not Drill.objects.exists()

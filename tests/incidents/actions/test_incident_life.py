@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from incidents.actions import incidents, playbooks, post_mortems, timelines
+from incidents.actions import incident_reach, incident_states, playbooks, post_mortems, timelines
 from incidents.choices import EntryKind, IncidentState, PostMortemState
 from incidents.models import Incident, PostMortem, TimelineEntry
 from incidents.queries import incidents as queries
@@ -58,7 +58,7 @@ class Life(RuleBasedStateMachine):
     def move(self, which: int, to: str, words: str) -> None:
         if incident := self._picked(which):
             with contextlib.suppress(DomainError):
-                incidents.move(self.access, incident=incident, to=to, text=words)
+                incident_states.move(self.access, incident=incident, to=to, text=words)
 
     @rule(which=PICK, late=some.booleans())
     def end(self, which: int, late: bool) -> None:
@@ -68,7 +68,9 @@ class Life(RuleBasedStateMachine):
         if incident := self._picked(which):
             with contextlib.suppress(DomainError):
                 seen = incident.revision - late
-                incidents.move(self.access, incident=incident, to=IncidentState.RESOLVED, text="Ended.", seen=seen)
+                incident_states.move(
+                    self.access, incident=incident, to=IncidentState.RESOLVED, text="Ended.", seen=seen
+                )
 
     @rule(which=PICK)
     def close(self, which: int) -> None:
@@ -76,7 +78,7 @@ class Life(RuleBasedStateMachine):
         self.end(which, late=False)
         if incident := self._picked(which):
             with contextlib.suppress(DomainError):
-                incidents.move(self.access, incident=incident, to=IncidentState.CLOSED)
+                incident_states.move(self.access, incident=incident, to=IncidentState.CLOSED)
 
     @rule(which=PICK)
     def settle_every_step(self, which: int) -> None:
@@ -99,13 +101,13 @@ class Life(RuleBasedStateMachine):
     def weigh(self, which: int, to: int) -> None:
         if incident := self._picked(which):
             with contextlib.suppress(DomainError):
-                incidents.change_severity(self.access, incident=incident, severity=to, text="It is.")
+                incident_states.change_severity(self.access, incident=incident, severity=to, text="It is.")
 
     @rule(which=PICK)
     def lead(self, which: int) -> None:
         if incident := self._picked(which):
             with contextlib.suppress(DomainError):
-                incidents.command(self.access, incident=incident, person=self.service.owner)
+                incident_reach.command(self.access, incident=incident, person=self.service.owner)
 
     @rule(which=PICK, minutes=some.sampled_from([None, 30]))
     def say(self, which: int, minutes: int | None) -> None:

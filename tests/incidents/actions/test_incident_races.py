@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from incidents.actions import incident_reminders, incidents, playbooks, post_mortems, proposals, timelines
+from incidents.actions import incident_reminders, incident_states, playbooks, post_mortems, proposals, timelines
 from incidents.actions.proposals import NewProposal
 from incidents.models import Incident, PostMortem, Proposal, StepRun, TimelineEntry
 from portal import clock
@@ -66,7 +66,7 @@ def test_a_step_that_several_tick_at_once_is_done_once(fresh_database: Database)
 def test_several_who_close_at_once_close_it_once(fresh_database: Database) -> None:
     incident, access = scene()
     factory.resolved(incident)
-    came = results(lambda _number: incidents.move(access, incident=incident, to="closed"))
+    came = results(lambda _number: incident_states.move(access, incident=incident, to="closed"))
     assert came == {"done": 1, "told": PEOPLE - 1}
     closed = TimelineEntry.objects.filter(incident=incident, kind="state", text__startswith="Closed")
     assert (factory.again(incident).state, closed.count()) == ("closed", 1)
@@ -75,7 +75,7 @@ def test_several_who_close_at_once_close_it_once(fresh_database: Database) -> No
 def test_of_several_who_rest_on_the_same_revision_one_moves_it(fresh_database: Database) -> None:
     incident, access = scene()
     came = results(
-        lambda number: incidents.change_severity(
+        lambda number: incident_states.change_severity(
             access, incident=incident, severity=1 + number % 2, text="Worse.", seen=1
         )
     )

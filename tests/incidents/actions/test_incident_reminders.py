@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from incidents.actions import incident_reminders, incidents, timelines
+from incidents.actions import incident_reminders, incident_states, timelines
 from incidents.models import Incident
 from portal import clock
 from portal.models import Notification, User
@@ -106,7 +106,9 @@ def test_a_published_one_is_not_asked_for(led: Incident, ana: User) -> None:
 
 def test_what_came_back_owes_no_post_mortem_until_it_is_over_again(led: Incident, ana: User) -> None:
     with clock.at(NOON):
-        incidents.move(portal.access(ana), incident=factory.resolved(led, ana), to="investigating", text="It is back.")
+        incident_states.move(
+            portal.access(ana), incident=factory.resolved(led, ana), to="investigating", text="It is back."
+        )
     assert look(days(60)) == []
 
 

@@ -5,8 +5,9 @@ import datetime
 import pytest
 from django.core.management import call_command
 
-from incidents.actions import incidents, timelines
-from incidents.actions.incidents import Facts, Touched
+from incidents.actions import incident_facts, incident_reach, incident_states, incidents, timelines
+from incidents.actions.incident_facts import Facts
+from incidents.actions.incident_reach import Touched
 from incidents.choices import EntryKind, IncidentState
 from incidents.models import Incident, IncidentRevision, StepRun, TimelineEntry
 from portal import clock
@@ -76,15 +77,15 @@ def test_only_the_affected_teams_respond(service: Service, ana: User) -> None:
 def test_it_is_resolved_once_somebody_leads_and_every_step_is_settled(service: Service, ana: User) -> None:
     incident, access = factory.declared(service, ana, playbook="alert.cost-spike"), portal.access(ana)
     with pytest.raises(DomainError) as refused:
-        incidents.move(access, incident=incident, to="resolved", text="Fixed.")
+        incident_states.move(access, incident=incident, to="resolved", text="Fixed.")
     assert refused.value.errors["state"] == ["Nobody has taken command.", "4 steps of the playbook are open."]
-    incidents.command(access, incident=incident, person=ana)
+    incident_reach.command(access, incident=incident, person=ana)
     for number in (1, 2, 3):
         timelines.step(access, incident=incident, number=number, did="done")
     with pytest.raises(DomainError):
         timelines.step(access, incident=incident, number=4, did="left-out")
     timelines.step(access, incident=incident, number=4, did="left-out", text="Nothing repeats.")
-    incidents.move(access, incident=incident, to="resolved", text="The caller is fixed.")
+    incident_states.move(access, incident=incident, to="resolved", text="The caller is fixed.")
     resolved = factory.again(incident)
     assert (resolved.state, resolved.resolved_at is not None) == (IncidentState.RESOLVED, True)
     assert resolved.post_mortem_due_on is not None
@@ -94,9 +95,9 @@ def test_it_is_resolved_once_somebody_leads_and_every_step_is_settled(service: S
 def test_what_comes_back_is_open_again_with_the_reason(service: Service, ana: User) -> None:
     incident = factory.resolved(factory.declared(service, ana), ana)
     with pytest.raises(DomainError) as refused:
-        incidents.move(portal.access(ana), incident=incident, to="investigating")
+        incident_states.move(portal.access(ana), incident=incident, to="investigating")
     assert list(refused.value.errors) == ["text"]
-    incidents.move(portal.access(ana), incident=incident, to="investigating", text="Late again since 14:00.")
+    incident_states.move(portal.access(ana), incident=incident, to="investigating", text="Late again since 14:00.")
     back = factory.again(incident)
     assert (back.state, back.resolved_at, back.post_mortem_due_on) == ("investigating", None, None)
 
@@ -104,17 +105,17 @@ def test_what_comes_back_is_open_again_with_the_reason(service: Service, ana: Us
 def test_a_sev_2_is_closed_once_its_post_mortem_is_published(service: Service, ana: User) -> None:
     incident = factory.resolved(factory.declared(service, ana), ana)
     with pytest.raises(DomainError, match="post-mortem is published"):
-        incidents.move(portal.access(ana), incident=incident, to="closed")
+        incident_states.move(portal.access(ana), incident=incident, to="closed")
     factory.explained(incident, ana)
-    incidents.move(portal.access(ana), incident=incident, to="closed")
+    incident_states.move(portal.access(ana), incident=incident, to="closed")
     assert factory.again(incident).state == IncidentState.CLOSED
 
 
 def test_of_two_at_once_the_second_is_told(service: Service, ana: User) -> None:
     incident, access = factory.declared(service, ana), portal.access(ana)
-    incidents.change_severity(access, incident=incident, severity=1, text="All payments.", seen=1)
+    incident_states.change_severity(access, incident=incident, severity=1, text="All payments.", seen=1)
     with pytest.raises(Conflict, match="in between"):
-        incidents.move(access, incident=incident, to="identified", text="The cache.", seen=1)
+        incident_states.move(access, incident=incident, to="identified", text="The cache.", seen=1)
     assert factory.again(incident).state == IncidentState.INVESTIGATING
 
 
@@ -133,9 +134,9 @@ def test_command_goes_to_who_may_respond(service: Service, ana: User) -> None:
     incident = factory.declared(service, ana)
     outsider, lead = portal.member(portal.team(), Role.CONTRIBUTOR), service.owner
     with pytest.raises(DomainError) as refused:
-        incidents.command(portal.access(ana), incident=incident, person=outsider)
+        incident_reach.command(portal.access(ana), incident=incident, person=outsider)
     assert list(refused.value.errors) == ["commander"]
-    incidents.command(portal.access(ana), incident=incident, person=lead, text="so that I can evaluate")
+    incident_reach.command(portal.access(ana), incident=incident, person=lead, text="so that I can evaluate")
     assert factory.again(incident).commander == lead
     assert Notification.objects.filter(recipient=lead, subject__startswith="You have command").count() == 1
 
@@ -163,12 +164,12 @@ def test_what_is_said_of_it_changes_as_a_revision(service: Service, ana: User) -
     incident = factory.declared(service, ana)
     version = readiness.model_version(readiness.model(service))
     facts = Facts(title="Payments are held", harm="310 an hour", model_version=version)
-    incidents.change(portal.access(ana), incident=incident, facts=facts)
+    incident_facts.change(portal.access(ana), incident=incident, facts=facts)
     assert (factory.again(incident).title, IncidentRevision.objects.filter(subject=incident).count()) == (
         "Payments are held",
         2,
     )
-    incidents.change(portal.access(ana), incident=incident, facts=facts)
+    incident_facts.change(portal.access(ana), incident=incident, facts=facts)
     assert factory.again(incident).revision == 2
 
 

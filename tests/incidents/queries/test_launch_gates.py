@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from incidents.actions.incidents import Touched
+from incidents.actions.incident_reach import Touched
 from incidents.queries import launch_gates
 from portal import clock
 from portal.errors import DomainError

@@ -4,8 +4,7 @@ import datetime
 
 import pytest
 
-from incidents.actions import incidents as actions
-from incidents.actions import playbooks
+from incidents.actions import incident_states, playbooks
 from incidents.queries import pack_sections
 from portal import clock
 from portal.models import AuditEvent
@@ -32,7 +31,7 @@ def test_an_incident_is_printed_as_it_stood_with_its_steps_and_what_was_learnt()
     incident = incidents.declared(service, playbook="alert.cost-spike")
     then = moment()
     incidents.explained(incidents.resolved(incident))
-    actions.move(portal.access(service.owner), incident=incident, to="closed")
+    incident_states.move(portal.access(service.owner), incident=incident, to="closed")
     assert "INC-0001  Answers come late" in printed(service, then)
     assert "not ended" in printed(service, then)
     assert "A cache without a limit." not in printed(service, then)
