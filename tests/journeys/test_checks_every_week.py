@@ -140,7 +140,7 @@ def the_mail_of_the_first_monday(story: Story) -> EmailMessage:
     opened = story.scene.service.occurrences.filter(period="2035-W02")
     assert {row.opens_at for row in opened} == {MONDAYS[0]}
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
-    assert f"{DRIFT} open, due Fri 12 Jan, 17:00" in written(mail)
+    assert f"“{DRIFT}” open, due Fri 12 Jan, 17:00" in written(mail)
     return mail
 
 
