@@ -95,7 +95,9 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def _content(self) -> bytes:
         lines = []
-        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                raise ConnectionAbortedError("The client left before the end of its mail, which is none.")
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
         return b"".join(lines)
 
