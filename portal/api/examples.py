@@ -56,7 +56,7 @@ ANY_TEXT = "As the page says it."
 DEEPEST = 8
 
 
-def add(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: ARG001
+def add(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: ARG001  a hook gets all four
     """A hook of the schema's making: each body that goes in or out gets an example, unless it has one."""
     components = result.get("components", {}).get("schemas", {})
     for methods in result.get("paths", {}).values():
