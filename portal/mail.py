@@ -6,6 +6,7 @@ row's content, `recipient`, `base_url`, and for the kinds in `LINKS` the one-tim
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +27,14 @@ UNSUBSCRIBABLE = frozenset({"digest"})
 """Kinds that their reader may end; what a person needs to get in is none of them."""
 KEPT_BACK = "(this link is in the mail alone)"
 IN_FILE = "(this link is in the mail’s file alone, in var/mail on the server)"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A mail as somebody else than its recipient reads it; no `body` where it speaks of what this one may not see."""
+
+    subject: str
+    body: str | None
 
 
 def queue(
@@ -59,15 +68,31 @@ def queue(
     return message
 
 
-def compose(message: OutboxMessage, *, with_link: bool = True) -> EmailMultiAlternatives:
+def compose(message: OutboxMessage) -> EmailMultiAlternatives:
     """The mail as it leaves, in plain text and HTML. The same message always has the same Message-ID."""
+    return _composed(message)
+
+
+def shown_to(reader: Access, message: OutboxMessage) -> Shown:
+    """A mail as an administrator reads it: without the notices of what this one may not see, and without links that
+    act in its recipient's name.
+
+    Its one-time link is shown in the demonstration alone: elsewhere it is in the mail, or in the mail’s file.
+    """
+    mail = _composed(message, reader)
+    seen = Scope.objects.visible_to(reader).filter(pk__in=message.scopes).count()
+    return Shown(str(mail.subject), str(mail.body) if seen == len(message.scopes) else None)
+
+
+def _composed(message: OutboxMessage, reader: Access | None = None) -> EmailMultiAlternatives:
+    unsubscribe = settings.BASE_URL + unsubscribing.path_for(message.recipient)
     context = {
         **message.content,
         "recipient": message.recipient,
         "base_url": settings.BASE_URL,
-        "link": _link(message, with_link=with_link),
-        "notices": digests.told(message) if message.kind == "digest" else (),
-        "unsubscribe": unsubscribing.path_for(message.recipient),
+        "link": _link(message, with_link=reader is None or shows_links()),
+        "notices": digests.told(message, reader) if message.kind == "digest" else (),
+        "unsubscribe": unsubscribe if reader is None else _kept_back(),
     }
     folder = f"emails/{message.kind}"
     mail = EmailMultiAlternatives(
@@ -78,17 +103,6 @@ def compose(message: OutboxMessage, *, with_link: bool = True) -> EmailMultiAlte
     )
     mail.attach_alternative(render_to_string(f"{folder}/body.html", context), "text/html")
     return mail
-
-
-def body_for(access: Access, message: OutboxMessage) -> str | None:
-    """What a mail says, for an administrator; None where it speaks of what this one may not see.
-
-    Its one-time link is shown in the demonstration alone: elsewhere it is in the mail, or in the mail’s file.
-    """
-    seen = Scope.objects.visible_to(access).filter(pk__in=message.scopes).count()
-    if seen != len(message.scopes):
-        return None
-    return str(compose(message, with_link=shows_links()).body)
 
 
 def _way_out(message: OutboxMessage) -> dict[str, str]:
@@ -132,4 +146,9 @@ def _link(message: OutboxMessage, *, with_link: bool) -> str:
         return ""
     if with_link:
         return f"{settings.BASE_URL}{make(message.recipient)}"
+    return _kept_back()
+
+
+def _kept_back() -> str:
+    """Where a link is that is not shown."""
     return KEPT_BACK if leaves_by_server() else IN_FILE

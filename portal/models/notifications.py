@@ -17,8 +17,11 @@ class NotificationQuerySet(VisibleQuerySet["Notification"]):
 
     def visible_to(self, access: Access) -> Self:
         """One's own, without those that speak of what one may not see any more."""
-        own = self.filter(recipient=access.person)
-        return own.filter(Q(scope__isnull=True) | Q(scope__in=Scope.objects.visible_to(access)))
+        return self.filter(recipient=access.person).speaking_of_what_is_seen_by(access)
+
+    def speaking_of_what_is_seen_by(self, access: Access) -> Self:
+        """Anybody's, without those that speak of what this one may not see."""
+        return self.filter(Q(scope__isnull=True) | Q(scope__in=Scope.objects.visible_to(access)))
 
 
 class Notification(PublicIdModel):

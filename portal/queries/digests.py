@@ -6,6 +6,7 @@ from django.db.models import Min, QuerySet
 
 from portal.access import access_of
 from portal.models import Notification, OutboxMessage, User
+from portal.permissions import Access
 
 
 def unmailed() -> QuerySet[Notification]:
@@ -27,7 +28,12 @@ def waiting() -> list[tuple[User, datetime.datetime]]:
     return [(person, first[person.pk]) for person in User.objects.filter(pk__in=first).order_by("pk")]
 
 
-def told(message: OutboxMessage) -> QuerySet[Notification]:
-    """The notices of one mail that its recipient may still see and has not read since, the oldest first."""
+def told(message: OutboxMessage, reader: Access | None = None) -> QuerySet[Notification]:
+    """The notices of one mail that its recipient may still see and has not read since, the oldest first.
+
+    Where somebody else reads the mail, only those that speak of what this `reader` may see too.
+    """
     seen = Notification.objects.visible_to(access_of(message.recipient))
+    if reader is not None:
+        seen = seen.speaking_of_what_is_seen_by(reader)
     return seen.filter(message=message, read_at__isnull=True).order_by("created_at", "pk")

@@ -45,8 +45,7 @@ def message(request: PortalRequest, message: uuid.UUID) -> HttpResponse:
         "message": found,
         "kind": kind_words(found.kind),
         "pill": state_pill(found),
-        "subject": mail.compose(found, with_link=False).subject,
-        "body": mail.body_for(request.access, found),
+        "shown": mail.shown_to(request.access, found),
         "shows_links": mail.shows_links(),
     }
     return render(request, "portal/outbox/message.html", context)

@@ -1,10 +1,12 @@
 """The outbox, as administrators read it."""
 
+import datetime
 from typing import Any
 
 import pytest
 
-from portal import mail
+from portal import clock, mail, notifications
+from portal.actions import digests
 from portal.models import OutboxMessage, Scope, User
 from portal.permissions import Role
 from tests.factories import portal as make
@@ -63,6 +65,26 @@ def test_what_speaks_of_hidden_services_is_not_shown(administrator: User) -> Non
     page = words(signed_in(administrator).get(path_of(message)))
     assert "its words are not shown" in page
     assert "Canary" not in page
+
+
+def test_the_mail_of_the_day_is_shown_without_what_is_hidden_and_without_the_way_to_end_it(
+    administrator: User,
+) -> None:
+    team = make.team()
+    reader = make.member(team, Role.LEAD, name="Mia")
+    hidden, open_to_all = Scope.objects.create(team=team, restricted=True), Scope.objects.create(team=make.team())
+    for subject, scope in (("Canary is red", hidden), ("Claims are red", open_to_all)):
+        notifications.notify([reader], kind="told", key=subject, subject=subject, url="/", scope=scope)
+    digests.write_due((clock.now() + datetime.timedelta(days=2)).replace(hour=12))
+    message = OutboxMessage.objects.get(kind="digest")
+
+    page = words(signed_in(administrator).get(path_of(message)))
+
+    assert "Canary is red" in mail.compose(message).body
+    assert "Claims are red" in page
+    assert "Canary" not in page
+    assert "1 thing waits" in page
+    assert "/unsubscribe/" not in page
 
 
 def test_what_was_given_up_is_seen_and_sent_again(administrator: User, message: OutboxMessage) -> None:
