@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
-from portal import error_pages, origin, unavailable
+from portal import error_pages, network_address, origin, unavailable
 from portal.access import access_of
 from portal.errors import DomainError, NotPermitted
 
@@ -24,7 +24,7 @@ def request_id(answer: Answer) -> Answer:
         given = request.headers.get("X-Request-ID", "")
         request.id = given if REQUEST_ID.match(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
         via = "api" if request.path.startswith("/api/") else "page"
-        with origin.arriving(via, request.id, request.META.get("REMOTE_ADDR", "")):  # type: ignore[attr-defined]
+        with origin.arriving(via, request.id, network_address.of(request)):  # type: ignore[attr-defined]
             response = answer(request)
         response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
         return response

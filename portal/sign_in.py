@@ -10,7 +10,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.signals import authentication_step_completed
 from allauth.core import context
-from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -20,7 +19,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
 
-from portal import audit, clock, dates, guessing, identity, mail, second_factor, verbs
+from portal import audit, clock, dates, guessing, identity, mail, network_address, second_factor, verbs
 from portal.access import access_of
 from portal.actions import people
 from portal.errors import DomainError
@@ -48,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Counts the try before the password is looked at, for the account and for the network address."""
         self._tries = [
             (guessing.PASSWORD_OF_ACCOUNT, str(credentials.get("email", "")).strip().lower()),
-            (guessing.PASSWORDS_FROM_ADDRESS, get_ip(request)),
+            (guessing.PASSWORDS_FROM_ADDRESS, network_address.counted(request)),
         ]
         if not all(guessing.take(limit, subject) for limit, subject in self._tries):
             raise self.validation_error("too_many_login_attempts")
@@ -85,7 +84,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """Tells the person of a change to their account, and from where it came."""
         happened = template_prefix.rsplit("/", 1)[-1]
         at = dates.utc_words(clock.now())
-        self._queue(user, "account_notice", {"happened": happened, "at": at, "address": get_ip(self.request)})
+        self._queue(
+            user, "account_notice", {"happened": happened, "at": at, "address": network_address.of(self.request)}
+        )
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to the profile."""

@@ -15,7 +15,7 @@ from incidents.actions import alert_sources
 from incidents.choices import SourceKind
 from incidents.intake import pagerduty
 from incidents.models import AlertSource
-from portal import guessing
+from portal import guessing, network_address
 from portal.errors import DomainError
 
 WRONG_TOKENS = guessing.Limit("alert-source-token", 20, guessing.PASSWORDS_FROM_ADDRESS.within)
@@ -88,7 +88,7 @@ def _token(header: str) -> str:
 
 def _refused(request: Request) -> AuthenticationFailed | Throttled:
     """One sentence for every reason, and from one address so many a minute."""
-    if not guessing.take(WRONG_TOKENS, request.META.get("REMOTE_ADDR", "")):
+    if not guessing.take(WRONG_TOKENS, network_address.counted(request._request)):
         return Throttled(wait=WRONG_TOKENS.within.total_seconds(), detail="Too many wrong tokens from this address.")
     return AuthenticationFailed("There is no such source, it is revoked, or this is not its token or signature.")
 

@@ -10,7 +10,7 @@ from rest_framework import authentication, permissions
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, Throttled
 from rest_framework.request import Request
 
-from portal import clock, guessing
+from portal import clock, guessing, network_address
 from portal.access import access_of
 from portal.models import ApiToken, User
 from portal.permissions import Capability, require
@@ -44,7 +44,7 @@ class TokenAuthentication(KnoxTokenAuthentication):
 
     def _refused(self, request: Request) -> AuthenticationFailed | Throttled:
         """One sentence for every reason, and from one address so many a minute."""
-        if not guessing.take(WRONG_TOKENS, request.META.get("REMOTE_ADDR", "")):
+        if not guessing.take(WRONG_TOKENS, network_address.counted(request._request)):
             return Throttled(
                 wait=WRONG_TOKENS.within.total_seconds(), detail="Too many wrong tokens from this address."
             )
