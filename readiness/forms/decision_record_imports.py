@@ -1,13 +1,11 @@
 """Input shapes of importing decision records: files or a ZIP of them, and the same again to be confirmed."""
 
-import base64
-import binascii
-import json
-import zlib
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core import signing
 
 from portal import unpacking, uploads
 from portal.archive import ArchiveError
@@ -21,6 +19,7 @@ TOO_MANY = (
     f"These are {{count}} files; {uploads.MOST_FILES} are taken at once. Pack them into a ZIP, which may hold "
     f"{unpacking.MOST_MEMBERS}."
 )
+SALT = "readiness.decision_record_imports"
 NOT_WHOLE = "The files did not come back whole. Upload them again."
 
 
@@ -40,13 +39,10 @@ class FilesField(UploadField):
         chosen = (data if isinstance(data, (list, tuple)) else [data]) or [None]  # nothing chosen is refused as such
         if len(chosen) > uploads.MOST_FILES:
             raise forms.ValidationError(TOO_MANY.format(count=len(chosen)))
-        found = [one for file in chosen for one in self._opened(super(FilesField, self).clean(file, initial))]
-        if len(found) > unpacking.MOST_MEMBERS:
-            raise forms.ValidationError(f"These are {len(found):,} files; {unpacking.MOST_MEMBERS} are the most.")
-        if sum(len(body) for _, body in found) > unpacking.LARGEST_TOGETHER:
-            raise forms.ValidationError(f"They are more than {unpacking.LARGEST_TOGETHER // 1024**2} MB together.")
-        if twice := [path for path, _ in found if [name for name, _ in found].count(path) > 1]:
-            raise forms.ValidationError(f"“{twice[0][:80]}” is among them twice.")
+        found: Files = []
+        for file in chosen:
+            found += self._opened(super().clean(file, initial))
+            _check(found)  # after each, so that no more is unpacked than may be kept
         return found
 
     def _opened(self, file: Any) -> Files:
@@ -60,6 +56,16 @@ class FilesField(UploadField):
         if len(content) > unpacking.LARGEST:
             raise forms.ValidationError(f"“{name[:80]}” is larger than {unpacking.LARGEST // 1024**2} MB.")
         return [(name, content)]
+
+
+def _check(found: Files) -> None:
+    if len(found) > unpacking.MOST_MEMBERS:
+        raise forms.ValidationError(f"These are {len(found):,} files; {unpacking.MOST_MEMBERS} are the most.")
+    if sum(len(body) for _, body in found) > unpacking.LARGEST_TOGETHER:
+        raise forms.ValidationError(f"They are more than {unpacking.LARGEST_TOGETHER // 1024**2} MB together.")
+    (path, times), *_ = Counter(path for path, _ in found).most_common(1) or [("", 0)]
+    if times > 1:
+        raise forms.ValidationError(f"“{path[:80]}” is among them twice.")
 
 
 class ImportForm(forms.Form):
@@ -78,7 +84,10 @@ class ImportForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """The files that were tried, and the digest of the report that was shown."""
+    """The files that were tried, and the digest of the report that was shown.
+
+    The files come back signed, so that nothing is unpacked but what was tried here.
+    """
 
     content = forms.CharField(widget=forms.HiddenInput, strip=False)
     expected = forms.CharField(widget=forms.HiddenInput)
@@ -86,18 +95,16 @@ class ConfirmForm(forms.Form):
     def clean_content(self) -> Files:
         """The files again."""
         try:
-            packed = base64.b64decode(self.cleaned_data["content"], validate=True)
-            unpacker = zlib.decompressobj()
-            text = unpacker.decompress(packed, 2 * unpacking.LARGEST_TOGETHER)
-            return [(str(path), str(body).encode()) for path, body in json.loads(text)]
-        except (binascii.Error, zlib.error, ValueError, TypeError) as error:
+            tried = signing.loads(self.cleaned_data["content"], salt=SALT)
+        except signing.BadSignature as error:
             raise forms.ValidationError(NOT_WHOLE) from error
+        return [(path, body.encode()) for path, body in tried]
 
 
 def confirmation(files: Sequence[tuple[str, bytes]], expected: str) -> ConfirmForm | None:
     """The form that does what was tried; None where the files are too much to come back with it."""
     said = [[path, body.decode("utf-8-sig")] for path, body in files]
-    packed = base64.b64encode(zlib.compress(json.dumps(said, ensure_ascii=False).encode(), 6)).decode()
+    packed = signing.dumps(said, salt=SALT, compress=True)
     if len(packed) > MOST_PACKED:
         return None
     return ConfirmForm(initial={"content": packed, "expected": expected}, auto_id="confirm_%s")

@@ -48,6 +48,7 @@ def upload(request: PortalRequest, slug: str) -> HttpResponse:
 def confirm(request: PortalRequest, slug: str) -> HttpResponse:
     """Does what the report said, or shows the new report where it would now be another."""
     service = find(request, slug)
+    permissions.require(request.access, Capability.DOCUMENT_WRITE, service.scope)
     form = ConfirmForm(request.POST)
     if not form.is_valid():
         messages.error(request, "The files did not come back whole; nothing was changed. Upload them again.")

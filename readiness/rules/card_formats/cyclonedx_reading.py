@@ -15,6 +15,9 @@ from readiness.rules.card_formats import cyclonedx, reading
 from readiness.rules.card_formats.cyclonedx import OURS
 from readiness.rules.card_formats.reading import Placed, Reading
 
+DEEPEST = 64
+"""Levels that lists and objects may stand in one another."""
+TOO_DEEP = "This JSON is nested too deep, or holds a number that is too long."
 _TITLES = {
     "datasets": "Datasets",
     "inputs": "Inputs, in detail",
@@ -44,10 +47,27 @@ def _parsed(text: str) -> Mapping[str, Any]:
     except json.JSONDecodeError as error:
         raise reading.refused(f"This is no JSON: {error.msg}.", error.lineno) from error
     except (RecursionError, ValueError) as error:
-        raise reading.refused("This JSON is nested too deep, or holds a number that is too long.") from error
+        raise reading.refused(TOO_DEEP) from error
+    if _is_deeper(bom, DEEPEST):
+        raise reading.refused(TOO_DEEP)
     if not isinstance(bom, dict) or bom.get("bomFormat") != "CycloneDX":
         raise reading.refused("This JSON is no CycloneDX file: its bomFormat is another.")
     return bom
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """Whether lists and objects stand in one another more than so many levels deep; asked without going down itself."""
+    level = [value]
+    for _ in range(levels):
+        level = [below for one in level for below in _below(one)]
+        if not level:
+            return False
+    return True
+
+
+def _below(value: Any) -> list[Any]:
+    held = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [one for one in held if isinstance(one, (dict, list))]
 
 
 def _component(bom: Mapping[str, Any], model: str) -> dict[str, Any]:

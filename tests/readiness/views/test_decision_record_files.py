@@ -5,6 +5,7 @@ import re
 import zipfile
 
 import pytest
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -94,7 +95,8 @@ def test_a_hostile_zip_is_refused_with_a_sentence(page: Client, service: Service
 
 
 def test_what_came_back_broken_changes_nothing(page: Client, service: Service) -> None:
-    for content in ("", "%%%", "QUJD", "eJxLSVWoBAADJgFF"):
+    forged = signing.dumps([["1.md", "# Ours"]], salt="another", compress=True)
+    for content in ("", "%%%", "QUJD", "eJxLSVWoBAADJgFF", forged):
         told = page.post(
             at(service, "decision_records_import_confirm"), {"content": content, "expected": "x"}, follow=True
         )
@@ -117,6 +119,7 @@ def test_one_goes_out_as_markdown_and_all_as_a_zip_that_comes_in_again(page: Cli
 def test_who_may_not_write_may_not_import(client: Client, service: Service) -> None:
     client.force_login(portal.member(service.scope.team, Role.VIEWER))
     assert client.get(at(service)).status_code == 403
+    assert client.post(at(service, "decision_records_import_confirm"), {"content": "x"}).status_code == 403
     assert client.get(at(service, "decision_records_export")).status_code == 200
 
 
@@ -133,6 +136,13 @@ def test_more_files_than_one_form_takes_are_refused_at_the_field(page: Client, s
     assert said in text(refused)
     whole = zipped(*((f"{one:04}-retry.md", GOOD) for one in range(1, 121)))
     assert page.post(at(service), sent(("all.zip", whole))).status_code == 200
+
+
+def test_archives_that_are_too_much_together_are_refused_at_the_field(page: Client, service: Service) -> None:
+    chosen = [(f"{part}.zip", zipped(*((f"{part}-{one}.md", b"x" * 1024**2) for one in range(20)))) for part in "abc"]
+    refused = page.post(at(service), sent(*chosen))
+    assert refused.status_code == 422
+    assert "more than 32 MB together" in text(refused)
 
 
 def test_so_many_files_that_nothing_is_read_are_refused_with_the_way_out(page: Client, service: Service) -> None:

@@ -63,6 +63,10 @@ def test_a_rule_at_the_start_is_no_front_matter() -> None:
             "list of texts",
         ),
         ('{"a": ' * 100_000 + "1" + "}" * 100_000, "nested too deep"),
+        (
+            '{"bomFormat": "CycloneDX", "components": [{"modelCard": {"x": ' + "[" * 700 + "]" * 700 + "}}]}",
+            "nested too deep",
+        ),
         ('{"a": ' + "1" * 5_000 + "}", "too long"),
     ],
 )
