@@ -104,6 +104,8 @@ A fact of one kind of event alone goes by that kind and its name: "finding.sever
 """
 person_panels: Registry[Callable[[Access, "User"], Panel | None]] = Registry("person panels")
 """What else stands on a person's page, and on one's own profile: absences, what they own."""
+same_person: Registry[Callable[[Access, "User"], None]] = Registry("accounts of one person")
+"""Each ends, in the caller's transaction, what does not hold any more once accounts were said to be this person's."""
 team_panels: Registry[Callable[[Access, "Team"], Panel | None]] = Registry("team panels")
 """What else stands on a team's page: its services."""
 

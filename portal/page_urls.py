@@ -32,6 +32,8 @@ _person = [
     path("audit/end/", people.audit_end, name="person_audit_end"),
     path("invite/", people.invite, name="person_invite"),
     path("close/", people.close, name="person_close"),
+    path("same/", people.same, name="person_same"),
+    path("apart/", people.apart, name="person_apart"),
     path("reopen/", people.reopen, name="person_reopen"),
 ]
 

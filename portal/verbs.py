@@ -7,6 +7,12 @@ PERSON_INVITED = verb("person.invited", "sent {name} an invitation", texts="name
 PERSON_CHANGED = verb("person.changed", "changed {name}: {fields}", facts="fields", texts="name")
 PERSON_CLOSED = verb("person.closed", "closed the account of {name}", texts="name")
 PERSON_REOPENED = verb("person.reopened", "opened the account of {name} again", texts="name")
+PERSON_SAME = verb(
+    "person.same", "said that {name} and {other} are one person: {reason}", facts="account", texts="name other reason"
+)
+PERSON_APART = verb(
+    "person.apart", "said that {name} and {other} are two persons: {reason}", facts="account", texts="name other reason"
+)
 TEAM_ADDED = verb("team.added", "made the team {team}", facts="team time_zone")
 TEAM_CHANGED = verb("team.changed", "changed the team {team}: {fields}", facts="team fields")
 MEMBERSHIP_GRANTED = verb(

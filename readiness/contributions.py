@@ -9,6 +9,7 @@ from portal.extension_points import (
     kept_documents,
     navigation,
     person_panels,
+    same_person,
     scope_names,
     scope_search,
     search_sources,
@@ -17,6 +18,7 @@ from portal.extension_points import (
 )
 from portal.record_verification import further_checks
 from readiness import extension_points, models
+from readiness.actions import one_person
 from readiness.choices import ActionOrigin, FindingSeverity, Priority, Verdict
 from readiness.queries import (
     action_item_holds,
@@ -95,6 +97,7 @@ further_checks.add("sign-offs and decisions", record.problems)
 
 waiting_counts.add("decision_records", lambda access: waiting.count(decision_records.waiting_for(access)))
 kept_documents.add("decision records", KeptDocuments("decision record", decision_records.kept, document_people.told))
+same_person.add("sign-offs", one_person.end_own_signatures)
 extension_points.evidence_kinds.add("Decision record", decision_records.as_evidence)
 kept_documents.add("model cards", KeptDocuments("model card", model_cards.kept, document_people.told))
 extension_points.evidence_kinds.add("Model card", model_cards.as_evidence)

@@ -32,6 +32,28 @@ class PersonForm(forms.Form):
     time_zone = TimeZoneField(initial="UTC")
 
 
+class ApartForm(forms.Form):
+    """How one knows whose accounts they are."""
+
+    reason = forms.CharField(
+        label="How do you know?",
+        max_length=300,
+        error_messages={"required": "Say how you know: it stands on the record."},
+    )
+
+
+class SamePersonForm(ApartForm):
+    """Which other account is the same person's, and how one knows."""
+
+    email = forms.EmailField(
+        label="E-mail of the other account",
+        max_length=254,
+        error_messages={"required": "Give the address of the other account.", "invalid": "This is no e-mail address."},
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ("email", "reason")
+
+
 class RolesAcrossForm(forms.Form):
     """What a person holds across teams, besides auditing."""
 

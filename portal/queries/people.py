@@ -28,6 +28,11 @@ def listed(access: Access, today: datetime.date) -> QuerySet[User]:
     )
 
 
+def other_accounts(person: User) -> QuerySet[User]:
+    """The other accounts of the same human being."""
+    return User.objects.filter(identity=person.identity).exclude(pk=person.pk)
+
+
 def roles_of(access: Access, person: User, today: datetime.date) -> Roles:
     """Everything the person holds and held, as far as one may see it."""
     held = (

@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from portal import clock, dates, extension_points, lists, mail, second_factor
 from portal.actions import people as actions
-from portal.actions import roles_across
+from portal.actions import persons, roles_across
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError
 from portal.forms import refusals
-from portal.forms.people import AuditorForm, PersonFilter, PersonForm, RolesAcrossForm
+from portal.forms.people import ApartForm, AuditorForm, PersonFilter, PersonForm, RolesAcrossForm, SamePersonForm
 from portal.models import Scope, Team, User
 from portal.permissions import Capability
 from portal.queries import people
@@ -67,6 +67,7 @@ def detail(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
         "panels": panels,
         "may_manage": may_manage,
         "second_factor": second_factor.is_set_up(found) if may_manage else None,
+        "other_accounts": people.other_accounts(found) if may_manage else (),
         "is_self": found.pk == request.access.person.pk,
     }
     return render(request, "portal/people/detail.html", context)
@@ -138,6 +139,39 @@ def close(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         return _act(request, found, actions.close, f"The account of {found.name} is closed.")
     return render(request, "portal/people/close.html", {"person": found})
+
+
+@door(GET=MANAGE, POST=MANAGE)
+def same(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
+    """The form that says which other account is the same person's."""
+    found = _person(request, person)
+    form = SamePersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            other = persons.are_one(request.access, person=found, **form.cleaned_data)
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            messages.success(request, f"{found.name} and {other.name} count as one person from now on.")
+            return redirect("portal:person", found.public_id)
+    return render(request, "portal/people/same.html", {"form": form, "person": found}, status=_status(request))
+
+
+@door(GET=MANAGE, POST=MANAGE)
+def apart(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
+    """The form that says that an account is another person's after all."""
+    found = _person(request, person)
+    form = ApartForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            persons.are_two(request.access, person=found, **form.cleaned_data)
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            messages.success(request, f"{found.name} counts as a person of their own from now on.")
+            return redirect("portal:person", found.public_id)
+    context = {"form": form, "person": found, "others": people.other_accounts(found)}
+    return render(request, "portal/people/apart.html", context, status=_status(request))
 
 
 @door(POST=MANAGE)

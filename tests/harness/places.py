@@ -390,7 +390,7 @@ def _teams_and_people() -> Iterator[Place]:
         yield Place(name, reverse(f"portal:{name}", args=[team.slug, person.public_id]), LEAD)
     yield Place("people", reverse("portal:people"), ADMINISTRATOR, "list")
     yield Place("person_add", reverse("portal:person_add"), ADMINISTRATOR)
-    for name in ("person", "person_roles", "person_audit", "person_close"):
+    for name in ("person", "person_roles", "person_audit", "person_close", "person_same", "person_apart"):
         yield Place(name, reverse(f"portal:{name}", args=[person.public_id]), ADMINISTRATOR)
 
 

@@ -92,6 +92,24 @@ def test_an_account_is_closed_and_opened_again(administrator: User) -> None:
     assert "open again" in words(browser.post(path_of(who, "reopen/"), follow=True))
 
 
+def test_two_accounts_are_said_to_be_one_persons_and_parted_again(administrator: User) -> None:
+    who, other = make.person("Mia Lang", "mia@example.com"), make.person("M. Lang", "m.lang@example.com")
+    browser = signed_in(administrator)
+
+    refused = browser.post(path_of(who, "same/"), {"email": "nobody@example.com", "reason": "Same number."})
+    assert refused.status_code == 422
+    assert "no account with this address" in words(refused)
+    assert 'value="Same number."' in refused.content.decode()
+    typed = {"email": other.email, "reason": "Same number."}
+    told = browser.post(path_of(who, "same/"), typed, follow=True)
+    assert "Mia Lang and M. Lang count as one person from now on" in words(told)
+    assert "M. Lang m.lang@example.com" in words(told)
+    assert "counts as the same person as Mia Lang" in words(browser.get(path_of(other, "apart/")))
+    parted = browser.post(path_of(other, "apart/"), {"reason": "Read wrong."}, follow=True)
+    assert "M. Lang counts as a person of their own" in words(parted)
+    assert "has no other account" in words(browser.post(path_of(other, "apart/"), {"reason": "Again."}))
+
+
 def test_what_cannot_be_is_said_on_the_page(administrator: User) -> None:
     browser = signed_in(administrator)
     answer = browser.post(path_of(administrator, "close/"), follow=True)
@@ -129,7 +147,7 @@ def test_an_auditor_is_given_teams_and_named_services(administrator: User, monke
     assert make.access(who).across == frozenset()
 
 
-@pytest.mark.parametrize("page", ["roles/", "audit/", "audit/end/", "invite/", "close/", "reopen/"])
+@pytest.mark.parametrize("page", ["roles/", "audit/", "audit/end/", "invite/", "close/", "reopen/", "same/", "apart/"])
 @pytest.mark.parametrize("role", [Role.LEAD, Role.DECIDER, Role.COMPLIANCE, Role.AUDITOR])
 def test_nobody_else_opens_these_pages(role: Role, page: str) -> None:
     who = make.member(None if role in (Role.COMPLIANCE, Role.AUDITOR) else make.team(), role)
