@@ -6,7 +6,7 @@ from portal.errors import RecordUnavailable
 
 
 class Busy(RecordUnavailable):
-    """The database did not take it in time, because somebody else wrote or it could not be reached."""
+    """It was not taken in time: somebody else wrote or was served, or the database could not be reached."""
 
     code = "busy"
 

@@ -1,7 +1,9 @@
 """One revision of a document as a PDF by itself, in the look of a pack."""
 
 import io
+import threading
 
+from portal import unavailable
 from portal.pdf import merging, parts, stamping
 from portal.pdf.describing import Description
 from portal.pdf.process import RenderingProcess
@@ -10,12 +12,21 @@ from readiness.packs.rendering import Renderer
 from readiness.rules.printed_documents import PrintedDocument
 
 SOFTWARE = "Gatehouse"
+TURN = threading.Lock()
+"""A server process prints one document at a time, so that whoever asks for many leaves it to the others."""
+PATIENCE = 10.0
+"""Seconds that somebody waits for their turn."""
 
 
 def made(printed: PrintedDocument) -> bytes:
-    """Its pages, by a rendering process of its own. Raises PdfError with words fit to be shown."""
-    with RenderingProcess() as renderer:
-        return pdf(printed, renderer)
+    """Its pages, by a rendering process of its own. Raises PdfError with words fit to be shown; Busy out of turn."""
+    if not TURN.acquire(timeout=PATIENCE):
+        raise unavailable.Busy("Other documents are being printed just now. Try again in a moment.")
+    try:
+        with RenderingProcess() as renderer:
+            return pdf(printed, renderer)
+    finally:
+        TURN.release()
 
 
 def pdf(printed: PrintedDocument, renderer: Renderer) -> bytes:

@@ -11,6 +11,7 @@ from portal.actions.documents import Written
 from portal.permissions import Role
 from readiness.actions import decision_records
 from readiness.models import DecisionRecord, Service
+from readiness.packs import document_printing
 from tests.factories import callers, portal, runbooks
 from tests.factories import readiness as things
 
@@ -79,3 +80,18 @@ def test_nobody_prints_what_they_may_not_see(client: Client) -> None:
     client.force_login(portal.member(portal.team(), Role.VIEWER))
     for path in ("decision-records/1/record.pdf", "runbooks/1/runbook.pdf"):
         assert client.get(f"/services/{hidden.slug}/{path}").status_code == 404
+
+
+def test_who_waits_too_long_for_their_turn_is_told_when_to_come_back(
+    service: Service, page: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = portal.access(service.owner)
+    record = decision_records.propose(lead, service=service, title="Retry once", written=Written(SAID))
+    monkeypatch.setattr(document_printing, "PATIENCE", 0.01)
+    with document_printing.TURN:
+        told = page.get(f"/services/{service.slug}/decision-records/1/record.pdf")
+        by_machine = callers.caller(service.owner).get(f"decision-records/{record.public_id}/pdf")
+    assert (told.status_code, told["Retry-After"]) == (503, "5")
+    assert "Other documents are being printed" in told.content.decode()
+    assert (by_machine.status_code, by_machine.json()["type"].rsplit(":")[-1]) == (503, "busy")
+    assert page.get(f"/services/{service.slug}/decision-records/1/record.pdf").status_code == 200
