@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class IncidentsConfig(AppConfig):
-    """Alert playbooks now; runbooks, alerts, incidents and post-mortems stand here too."""
+    """Runbooks, alerts with their playbooks, incidents and post-mortems; adds itself to readiness and the portal."""
 
     name = "incidents"
     verbose_name = "Incidents"

@@ -20,6 +20,11 @@ def moment(day: datetime.date, time: datetime.time, zone: datetime.tzinfo) -> da
     return first if _wall(first, zone) == wall else _jump(second, first, zone)
 
 
+def end_of(day: datetime.date, zone: datetime.tzinfo) -> datetime.datetime:
+    """The first moment (UTC) after that day in `zone`."""
+    return moment(day + datetime.timedelta(days=1), datetime.time(), zone)
+
+
 def _wall(at: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:
     return at.astimezone(zone).replace(tzinfo=None, fold=0)
 

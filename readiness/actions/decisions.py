@@ -8,19 +8,18 @@ from django.urls import reverse
 
 from portal import access as portal_access
 from portal import audit, clock, notifications, permissions
-from portal.errors import Conflict, DomainError, ProofNeeded
+from portal.errors import Conflict, DomainError
 from portal.identity import Proof
 from portal.models import User
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import answer_locks, decision_rows, decision_statements, status
+from readiness.actions import answer_locks, decision_rows, decision_statements, proofs, status
 from readiness.actions.decision_statements import NewCondition, Stated
 from readiness.choices import WEIGHED, ReviewState, ServiceState, Verdict
 from readiness.models import Environment, ItemAnswer, LaunchDecision, Release, Service
 from readiness.queries import decisions as decision_queries
 from readiness.queries import launch_parts, launch_subjects
 from readiness.queries.launch_parts import Whole
-from readiness.rules import signing
 
 
 def record(
@@ -44,8 +43,7 @@ def record(
     where the rules refuse the verdict or something is not stated.
     """
     now = clock.now()
-    if proof is None or not signing.may_decide(proof.at, now):
-        raise ProofNeeded("A decision needs a proof of who you are, under 5 minutes old. Give your password.")
+    proof = proofs.fresh(proof, now, "A decision")
     if verdict not in WEIGHED:
         raise DomainError.of({"verdict": [f"Choose {', '.join(WEIGHED)}."]})
     verdict, acknowledged = Verdict(verdict), {key: text.strip() for key, text in (acknowledged or {}).items()}

@@ -7,12 +7,12 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from portal import audit, clock, notifications, permissions
-from portal.errors import Conflict, DomainError, ProofNeeded
+from portal.errors import Conflict, DomainError
 from portal.identity import Proof
 from portal.models import User
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import decisions, status
+from readiness.actions import decisions, proofs, status
 from readiness.actions.decision_statements import NewCondition, Stated
 from readiness.choices import Verdict
 from readiness.models import EmergencyGo, EmergencyRequest, Environment, LaunchDecision, Release
@@ -21,6 +21,8 @@ from readiness.queries import launch_parts
 from readiness.queries.emergencies import Picture
 from readiness.queries.launch_parts import Whole
 from readiness.rules import emergencies, signing
+
+ACT = "An emergency go"
 
 
 def ask(
@@ -32,7 +34,7 @@ def ask(
     another request waits.
     """
     now, reason = clock.now(), reason.strip()
-    _refuse_old(proof)
+    proof = proofs.fresh(proof, now, ACT)
     with transaction.atomic():
         subject = decisions.locked(release, environment)
         permissions.require(access, Capability.EMERGENCY_ASK, subject.service.scope)
@@ -63,7 +65,7 @@ def go(
     Conflict when another decision came in between or the request was taken up, DomainError where the rules refuse.
     """
     now, rationale = clock.now(), rationale.strip()
-    _refuse_old(proof)
+    proof = proofs.fresh(proof, now, ACT)
     with transaction.atomic():
         subject = decisions.locked(request.release, request.environment)
         permissions.require(access, Capability.DECISION_RECORD, subject.service.scope)
@@ -91,20 +93,14 @@ def go(
     return decision
 
 
-def _refuse_old(proof: Proof | None) -> None:
-    if proof is None or not signing.may_decide(proof.at, clock.now()):
-        raise ProofNeeded("An emergency go needs a proof of who you are, under 5 minutes old. Give your password.")
-
-
-def _asked(access: Access, picture: Picture, reason: str, proof: Proof | None) -> EmergencyRequest:
+def _asked(access: Access, picture: Picture, reason: str, proof: Proof) -> EmergencyRequest:
     subject = picture.subject
-    method, proven_at = (proof.method, proof.at) if proof else ("", clock.now())
     facts: dict[str, audit.Fact] = {
         "service": subject.service.slug,
         "release": subject.release.label,
         "environment": subject.environment.name,
         "meaning_version": signing.EMERGENCY_MEANING,
-        "method": method,
+        "method": proof.method,
     }
     status.hold(subject.service)
     event = audit.record(
@@ -123,17 +119,15 @@ def _asked(access: Access, picture: Picture, reason: str, proof: Proof | None) -
         reason=reason,
         meaning=signing.MEANINGS[signing.EMERGENCY_MEANING],
         meaning_version=signing.EMERGENCY_MEANING,
-        proof_method=method,
-        proof_at=proven_at,
+        proof_method=proof.method,
+        proof_at=proof.at,
         event=event,
     )
 
 
 def _recorded(
-    access: Access, whole: Whole, picture: Picture, rationale: str, accepted: Mapping[str, str], proof: Proof | None
+    access: Access, whole: Whole, picture: Picture, rationale: str, accepted: Mapping[str, str], proof: Proof
 ) -> LaunchDecision:
-    if proof is None:
-        raise ProofNeeded("Give your password.")
     people = User.objects.in_bulk({one.owner.public_id for one in picture.debts}, field_name="public_id")
     conditions = [
         NewCondition(one.owed.item_key, one.owed.text, people[UUID(one.owner.public_id)], one.due_on)

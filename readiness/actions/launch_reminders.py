@@ -4,28 +4,28 @@ The moment stands on a row, which is looked at once: pages and gate reckon with 
 """
 
 import datetime
+import zoneinfo
 from collections.abc import Iterable, Sequence
 from typing import cast
 
 from django.db import transaction
 from django.urls import reverse
 
-from portal import notifications
+from portal import local_time, notifications
 from portal.notifications import Notice
 from readiness.actions import status
 from readiness.choices import DecisionState
 from readiness.models import Condition, Deployment, LaunchDecision, LaunchReminder, Service
 from readiness.queries import decision_people, decisions, live_releases
-from readiness.queries.status import end_of
 
 BATCH = 500
 
 
 def await_conditions(decision: LaunchDecision, conditions: Iterable[Condition]) -> None:
     """Writes the moment at which each of these conditions lapses, unless it is met: the end of its day in the zone."""
-    zone = decision.service.team.time_zone
+    zone = zoneinfo.ZoneInfo(decision.service.team.time_zone)
     LaunchReminder.objects.bulk_create(
-        LaunchReminder(condition=one, remind_at=end_of(one.due_on, zone)) for one in conditions
+        LaunchReminder(condition=one, remind_at=local_time.end_of(one.due_on, zone)) for one in conditions
     )
 
 

@@ -3,13 +3,13 @@
 from django.db import IntegrityError, transaction
 
 from portal import audit, clock, notifications, permissions
-from portal.errors import Conflict, DomainError, ProofNeeded
+from portal.errors import Conflict, DomainError
 from portal.identity import Proof
 from portal.permissions import Access, Capability
 from portal.rules import texts
 from portal.rules.texts import Refusals
 from readiness import verbs
-from readiness.actions import condition_items, releases, status
+from readiness.actions import condition_items, proofs, releases, status
 from readiness.choices import LiveVerdict
 from readiness.models import LiveDecision, Release, Service
 from readiness.queries import decision_people, live_releases
@@ -36,8 +36,7 @@ def record(
     changed. Raises ProofNeeded without a proof under 5 minutes old, DomainError at `verdict`, `reason`, `back_to`.
     """
     now, reason = clock.now(), reason.strip()
-    if proof is None or not signing.may_decide(proof.at, now):
-        raise ProofNeeded("This needs a proof of who you are, under 5 minutes old. Give your password.")
+    proof = proofs.fresh(proof, now, "This")
     with transaction.atomic():
         permissions.require(access, Capability.DECISION_RECORD, service.scope)
         Service.objects.select_for_update().get(pk=service.pk)

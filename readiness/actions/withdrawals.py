@@ -3,12 +3,12 @@
 from django.db import IntegrityError, transaction
 
 from portal import audit, clock, notifications, permissions
-from portal.errors import Conflict, DomainError, ProofNeeded
+from portal.errors import Conflict, DomainError
 from portal.identity import Proof
 from portal.permissions import Access, Capability
 from portal.rules import texts
 from readiness import verbs
-from readiness.actions import condition_items, status
+from readiness.actions import condition_items, proofs, status
 from readiness.choices import DecisionState
 from readiness.models import DecisionWithdrawal, LaunchDecision, Service
 from readiness.queries import decision_people
@@ -25,8 +25,7 @@ def withdraw(access: Access, *, decision: LaunchDecision, reason: str, proof: Pr
     reason or where a newer decision has taken its place.
     """
     now, reason = clock.now(), reason.strip()
-    if proof is None or not signing.may_decide(proof.at, now):
-        raise ProofNeeded("Withdrawing needs a proof of who you are, under 5 minutes old. Give your password.")
+    proof = proofs.fresh(proof, now, "Withdrawing")
     refusal = texts.refusal(reason, LONGEST_REASON, one_line=False) if reason else "Say what was in error."
     if refusal:
         raise DomainError.of({"reason": [refusal]})

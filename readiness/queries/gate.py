@@ -6,7 +6,7 @@ import zoneinfo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from portal import canonical
+from portal import canonical, local_time
 from portal.permissions import Access
 from readiness.choices import ItemState, TriggerState, Verdict
 from readiness.models import Condition, Environment, LaunchDecision, Release, Service
@@ -123,20 +123,18 @@ def _accepted(decision: LaunchDecision, seen: Watch) -> frozenset[str]:
 
 
 def _open(condition: Condition, subject: Subject) -> OpenCondition:
-    ends_at = _end_of(condition.due_on, subject)
+    ends_at = local_time.end_of(condition.due_on, _zone(subject))
     return OpenCondition(condition.text, condition.owner.name, condition.due_on, ends_at)
 
 
 def _ends(subject: Subject, seen: Watch, now: datetime.datetime) -> list[datetime.datetime]:
     """When the drill that proves the way back, and each waiver of a critical item, run out by themselves."""
+    zone = _zone(subject)
     days = [max(one.line.valid_until for one in seen.valid_drills)] if seen.valid_drills else []
     waived = (getattr(item.answer, "waived_until", None) for item in launch_items.critical(seen.items))
     days += [day for day in waived if day is not None]
-    return [end for day in days if (end := _end_of(day, subject)) > now]
+    return [end for day in days if (end := local_time.end_of(day, zone)) > now]
 
 
-def _end_of(day: datetime.date, subject: Subject) -> datetime.datetime:
-    """The first moment of the next day, where the team is."""
-    return datetime.datetime.combine(
-        day + A_DAY, datetime.time(), tzinfo=zoneinfo.ZoneInfo(subject.service.team.time_zone)
-    )
+def _zone(subject: Subject) -> zoneinfo.ZoneInfo:
+    return zoneinfo.ZoneInfo(subject.service.team.time_zone)

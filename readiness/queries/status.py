@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 
-from portal import clock
+from portal import clock, local_time
 from readiness.catalogue import loader
 from readiness.choices import (
     AssignmentRole,
@@ -263,7 +263,7 @@ def _decision(service: Service) -> dict[str, Any]:
         "decided_for_kind": decision.environment.kind,
         "expires_at": decision_states.expires_at(facts),
         "lapses_on": decision.owed_on,
-        "lapses_at": end_of(decision.owed_on, decision.service.team.time_zone) if decision.owed_on else None,
+        "lapses_at": _lapses_at(decision),
         "ended": _ended(decision),
     }
 
@@ -275,7 +275,7 @@ def _ended(decision: Any) -> str:
     return DecisionState.ROLLED_BACK if decision.rolled_back else ""
 
 
-def end_of(day: datetime.date, time_zone: str) -> datetime.datetime:
-    """The first moment after that day in the zone."""
-    next_day = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time())
-    return next_day.replace(tzinfo=zoneinfo.ZoneInfo(time_zone)).astimezone(datetime.UTC)
+def _lapses_at(decision: Any) -> datetime.datetime | None:
+    """When it lapses by a condition that nobody met by then; None where it owes none."""
+    zone = zoneinfo.ZoneInfo(decision.service.team.time_zone)
+    return local_time.end_of(decision.owed_on, zone) if decision.owed_on else None

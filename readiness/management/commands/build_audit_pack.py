@@ -18,9 +18,6 @@ from readiness.actions import audit_packs
 from readiness.choices import PackState
 from readiness.models import AuditPack, Service
 
-LONGEST_PURPOSE = 200
-"""What the pack's row takes."""
-
 
 class Command(BaseCommand):
     help = "Makes an audit pack of one or more services and a period, as a ZIP with PDF, data, evidence and manifest."
@@ -45,8 +42,6 @@ class Command(BaseCommand):
         if unknown := set(service) - {one.slug for one in found}:
             raise CommandError(f"There is no service {', '.join(sorted(unknown))}.")
         purpose: str = options["purpose"].strip()
-        if len(purpose) > LONGEST_PURPOSE:
-            raise CommandError(f"The purpose has {len(purpose)} characters; {LONGEST_PURPOSE} is the most.")
         if refusal := _refusal_of(out, overwrite=options["overwrite"]):
             raise CommandError(refusal)
         try:

@@ -1,13 +1,14 @@
 """The status row: at any time what recomputing gives, written with few statements."""
 
 import datetime
+import zoneinfo
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from portal import clock
+from portal import clock, local_time
 from readiness.actions import conditions, ownership, releases, reviews, service_states, signoffs, status
 from readiness.models import Deployment, OwnershipDomain, Service, ServiceStatus
 from readiness.queries import portfolio
@@ -163,7 +164,7 @@ def test_the_review_of_the_live_release_colours_the_service_not_the_one_being_pr
 
 
 def test_a_conditional_go_lapses_when_the_day_of_its_condition_ends_where_the_team_is() -> None:
-    ends = status_queries.end_of(datetime.date(2026, 11, 27), "Asia/Tokyo")
+    ends = local_time.end_of(datetime.date(2026, 11, 27), zoneinfo.ZoneInfo("Asia/Tokyo"))
     row = ServiceStatus(verdict="conditional-go", lapses_at=ends, changed_at=clock.now())
 
     assert ends == datetime.datetime(2026, 11, 27, 15, tzinfo=datetime.UTC)
@@ -223,7 +224,10 @@ def test_what_a_conditional_go_owes_decides_until_when_it_holds() -> None:
     decision = launches.decide(of, "conditional-go", conditions=[launches.condition(of, launches.OTHER[1], days=5)])
     due_on = decision.conditions.get().due_on
     row = ServiceStatus.objects.get(service=of.service)
-    assert (row.lapses_on, row.lapses_at) == (due_on, status_queries.end_of(due_on, of.service.team.time_zone))
+    assert (row.lapses_on, row.lapses_at) == (
+        due_on,
+        local_time.end_of(due_on, zoneinfo.ZoneInfo(of.service.team.time_zone)),
+    )
 
     conditions.meet(of.access("engineer"), condition=decision.conditions.get(), note="Run 1190")
 
