@@ -17,14 +17,14 @@ from portal.errors import DomainError
 from portal.permissions import Access
 
 
-def note(access: Access | None, *, incident: Incident, text: str, kind: EntryKind = EntryKind.NOTE) -> TimelineEntry:
-    """Writes a line into the timeline. `access` None with `kind` ALERT: what an alert tells. Raises DomainError."""
+def note(access: Access, *, incident: Incident, text: str) -> TimelineEntry:
+    """Writes a line into the timeline. Raises DomainError at `text`."""
     with transaction.atomic():
         held = incident_heads.held(access, incident)
         if refusal := lifecycle.text_refusal(text, "Write something first."):
             raise DomainError.of({"text": [refusal]})
-        line = Line(kind, text.strip())
-        return incident_heads.say(access, held, verbs.INCIDENT_NOTED, line, facts={"kind": str(kind)})
+        line = Line(EntryKind.NOTE, text.strip())
+        return incident_heads.say(access, held, verbs.INCIDENT_NOTED, line, facts={"kind": str(line.kind)})
 
 
 def update(access: Access, *, incident: Incident, text: str, next_word: int | None = None) -> TimelineEntry:

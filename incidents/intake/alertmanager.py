@@ -27,13 +27,13 @@ def alert(row: Node, told_at: datetime.datetime) -> Signal:
     labels = row.get("labels").labels()
     notes = row.get("annotations").labels(reading.LONGEST_SUMMARY)
     firing = row.get("status").choice("firing", "resolved") == "firing"
-    name = labels.get("alertname", "")
+    name = reading.name(labels.get("alertname", ""))
     if not name:
         raise row.get("labels").get("alertname").malformed("This is needed and is missing or empty.")
     starts_at = row.get("startsAt").moment() or told_at
     return Signal(
         fingerprint=reading.fingerprint(row.get("fingerprint").text(), labels=labels),
-        name=reading.cleaned(name, reading.LONGEST_NAME),
+        name=name,
         firing=firing,
         at=starts_at,
         starts_at=starts_at,

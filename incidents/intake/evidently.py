@@ -26,7 +26,7 @@ def read(text: str, told_at: datetime.datetime) -> Told:
 
 
 def _test(row: Node, at: datetime.datetime, common: dict[str, str]) -> Signal | None:
-    name = row.get("name").needed(reading.LONGEST_NAME)
+    name = row.get("name").name()
     status = _status(row)
     if status in PASSED_OVER:
         return None

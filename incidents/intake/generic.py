@@ -24,7 +24,7 @@ def read(text: str, told_at: datetime.datetime) -> Told:
 
 
 def _alert(row: Node, told_at: datetime.datetime) -> Signal:
-    name = row.get("name").needed(reading.LONGEST_NAME)
+    name = row.get("name").name()
     firing = row.get("state").choice("firing", "resolved") == "firing"
     labels = {"alertname": name, **row.get("labels").labels()}
     service = row.get("service").text() or reading.service(labels)

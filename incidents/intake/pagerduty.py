@@ -33,7 +33,7 @@ def read(text: str, told_at: datetime.datetime) -> Told:
 
 def _incident(data: Node, at: datetime.datetime) -> Signal:
     """An incident is told of while it stands: reopened, it fires again from then on."""
-    title = data.get("title").needed(reading.LONGEST_SUMMARY)
+    title, name = data.get("title").needed(reading.LONGEST_SUMMARY), data.get("title").name()
     firing = data.get("status").choice("triggered", "acknowledged", "resolved") != "resolved"
     owner = _summary(data.get("service"))
     labels = {
@@ -45,7 +45,7 @@ def _incident(data: Node, at: datetime.datetime) -> Signal:
     }
     return Signal(
         fingerprint=reading.fingerprint(data.get("id").needed()),
-        name=reading.cleaned(title, reading.LONGEST_NAME),
+        name=name,
         firing=firing,
         at=at,
         ends_at=None if firing else at,

@@ -3,12 +3,13 @@
 import datetime
 import hashlib
 import json
-import math
+import sys
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from incidents.intake.signal import Malformed
 from portal import canonical
+from portal.rules import texts
 
 MOST_SIGNALS = 1000
 MOST_LABELS = 60
@@ -17,6 +18,8 @@ LONGEST_NAME = 200
 LONGEST_SUMMARY = 4000
 LONGEST_URL = 1000
 LONGEST_FINGERPRINT = 64
+LONGEST_PLACE = 60
+"""How much of a name that the sender chose is told when what stands there is refused."""
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 SERVICE_LABELS = ("service", "service_name", "app", "application")
 """Labels that may name a service by its slug, the first that is there."""
@@ -37,7 +40,8 @@ class Node:
         """The member of an object; its value is None where it is missing. Raises Malformed for what is no object."""
         if not isinstance(self.value, dict):
             raise self.malformed("An object is expected here.")
-        return Node(self.value.get(name), f"{self.place}.{name}" if self.place else name)
+        place = cleaned(name, LONGEST_PLACE)
+        return Node(self.value.get(name), f"{self.place}.{place}" if self.place else place)
 
     def __bool__(self) -> bool:
         return self.value is not None
@@ -62,7 +66,13 @@ class Node:
 
     def needed(self, longest: int = LONGEST_LABEL) -> str:
         """The text. Raises Malformed where it is missing or empty too."""
-        text = self.text(longest)
+        return self._there(self.text(longest))
+
+    def name(self) -> str:
+        """The text as the name of an alert. Raises Malformed where nothing is left of it."""
+        return self._there(name(self.text(LONGEST_SUMMARY)))
+
+    def _there(self, text: str) -> str:
         if not text:
             raise self.malformed("This is needed and is missing or empty.")
         return text
@@ -104,7 +114,7 @@ class Node:
             return self.text(longest)
         if isinstance(self.value, bool):
             return "true" if self.value else "false"
-        if isinstance(self.value, int | float) and math.isfinite(self.value):
+        if isinstance(self.value, int | float) and abs(self.value) <= sys.float_info.max:
             return cleaned(repr(self.value), LONGEST_LABEL)
         raise self.malformed("A label’s value is a text or a number.")
 
@@ -125,8 +135,13 @@ def body(text: str) -> Node:
 
 
 def cleaned(text: str, longest: int) -> str:
-    """The text without what no database keeps (NUL, half a character), trimmed and cut."""
-    return text.replace("\0", "").encode(errors="replace").decode().strip()[:longest]
+    """The text without what no text here may hold (portal.rules.texts), trimmed and cut."""
+    return texts.shown(text.encode(errors="replace").decode(), one_line=False).strip()[:longest].rstrip()
+
+
+def name(text: str) -> str:
+    """The text as a name: on one line, without marks that nobody sees; empty where nothing is left."""
+    return cleaned(texts.shown(text.encode(errors="replace").decode()), LONGEST_NAME)
 
 
 def link(*candidates: str) -> str:

@@ -111,7 +111,7 @@ def _state(
     firing = now == "alarm"
     signal = Signal(
         fingerprint=reading.fingerprint("", identity, known["alertname"]),
-        name=name.needed(reading.LONGEST_NAME),
+        name=name.name(),
         firing=firing,
         at=at,
         ends_at=None if firing else at,
@@ -141,6 +141,8 @@ def _sagemaker(message: Node, kind: str, at: datetime.datetime) -> Told:
     word = status.text() if status else ""
     if word not in (*ENDED_BADLY, *ENDED_WELL):
         return Told()
+    if not reading.name(kind):
+        raise message.get("detail-type").malformed("This is needed and is missing or empty.")
     resources = message.get("resources").rows()
     what = resources[0].needed(reading.LONGEST_URL) if resources else detail.get("PipelineArn").text()
     firing = word in ENDED_BADLY
@@ -149,7 +151,7 @@ def _sagemaker(message: Node, kind: str, at: datetime.datetime) -> Told:
     labels = {name: reading.cleaned(text, reading.LONGEST_LABEL) for name, text in labels.items() if text}
     signal = Signal(
         fingerprint=reading.fingerprint("", kind, what),
-        name=reading.cleaned(kind, reading.LONGEST_NAME),
+        name=reading.name(kind),
         firing=firing,
         at=at,
         ends_at=None if firing else at,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from incidents.choices import Severity
 from incidents.rules import lifecycle
 from portal.dates import day_words
+from portal.rules import texts
 
 MOST_LINES = 5
 CALLED = {
@@ -38,7 +39,7 @@ class AlertTold:
 
 def title(told: AlertTold) -> str:
     """What an incident of it is called until somebody says it better: the first line of its summary, else its name."""
-    lines = [" ".join(line.split()) for line in told.summary.splitlines()]
+    lines = [texts.shown(line) for line in told.summary.splitlines()]
     return next(filter(None, lines), told.name)[: lifecycle.LONGEST_TITLE]
 
 

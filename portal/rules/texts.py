@@ -24,11 +24,19 @@ def refusal(text: str, limit: int, *, one_line: bool = True) -> str:
     """What is wrong with a text: too long, or signs that cannot be shown; empty when it can be stored."""
     if len(text) > limit:
         return f"This has {len(text)} characters; {limit} is the most."
-    if one_line:
-        is_hidden = any(_is_hidden(sign) or sign in _UNSEEN_IN_NAMES for sign in text)
-    else:
-        is_hidden = any(_is_hidden(sign) and sign not in "\r\n\t" for sign in text)  # browsers end lines with both
-    return HIDDEN if is_hidden else ""
+    return HIDDEN if any(_is_refused(sign, one_line=one_line) for sign in text) else ""
+
+
+def shown(text: str, *, one_line: bool = True) -> str:
+    """What is left of a text that a machine sent without the signs for which a person's would be refused.
+
+    As one line it is tidied too, so that words parted by the end of a line stay two.
+    """
+    text = tidied(text) if one_line else text
+    if text.isprintable():  # most are, and all that is refused is not
+        return text
+    kept = "".join(sign for sign in text if not _is_refused(sign, one_line=one_line))
+    return tidied(kept) if one_line else kept
 
 
 def name(text: str, field: str, *, limit: int = LONGEST_NAME, needed: str) -> str:
@@ -70,6 +78,12 @@ def web_address_refusal(text: str, limit: int = 200) -> str:
     if is_one and "@" in parts.netloc:
         return NO_SECRETS
     return refusal(text, limit) if is_one else NO_ADDRESS
+
+
+def _is_refused(sign: str, *, one_line: bool) -> bool:
+    if one_line:
+        return _is_hidden(sign) or sign in _UNSEEN_IN_NAMES
+    return _is_hidden(sign) and sign not in "\r\n\t"  # browsers end lines with both
 
 
 def _is_hidden(sign: str) -> bool:

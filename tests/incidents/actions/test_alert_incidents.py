@@ -101,6 +101,17 @@ def test_the_end_of_an_alert_and_its_return_are_lines_of_the_timeline(
     assert incident.alerts.count() == 2, "a closed one takes no more"
 
 
+def test_an_alert_whose_name_nobody_may_write_is_told_in_the_timeline_all_the_same(
+    service: Service, lead: User, source: Made
+) -> None:
+    tell(source, alerts.told(service=service.slug))
+    incident = declared(lead, service)
+    Alert.objects.update(name="Cost\u202espike")
+    tell(source, alerts.told(status="resolved", service=service.slug))
+    assert lines(incident)[-1].startswith("The alert Cost")
+    assert Alert.objects.get().state == "resolved"
+
+
 def test_an_alert_of_the_tray_gets_the_service_in_which_the_incident_is_declared(
     service: Service, lead: User, source: Made
 ) -> None:

@@ -25,6 +25,14 @@ def test_a_text_of_several_lines_keeps_its_lines_and_nothing_that_turns_it_aroun
     assert texts.refusal("one\u202etwo", 100, one_line=False) == texts.HIDDEN
 
 
+@pytest.mark.parametrize("sign", UNSEEN, ids=lambda sign: f"U+{ord(sign):04X}")
+def test_what_is_left_of_a_text_of_a_machine_could_be_a_name(sign: str) -> None:
+    left = texts.shown(f" Fraud {sign}Team  of{sign}")
+    assert left == "Fraud Team of"
+    assert not texts.name_refusal(left, 20, "needed")
+    assert texts.shown(f"one\r\n\ttwo{sign}", one_line=False).startswith("one\r\n\ttwo")
+
+
 @pytest.mark.parametrize("address", ["https://user:pass@example.com/", "https://token@example.com/x", "http://:p@a.b/"])
 def test_no_address_carries_a_password(address: str) -> None:
     assert texts.web_address_refusal(address) == texts.NO_SECRETS
