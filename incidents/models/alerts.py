@@ -11,7 +11,7 @@ from incidents.models.runbooks import Runbook
 from portal.models import Team, User
 from portal.models.base import PublicIdModel, VisibleQuerySet
 from portal.models.revisions import AbstractRevision
-from portal.permissions import Access
+from portal.permissions import Access, Role
 from readiness.models import Service
 
 
@@ -19,8 +19,13 @@ class AlertSourceQuerySet(models.QuerySet["AlertSource"]):
     """Filters over sources."""
 
     def visible_to(self, access: Access) -> "AlertSourceQuerySet":
-        """Those of the teams one belongs to; people across teams see all."""
-        return self.all() if access.across else self.filter(team_id__in=list(access.roles))
+        """Those of the teams one belongs to; compliance sees all, and so do administrators, who may end them."""
+        across = access.across & {Role.COMPLIANCE, Role.ADMINISTRATOR}
+        return self.all() if across else self.filter(team_id__in=list(access.roles))
+
+    def heard_by(self, access: Access) -> "AlertSourceQuerySet":
+        """Those whose tray one reads: of the teams one belongs to, and compliance of every team."""
+        return self.all() if Role.COMPLIANCE in access.across else self.filter(team_id__in=list(access.roles))
 
 
 class AlertSource(PublicIdModel):
@@ -139,7 +144,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def visible_to(self, access: Access) -> "AlertQuerySet":
         """Those of services one sees; of those that belong to no service yet, the ones of one's own teams' sources."""
         of_services = Q(service__in=Service.objects.visible_to(access))
-        return self.filter(of_services | Q(service=None, source__in=AlertSource.objects.visible_to(access)))
+        return self.filter(of_services | Q(service=None, source__in=AlertSource.objects.heard_by(access)))
 
     def in_tray(self) -> "AlertQuerySet":
         """Those that no rule knows and nobody left out."""

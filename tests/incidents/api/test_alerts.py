@@ -47,6 +47,20 @@ def test_alerts_are_listed_filtered_and_told_one_by_one(engineer: User) -> None:
     assert tool.get("alerts/?colour=red").status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("role", "trays", "sources"),
+    [(Role.COMPLIANCE, {"Noise"}, 1), (Role.ADMINISTRATOR, set(), 1), (Role.AUDITOR, set(), 0)],
+)
+def test_of_those_across_teams_compliance_alone_reads_every_tray(
+    service: Service, role: Role, trays: set[str], sources: int
+) -> None:
+    tool = callers.caller(portal.member(None, role))
+    assert names(tool, "tray=true") - {"Over"} == trays
+    assert len(tool.get("alert-sources/").json()["results"]) == sources
+    noise = Alert.objects.get(name="Noise")
+    assert tool.get(f"alerts/told/{noise.public_id}/").status_code == (200 if trays else 404)
+
+
 def test_pages_go_on_by_cursor(engineer: User) -> None:
     tool = callers.caller(engineer)
     first = tool.get("alerts/?page_size=2").json()
