@@ -3,7 +3,7 @@
 The source of the alerts is locked before the incident, as posts of it are worked off in that order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -80,21 +80,30 @@ def _join(access: Access, alert: Alert, incident: Incident) -> int:
     return joined
 
 
-def hold(alerts: Sequence[Alert]) -> dict[int, Incident]:
-    """Locks the incidents of these alerts that are not closed, in the order of their keys; by key.
+def hold(keys: Iterable[int | None], access: Access | None = None) -> dict[int, Incident]:
+    """Locks those of these incidents that are not closed, in the order of their keys; by key. None names none.
 
-    For a worker, before it writes the alerts: the head of the record is locked last.
+    Call it before the alerts are written: the head of the record is locked last. `access` is None for a worker; a
+    person who does not respond to each of them gets NotPermitted.
     """
-    named = {alert.incident_id for alert in alerts if alert.incident_id}
+    named = set(filter(None, keys))
     if not named:
         return {}
     rows = list(Incident.objects.filter(pk__in=named).exclude(state=IncidentState.CLOSED).order_by("pk"))
     status.hold_by_key({pk for row in rows for pk in incident_queries.service_ids(row)})
-    return {row.pk: incident_heads.held(None, row) for row in rows}
+    return {row.pk: incident_heads.held(access, row) for row in rows}
 
 
 def tell(incident: Incident, alerts: Sequence[Alert]) -> None:
     """Says in the timeline of a held incident how its alerts went on: fired again, or ended."""
     for words in rules.turns([queries.told(alert) for alert in alerts]):
-        line = Line(EntryKind.ALERT, words)  # the portal's own words: no rule for what people write can stop a post
-        incident_heads.say(None, incident, verbs.INCIDENT_NOTED, line, facts={"kind": str(EntryKind.ALERT)})
+        say(None, incident, words)
+
+
+def say(access: Access | None, incident: Incident, words: str) -> None:
+    """Writes the portal's own words on an alert into the timeline of a held incident.
+
+    They name what machines sent: no rule for what people write may stop the post that they come from.
+    """
+    line = Line(EntryKind.ALERT, words)
+    incident_heads.say(access, incident, verbs.INCIDENT_NOTED, line, facts={"kind": str(EntryKind.ALERT)})

@@ -112,7 +112,7 @@ def _take_in(source: AlertSource, signals: Sequence[Signal], told_at: datetime.d
     prints = {signal.fingerprint for signal in signals}
     known = Alert.objects.filter(source=source, fingerprint__in=prints).order_by("pk")
     rows = {alert.pk: alert for alert in known}
-    followed = alert_incidents.hold(list(rows.values()))
+    followed = alert_incidents.hold(alert.incident_id for alert in rows.values())
     touched = telling.tell((_standing(alert) for alert in rows.values()), signals, told_at)
     changed = [_taken_over(rows[alert.row], alert) for alert in touched if alert.row is not None]
     Alert.objects.bulk_update(changed, ["state", "ends_at", "times", "last_told_at"], batch_size=200)

@@ -67,6 +67,11 @@ def joined(told: AlertTold) -> str:
     return f"The alert {told.name} fired {from_until}, told by {told.source}."
 
 
+def left_out(name: str, reason: str) -> str:
+    """What the timeline says when it is left out by a person."""
+    return f"The alert {name} is left out: {reason}"
+
+
 def turns(told: Sequence[AlertTold]) -> list[str]:
     """What the timeline says when these end or fire again: a line each, of many at once one."""
     if len(told) <= MOST_LINES:

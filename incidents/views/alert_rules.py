@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -102,13 +103,14 @@ def _rule(request: PortalRequest, slug: str, rule: uuid.UUID) -> tuple[Service, 
 
 
 def _alert(request: PortalRequest, service: Service) -> Alert | None:
-    """The alert of the tray that the rule is made from, where its source is of the service's team."""
+    """The alert of the tray that the rule is made from: of the service's team, and of no other service."""
     try:
         named = uuid.UUID(request.GET.get("alert", ""))
     except ValueError:
         return None
     team = service.scope.team_id
-    return alert_tray.one(request.access).filter(public_id=named, source__team=team).first()
+    waiting = alert_tray.one(request.access).filter(Q(service=None) | Q(service=service))
+    return waiting.filter(public_id=named, source__team=team).first()
 
 
 def _telling(labels: dict[str, str]) -> dict[str, str]:

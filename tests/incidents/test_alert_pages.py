@@ -3,11 +3,12 @@
 import pytest
 from django.test import Client
 
-from incidents.actions import alert_posts, alert_rules
+from incidents.actions import alert_posts, alert_rules, alert_tray
 from incidents.actions.alert_rules import Written
 from incidents.models import Alert, AlertRule, AlertSource
 from incidents.queries import alert_gaps
 from portal import clock
+from portal.errors import DomainError, NotPermitted
 from portal.models import AuditEvent, User
 from portal.permissions import Role
 from readiness.models import Service
@@ -104,6 +105,39 @@ def test_an_alert_is_matched_to_a_rule_that_is_there_or_left_out_with_a_reason(
     assert (noise.state, noise.left_out_reason, noise.left_out_by) == ("left-out", "A test.", lead)
     assert client.get(f"/alerts/{noise.public_id}/match/").status_code == 404
     assert "Left out" in client.get("/alerts/all/").content.decode()
+
+
+def test_an_alert_of_one_service_is_not_given_to_another_of_the_team(
+    client: Client, service: Service, lead: User
+) -> None:
+    other = readiness.service(slug="other", team=service.scope.team)
+    _told(service, alerts.told(service=service.slug))
+    alert = Alert.objects.get()
+    client.force_login(lead)
+    address = f"/services/other/alert-rules/new/?alert={alert.public_id}"
+    assert "CostSpike" not in client.get(address).content.decode()
+    form = {"name": "Cost", "matchers": "alertname=CostSpike", "severity": "3"}
+    assert client.post(address, form).status_code == 302, "the rule is made, and knows what comes for it"
+    with pytest.raises(DomainError, match="service"):
+        alert_tray.match(portal.access(lead), alert=alert, rule=AlertRule.objects.get(service=other))
+    alert.refresh_from_db()
+    assert (alert.service, alert.rule, alert.state) == (service, None, "firing")
+
+
+def test_what_an_incident_waits_for_is_left_out_by_who_responds_to_it_and_told_there(
+    service: Service, lead: User
+) -> None:
+    _told(service, alerts.told())
+    elsewhere = incidents.declared(readiness.service(slug="elsewhere"))
+    Alert.objects.update(incident=elsewhere)
+    alert = Alert.objects.select_related("source", "service").get()
+    with pytest.raises(NotPermitted):
+        alert_tray.leave_out(portal.access(lead), alert=alert, reason="A test.")
+    portal.member(elsewhere.service.scope.team, Role.CONTRIBUTOR, who=lead)
+    alert_tray.leave_out(portal.access(lead), alert=alert, reason="A test.")
+    said = elsewhere.timeline.order_by("pk").last()
+    assert said is not None
+    assert (said.text, said.by) == ("The alert CostSpike is left out: A test.", lead)
 
 
 def test_what_another_team_may_not_see_or_do(client: Client, service: Service) -> None:
