@@ -9,7 +9,8 @@ again, so that a storm of alerts does not queue at the record's one lock.
 import datetime
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -19,7 +20,8 @@ from incidents.actions import alert_incidents
 from incidents.choices import AlertState
 from incidents.intake import forms
 from incidents.intake.signal import Malformed, Signal, Told
-from incidents.models import Alert, AlertPost, AlertRule, AlertSource, Incident
+from incidents.models import Alert, AlertPost, AlertRule, AlertSource
+from incidents.queries import known_alerts
 from incidents.rules import matching, telling
 from incidents.rules.telling import Standing
 from portal import audit, clock, jobs
@@ -40,6 +42,14 @@ class UnreadablePost(DomainError):
 
     status = 400
     code = "malformed"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The services of a team by what alerts call them, and the rules that its alerts are matched with."""
+
+    services: Mapping[str, int]
+    rules: Sequence[matching.Rule]
 
 
 def receive(source: AlertSource, *, body: str) -> AlertPost:
@@ -69,10 +79,11 @@ def work_off(post_id: int) -> None:
         AlertPost.objects.filter(pk=post_id).update(attempts=ATTEMPTS, error=str(error)[:300])
         logger.exception("alert post %s can no longer be read", post_id)
         return
+    places = _places(post.source.team_id)
     with transaction.atomic():
         source = AlertSource.objects.select_for_update().get(pk=post.source_id)
         _heard(source, told, post.received_at)
-        _take_in(source, told.signals, post.received_at)
+        _take_in(source, told.signals, post.received_at, places)
         AlertPost.objects.filter(pk=post_id).update(worked_at=clock.now(), claimed_until=None, error="")
 
 
@@ -104,20 +115,21 @@ def _heard(source: AlertSource, told: Told, received_at: datetime.datetime) -> N
     source.save(update_fields=["last_post_at", "confirmation_url"])
 
 
-def _take_in(source: AlertSource, signals: Sequence[Signal], told_at: datetime.datetime) -> None:
-    """Begins, ends and counts the alerts that a post tells of: four statements whatever their number, and the event.
+def _take_in(source: AlertSource, signals: Sequence[Signal], told_at: datetime.datetime, places: Places) -> None:
+    """Begins, ends and counts the alerts that a post tells of: a few statements for every 200 signals, and the event.
 
     Where some are in incidents, these are locked first, and their timelines told last.
     """
-    prints = {signal.fingerprint for signal in signals}
-    known = Alert.objects.filter(source=source, fingerprint__in=prints).order_by("pk")
-    rows = {alert.pk: alert for alert in known}
-    followed = alert_incidents.hold(alert.incident_id for alert in rows.values())
+    if not signals:
+        return
+    rows = {alert.pk: alert for alert in known_alerts.near(source, signals)}
+    standing = known_alerts.incidents(source, {signal.fingerprint for signal in signals})
+    followed = alert_incidents.hold(incident for incident, _service in standing.values())
     touched = telling.tell((_standing(alert) for alert in rows.values()), signals, told_at)
     changed = [_taken_over(rows[alert.row], alert) for alert in touched if alert.row is not None]
     Alert.objects.bulk_update(changed, ["state", "ends_at", "times", "last_told_at"], batch_size=200)
-    begun = _begun(source, [alert for alert in touched if alert.row is None], told_at)
-    _join(begun, rows.values(), followed)
+    begun = [_row(source, alert, places, told_at) for alert in touched if alert.row is None]
+    _join(begun, standing)
     Alert.objects.bulk_create(begun, batch_size=200)
     turned = [rows[alert.row] for alert in touched if alert.row is not None and alert.turned]
     _record(source, begun, turned)
@@ -126,12 +138,12 @@ def _take_in(source: AlertSource, signals: Sequence[Signal], told_at: datetime.d
         alert_incidents.tell(incident, own)
 
 
-def _join(begun: Sequence[Alert], before: Iterable[Alert], followed: Mapping[int, Incident]) -> None:
+def _join(begun: Sequence[Alert], standing: Mapping[str, tuple[int, int | None]]) -> None:
     """What fires anew of a fingerprint belongs to the incident that another of it is in, until that is closed."""
-    by_print = {alert.fingerprint: alert for alert in before if alert.incident_id in followed}
     for alert in begun:
-        if last := by_print.get(alert.fingerprint):
-            alert.incident_id, alert.service_id = last.incident_id, alert.service_id or last.service_id
+        if last := standing.get(alert.fingerprint):
+            alert.incident_id, service = last
+            alert.service_id = alert.service_id or service
 
 
 def _standing(alert: Alert) -> Standing:
@@ -153,14 +165,10 @@ def _taken_over(row: Alert, alert: Standing) -> Alert:
     return row
 
 
-def _begun(source: AlertSource, alerts: Sequence[Standing], told_at: datetime.datetime) -> list[Alert]:
-    """Rows of the alerts that begin, each with its service and rule as far as they are known; two statements."""
-    if not alerts:
-        return []
-    services = Service.objects.filter(scope__team_id=source.team_id).exclude(state=ServiceState.RETIRED)
-    by_slug = dict(services.values_list("slug", "pk"))
-    rules = rules_of_team(source.team_id)
-    return [_row(source, alert, by_slug, rules, told_at) for alert in alerts]
+def _places(team_id: int) -> Places:
+    """Where alerts of a team's sources may belong: two statements, before anybody has to wait for this post."""
+    services = Service.objects.filter(scope__team_id=team_id).exclude(state=ServiceState.RETIRED)
+    return Places(dict(services.values_list("slug", "pk")), rules_of_team(team_id))
 
 
 def rules_of_team(team_id: int) -> list[matching.Rule]:
@@ -170,19 +178,13 @@ def rules_of_team(team_id: int) -> list[matching.Rule]:
     return [matching.Rule(*row) for row in open_rules.values_list("pk", "service_id", "matchers")]
 
 
-def _row(
-    source: AlertSource,
-    alert: Standing,
-    services: dict[str, int],
-    rules: Iterable[matching.Rule],
-    told_at: datetime.datetime,
-) -> Alert:
+def _row(source: AlertSource, alert: Standing, places: Places, told_at: datetime.datetime) -> Alert:
     """A new alert. One that names a service of another team, or none there is, belongs to nobody yet."""
     signal = alert.signal
     assert signal is not None  # noqa: S101  one that begins is told by a signal
-    service = services.get(signal.service)
+    service = places.services.get(signal.service)
     is_strange = bool(signal.service) and service is None
-    rule = None if is_strange else matching.best(rules, signal.labels, service)
+    rule = None if is_strange else matching.best(places.rules, signal.labels, service)
     return Alert(
         source=source,
         service_id=rule.service if rule else service,

@@ -192,6 +192,10 @@ class Alert(PublicIdModel):
                 condition=Q(rule=None) & ~Q(state=AlertState.LEFT_OUT),
                 name="alert_in_tray",
             ),
+            models.Index(fields=["source", "fingerprint", "ends_at"], name="alert_by_end"),
+            models.Index(
+                fields=["source", "fingerprint"], condition=Q(incident__isnull=False), name="alert_in_incident"
+            ),
         ]
 
     def __str__(self) -> str:

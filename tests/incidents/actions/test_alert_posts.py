@@ -7,6 +7,7 @@ import pytest
 
 from incidents.actions import alert_posts
 from incidents.models import Alert, AlertPost, AlertRule
+from incidents.rules import telling
 from portal import clock
 from portal.models import AuditEvent
 from readiness.models import Service
@@ -114,6 +115,32 @@ def test_two_hundred_alerts_of_one_post_take_few_statements(
     with django_assert_max_num_queries(24):
         alert_posts.work_off(many.pk)
     assert Alert.objects.count() == 202
+
+
+def _ended(like: Alert, minute: int) -> Alert:
+    """The same alert earlier, for half a minute."""
+    begun = alerts.NOON + datetime.timedelta(minutes=minute)
+    ends_at = begun + datetime.timedelta(seconds=30)
+    told = {"first_told_at": begun, "last_told_at": begun, "fingerprint": like.fingerprint, "name": like.name}
+    return Alert(source=like.source, state="resolved", starts_at=begun, ends_at=ends_at, **told)
+
+
+def test_of_more_than_a_post_begins_nothing_is_lost(service: Service) -> None:
+    made = alerts.source(service.scope.team)
+    _told(made, alerts.group(*(alerts.told(minute=number) for number in range(500))))
+    found = list(Alert.objects.order_by("starts_at"))
+    assert len(found) == telling.MOST_BEGUN
+    assert sum(alert.times for alert in found) == 500
+    assert [alert.state for alert in found] == ["resolved"] * (telling.MOST_BEGUN - 1) + ["firing"]
+
+
+def test_what_is_told_late_ends_where_another_began_however_many_came_between(service: Service) -> None:
+    made = alerts.source(service.scope.team)
+    _told(made, alerts.group(alerts.told(status="resolved", minute=0)))
+    (first,) = Alert.objects.all()
+    Alert.objects.bulk_create([_ended(first, minute) for minute in range(-100, -1)])
+    _told(made, alerts.group(alerts.told(minute=-200)))
+    assert not Alert.objects.filter(state="firing").exists()
 
 
 def test_the_address_of_a_subscription_is_kept_for_a_person(service: Service) -> None:

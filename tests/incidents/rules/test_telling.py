@@ -92,6 +92,19 @@ def test_in_whatever_order_a_story_is_told_twice_nothing_stands_that_has_ended(k
         assert {state for state, *_ in after(*told)} == {"resolved"}
 
 
+def test_of_more_than_a_post_begins_the_newest_stands_as_told_last() -> None:
+    story = [
+        signal
+        for minute in range(0, 90, 2)
+        for signal in (fires(minute, known=False), ends(0, minute + 1, known=False))
+    ]
+    touched = telling.tell([], [*story, fires(90, known=False)], at(99))
+    assert len(touched) == telling.MOST_BEGUN
+    assert sum(alert.times for alert in touched) == len(story) + 1
+    assert [alert.state for alert in touched if alert.is_open] == [AlertState.FIRING]
+    assert not [alert for alert in telling.tell([], story, at(99)) if alert.is_open]
+
+
 def test_several_of_one_post_are_told_together() -> None:
     touched = telling.tell([], [fires(), fires(), ends()], at(99))
     assert [(alert.state, alert.times) for alert in touched] == [(AlertState.RESOLVED, 3)]
