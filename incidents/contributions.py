@@ -30,7 +30,7 @@ from portal.extension_points import (
     waiting_counts,
 )
 from readiness import extension_points
-from readiness.extension_points import DocumentList, IncidentSource, PagePanel, WayBackPart, ruled_rows
+from readiness.extension_points import DocumentList, GapSource, IncidentSource, PagePanel, WayBackPart, ruled_rows
 from readiness.queries import document_people, waiting
 
 ruled_rows.add("Playbooks", playbooks.ruled_rows)
@@ -39,8 +39,8 @@ extension_points.incident_sources.add("incidents", IncidentSource(launch_gates.o
 extension_points.page_panels.add("incidents", incident_page.panel)
 extension_points.pack_sections.add("incidents", pack_sections.sections)
 extension_points.pack_sections.add("alerts", alert_sections.sections)
-extension_points.gap_sources.add("alert coverage", alert_gaps.of_service)
-extension_points.gap_sources.add("runbooks", runbook_gaps.of_service)
+extension_points.gap_sources.add("alert coverage", GapSource(alert_gaps.of_services, alert_gaps.HEAVIEST))
+extension_points.gap_sources.add("runbooks", GapSource(runbook_gaps.of_services, runbook_gaps.HEAVIEST))
 extension_points.pack_sections.add("runbooks", runbook_sections.runbooks)
 extension_points.evidence_kinds.add("Runbook", runbooks.as_evidence)
 extension_points.evidence_kinds.add("Post-mortem", post_mortems.as_evidence)

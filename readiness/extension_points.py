@@ -2,14 +2,14 @@
 
 import datetime
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from portal.registry import Registry
 
 if TYPE_CHECKING:
-    from django.db.models import OuterRef
+    from django.db.models import OuterRef, QuerySet
     from django.db.models.expressions import Combinable
 
     from portal.permissions import Access
@@ -85,6 +85,18 @@ class WayBackPart:
     of_row: Callable[[Any], str]
 
 
+@dataclass(frozen=True)
+class GapSource:
+    """What an upper app misses in services at a moment, such as an alert without a runbook; each key once a service.
+
+    `of_services` reads as many statements for a thousand services as for one. `heaviest` is the most that one of its
+    gaps weighs at its oldest, before the tier (`rules.gaps.at_its_oldest`): where that is too little nobody asks.
+    """
+
+    of_services: Callable[["QuerySet[Service]", datetime.datetime], Iterable[tuple["Service", "Gap"]]]
+    heaviest: int
+
+
 evidence_kinds: Registry[Callable[["Service"], Sequence[EvidenceDocument]]] = Registry("evidence kinds")
 """By kind, such as “Model card”: the documents of a service that may prove an item; a sign-off freezes the revision."""
 
@@ -117,8 +129,7 @@ incident_sources: Registry[IncidentSource] = Registry("incident sources")
 LaunchGate = Callable[["Release", Sequence["Environment"], datetime.datetime], Mapping[int, Sequence["Trigger"]]]
 """Asked once for several environments of a release: what it says to each at this moment, by the key of each."""
 launch_gates: Registry[LaunchGate] = Registry("launch gates")
-gap_sources: Registry[Callable[["Service", datetime.datetime], Sequence["Gap"]]] = Registry("gap sources")
-"""What an upper app misses in a service at a moment, such as an alert without a runbook; each key once a service."""
+gap_sources: Registry[GapSource] = Registry("gap sources")
 action_item_holds: Registry[Callable[["ActionItem", Mapping[str, Any]], str]] = Registry("holds on action items")
 """By origin (choices.ActionOrigin): why an item from there may not be changed to these fields, so that what it comes
 from and the item never say two things; empty when it may. An app whose things open items joins here."""

@@ -2,7 +2,9 @@
 
 import datetime
 import zoneinfo
+from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from incidents.models import AlertRule
@@ -10,7 +12,7 @@ from incidents.queries import coverage
 from incidents.rules.coverage import Hole, Missing, Part
 from readiness.choices import ItemState
 from readiness.models import Service
-from readiness.rules.gaps import Gap
+from readiness.rules.gaps import Gap, at_its_oldest
 
 WORDS = {
     Part.PLAYBOOK: "Choose a playbook for the alert {name}",
@@ -27,11 +29,16 @@ WHY = {
 }
 
 
-def of_service(service: Service, now: datetime.datetime) -> list[Gap]:
-    """The holes in the cover of a service's alerts; one statement. Who holds a domain is no matter of alerts."""
-    rules = coverage.with_cover(AlertRule.objects.filter(service=service, ended_at=None))
-    rows = [coverage.row(rule, {}) for rule in rules]
-    return [_gap(service, row.rule, hole, now) for row in rows for hole in row.holes if hole.part in WORDS]
+HEAVIEST = at_its_oldest(ItemState.UNANSWERED, critical=False)
+
+
+def of_services(services: QuerySet[Service], now: datetime.datetime) -> Iterator[tuple[Service, Gap]]:
+    """The holes in the cover of these services' alerts; one statement. Who holds a domain is no matter of alerts."""
+    rules = coverage.with_cover(AlertRule.objects.filter(service__in=services.order_by(), ended_at=None))
+    for row in (coverage.row(rule, {}) for rule in rules):
+        for hole in row.holes:
+            if hole.part in WORDS:
+                yield row.rule.service, _gap(row.rule.service, row.rule, hole, now)
 
 
 def _gap(service: Service, rule: AlertRule, hole: Missing, now: datetime.datetime) -> Gap:

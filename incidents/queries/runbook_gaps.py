@@ -1,37 +1,44 @@
 """What a service lacks in runbooks: a way back that is written down, reviews in time, drills in time."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Max, Min, Q
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
 from incidents.models import Runbook
 from readiness.choices import DrillResult, ItemState, ServiceState
 from readiness.models import Service
 from readiness.rules import drills
-from readiness.rules.gaps import Gap
+from readiness.rules.gaps import Gap, at_its_oldest
 
 DOMAIN = "inference"
 """Whose it is: the domain that answers for the way back (catalogue.md, prelaunch.rollback)."""
 
 
-def of_service(service: Service, now: datetime.datetime) -> list[Gap]:
-    """The holes of a service, each with its key: one statement."""
-    if service.state == ServiceState.RETIRED:
-        return []
-    rows = list(_rows(service))
-    gaps = [] if any(row.is_rollback for row in rows) else [_no_way_back(service)]
-    gaps += [_stale(row) for row in rows if row.freshness.is_stale]
+HEAVIEST = at_its_oldest(ItemState.UNANSWERED, critical=True)
+
+
+def of_services(services: QuerySet[Service], now: datetime.datetime) -> Iterator[tuple[Service, Gap]]:
+    """The holes of these services, each with its key: two statements. One that is retired lacks nothing."""
+    in_use = services.exclude(state=ServiceState.RETIRED).order_by()
+    way_back = Runbook.objects.in_use().filter(service=OuterRef("pk"), is_rollback=True)
+    for service in in_use.filter(~Exists(way_back)):
+        yield service, _no_way_back(service)
     since = now - datetime.timedelta(days=drills.VALID_DAYS)
-    return [*gaps, *(_undrilled(row) for row in rows if row.last_passed is None or row.last_passed < since)]
+    for row in _rows(in_use):
+        if row.freshness.is_stale:
+            yield row.service, _stale(row)
+        if row.last_passed is None or row.last_passed < since:
+            yield row.service, _undrilled(row)
 
 
-def _rows(service: Service) -> Iterable[Any]:
-    """Its runbooks in use, each with when it was begun and last run to the end."""
+def _rows(services: QuerySet[Service]) -> Iterable[Any]:
+    """Their runbooks in use, each with when it was begun and last run to the end."""
     passed = Q(revisions__drills__drill__result=DrillResult.PASSED)
     return (
-        service.runbooks.in_use()
+        Runbook.objects.in_use()
+        .filter(service__in=services)
         .select_related("service")
         .annotate(
             begun=Min("revisions__event__at"), last_passed=Max("revisions__drills__drill__performed_at", filter=passed)

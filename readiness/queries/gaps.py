@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from portal.models import User
 from readiness.choices import ItemState
-from readiness.extension_points import gap_sources
+from readiness.extension_points import GapSource, gap_sources
 from readiness.models import ActionItem, Service
 from readiness.queries import action_items, ownership, service_page, wording
 from readiness.rules import gaps, scoring
@@ -41,13 +43,20 @@ def of_service(service: Service, now: datetime.datetime) -> list[Line]:
         [
             *(of_answer(answer, service) for answer in answers if scoring.counts(answer.critical, service.tier)),
             *vacant(row),
-            *(gap for contributor in gap_sources for gap in contributor(service, now)),
+            *(gap for _, gap in contributed(Service.objects.filter(pk=service.pk), now)),
         ],
         service.tier,
         now,
     )
     items = action_items.unfinished_by_origin(service, [gaps.origin_key(one.gap.key) for one in found])
     return [Line(one, owner(one.gap, assigned, row), items.get(gaps.origin_key(one.gap.key)), service) for one in found]
+
+
+def contributed(
+    services: QuerySet[Service], now: datetime.datetime, sources: Iterable[GapSource] = gap_sources
+) -> list[tuple[Service, Gap]]:
+    """What upper apps miss in these services, each with its service: the sources' statements, at any number."""
+    return [found for source in sources for found in source.of_services(services, now)]
 
 
 def of_answer(answer: Any, service: Service) -> Gap:

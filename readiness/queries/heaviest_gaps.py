@@ -1,11 +1,15 @@
 """The gaps that weigh most over all services a person may see, weighed by the database as rules.gaps weighs one."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+import functools
+import heapq
+import operator
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import (
     Case,
+    Count,
     Exists,
     ExpressionWrapper,
     F,
@@ -22,25 +26,29 @@ from django.db.models.functions import Coalesce
 
 from portal.permissions import Access
 from readiness.choices import ItemState, ServiceState, Stage
+from readiness.extension_points import gap_sources
 from readiness.models import ActionItem, Deployment, ItemAnswer, Service
-from readiness.queries import gaps, ownership, scoring, status
+from readiness.queries import gaps, ownership, scoring, status, wording
 from readiness.queries.gaps import Line
 from readiness.rules import gaps as rules
-from readiness.rules.gaps import Scored
+from readiness.rules.gaps import Gap, Scored
 
 SHOWN = 10
 
 
 def across(access: Access, now: datetime.datetime, limit: int = SHOWN) -> list[Line]:
-    """The heaviest items short of green and vacant domains, the heaviest first: five statements at any size.
+    """The heaviest items short of green, vacant domains and gaps of upper apps, the heaviest first.
 
-    Ties by key, then by the service's name. What an upper app contributes is read for one service at a time and stands
-    on that service's page alone.
+    Seven statements at any size, and those of the gap sources. Ties by title, then by key and the service's name.
     """
-    answers = list(_answers(access, now)[:limit])
-    rows = _rows(access, answers, limit, now)
+    answers = _heaviest_answers(access, now, limit)
+    lightest = min((answer.weight for answer in answers), default=0) if len(answers) >= limit else 0
+    contributed = _contributed(access, lightest, limit, now)
+    rows = _rows(access, {answer.review.service_id for answer in answers} | set(contributed), lightest, now)
     weighed = [
-        (rules.weighed(gap, row.service.tier, now), row) for row in rows.values() for gap in gaps.vacant(row)
+        (rules.weighed(gap, row.service.tier, now), row)
+        for row in rows.values()
+        for gap in (*gaps.vacant(row), *contributed.get(row.service.pk, ()))
     ] + [
         (rules.weighed(gaps.of_answer(answer, row.service), row.service.tier, now), row)
         for answer in answers
@@ -54,7 +62,7 @@ def across(access: Access, now: datetime.datetime, limit: int = SHOWN) -> list[L
 
 def _heaviest_first(found: tuple[Scored, ownership.MatrixRow]) -> tuple[Any, ...]:
     one, row = found
-    return -one.score, one.gap.key, row.service.name
+    return *rules.heaviest_first(one), row.service.name
 
 
 def _line(
@@ -66,14 +74,36 @@ def _line(
     return Line(one, gaps.owner(one.gap, own, row), item, service)
 
 
-def _rows(access: Access, answers: Sequence[Any], limit: int, now: datetime.datetime) -> dict[int, ownership.MatrixRow]:
-    """The services of these answers, and those with a vacant domain that can weigh as much, with who holds what."""
-    lightest = answers[-1].weight if len(answers) >= limit else 0
-    tiers = [tier for tier, number in rules.BY_TIER.items() if rules.HEAVIEST * number * rules.MOST_WEEKS >= lightest]
-    named = {answer.review.service_id for answer in answers}
-    wanted = Q(status__owner_holes__gt=0, tier__in=tiers) | Q(pk__in=named)
+def _rows(
+    access: Access, named: Collection[int], lightest: int, now: datetime.datetime
+) -> dict[int, ownership.MatrixRow]:
+    """These services, and those with a vacant domain that can weigh as much, with who holds what: three statements."""
+    heaviest = rules.at_its_oldest(ItemState.RED, critical=True)
+    wanted = Q(status__owner_holes__gt=0, tier__in=_tiers(heaviest, lightest)) | Q(pk__in=named)
     domains = ownership.domains()
     return {row.pk: ownership.row(row, domains, now) for row in ownership.services(access).filter(wanted)}
+
+
+def _contributed(access: Access, lightest: int, limit: int, now: datetime.datetime) -> dict[int, list[Gap]]:
+    """The heaviest gaps of upper apps, by the key of the service; no source is asked in vain."""
+    visible = Service.objects.visible_to(access).exclude(state=ServiceState.RETIRED)
+    found = [
+        (rules.weighed(gap, service.tier, now), service)
+        for source in gap_sources
+        if (tiers := _tiers(source.heaviest, lightest))
+        for service, gap in gaps.contributed(visible.filter(tier__in=tiers), now, [source])
+        if gap.state in rules.BY_STATE
+    ]
+    heaviest = heapq.nsmallest(limit, found, key=lambda one: (*rules.heaviest_first(one[0]), one[1].name))
+    by_service: dict[int, list[Gap]] = {}
+    for one, service in heaviest:
+        by_service.setdefault(service.pk, []).append(one.gap)
+    return by_service
+
+
+def _tiers(heaviest: int, lightest: int) -> list[int]:
+    """The tiers in which a gap that weighs so much at its oldest can weigh what the lightest of the list does."""
+    return [tier for tier, number in rules.BY_TIER.items() if heaviest * number * rules.MOST_WEEKS >= lightest]
 
 
 def _items(heaviest: Iterable[tuple[Scored, ownership.MatrixRow]]) -> dict[tuple[int, str], ActionItem]:
@@ -87,8 +117,42 @@ def _items(heaviest: Iterable[tuple[Scored, ownership.MatrixRow]]) -> dict[tuple
     return items
 
 
-def _answers(access: Access, now: datetime.datetime) -> QuerySet[ItemAnswer]:
-    """The answers short of green that count, in the current reviews, the heaviest first."""
+def _heaviest_answers(access: Access, now: datetime.datetime, limit: int) -> list[Any]:
+    """So many of the heaviest answers; of those that weigh the same at the end, the first by title: three statements.
+
+    Titles are the catalogue's, in the words for the service, and not in the database: so the kinds of items that weigh
+    the same are asked for first, of which there are as many as the checklists have.
+    """
+    answers = _answers(access, now)
+    found: list[Any] = list(answers.order_by("-weight")[:limit])
+    if len(found) < limit:
+        return found
+    lightest = found[-1].weight
+    heavier = [answer for answer in found if answer.weight > lightest]
+    tied = answers.filter(weight=lightest)
+    kinds = _first_by_title(tied, limit - len(heavier))
+    place = Case(*(When(kind, then=Value(place)) for place, kind in enumerate(kinds)), output_field=IntegerField())
+    of_kinds = tied.filter(functools.reduce(operator.or_, kinds)).annotate(place=place)
+    return [*heavier, *of_kinds.order_by("place", "review__service__name", "pk")[: limit - len(heavier)]]
+
+
+def _first_by_title(tied: QuerySet[Any], limit: int) -> list[Q]:
+    """The kinds of items among these answers that come first by their titles, until there are so many answers."""
+    counted = tied.order_by().values_list("item_key", "review__service__sourcing").annotate(number=Count("pk"))
+    named = [
+        (wording.title(key, Service(sourcing=sourcing)), key, sourcing, number) for key, sourcing, number in counted
+    ]
+    found: list[Q] = []
+    for _, key, sourcing, number in sorted(named):
+        if limit <= 0:
+            break
+        found.append(Q(item_key=key, review__service__sourcing=sourcing))
+        limit -= number
+    return found
+
+
+def _answers(access: Access, now: datetime.datetime) -> QuerySet[Any]:
+    """The answers short of green that count, in the current reviews, with what each weighs."""
     live = Exists(Deployment.objects.to_production().filter(release=OuterRef("review__release")))
     rated = Case(When(~Q(state=ItemState.UNANSWERED), then=F("rating_at")), default=None)
     return (
@@ -98,7 +162,6 @@ def _answers(access: Access, now: datetime.datetime) -> QuerySet[ItemAnswer]:
         .annotate(standing=Coalesce("state_since", rated, "review__started_at"), owed_since=scoring.owed_since())
         .annotate(since=Case(When(owed_since__gt=F("standing"), then=F("owed_since")), default=F("standing")))
         .annotate(weight=_weight(now))
-        .order_by("-weight", "item_key", "review__service__name")
     )
 
 

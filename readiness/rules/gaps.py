@@ -14,10 +14,13 @@ BY_STATE = MappingProxyType(
 BY_CRITICAL = 3
 BY_TIER = MappingProxyType({1: 4, 2: 3, 3: 2, 4: 1})
 MOST_WEEKS = 12
-HEAVIEST = BY_STATE[ItemState.RED] * BY_CRITICAL * 2
-"""What a critical red gap weighs at its oldest, before its tier."""
 SHOWN = 3
 A_WEEK = datetime.timedelta(weeks=1)
+
+
+def at_its_oldest(state: ItemState, *, critical: bool) -> int:
+    """What such a gap weighs at its oldest, before its tier."""
+    return BY_STATE[state] * (BY_CRITICAL if critical else 1) * 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,12 @@ class Scored:
 
 def scored(gaps: Iterable[Gap], tier: int, now: datetime.datetime) -> list[Scored]:
     """All of them, the heaviest first; ties by title. What is green or does not apply is no gap."""
-    found = [weighed(gap, tier, now) for gap in gaps if gap.state in BY_STATE]
-    return sorted(found, key=lambda one: (-one.score, one.gap.title, one.gap.key))
+    return sorted((weighed(gap, tier, now) for gap in gaps if gap.state in BY_STATE), key=heaviest_first)
+
+
+def heaviest_first(one: Scored) -> tuple[Decimal, str, str]:
+    """By what gaps are ordered: the heaviest first, ties by title."""
+    return -one.score, one.gap.title, one.gap.key
 
 
 def priority(one: Scored) -> Priority:

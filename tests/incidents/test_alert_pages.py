@@ -189,7 +189,7 @@ def test_a_rule_that_asks_for_no_label_is_refused_at_its_field(
 
 def test_each_hole_is_a_gap_of_the_service(service: Service, lead: User) -> None:
     _rule(service, lead, playbook="alert.cost-spike")
-    found = {gap.title for gap in alert_gaps.of_service(service, clock.now())}
+    found = {gap.title for _, gap in alert_gaps.of_services(Service.objects.filter(pk=service.pk), clock.now())}
     assert found == {
         "Write a runbook for the alert Cost spike",
         "Review the threshold of the alert Cost spike",

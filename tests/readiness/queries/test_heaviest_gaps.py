@@ -4,14 +4,18 @@ import datetime
 
 import pytest
 import time_machine
+from django.db.models import QuerySet
 from django.test import Client
 
 from portal import clock
+from portal.models import Scope
 from portal.permissions import Role
-from readiness.extension_points import gap_sources
-from readiness.models import Service
+from readiness.actions import ownership
+from readiness.extension_points import GapSource, gap_sources
+from readiness.models import OwnershipDomain, Service
 from readiness.queries import gaps, heaviest_gaps, service_page
 from readiness.queries.gaps import Line
+from readiness.rules.gaps import Gap
 from tests.factories import launches, portal, readiness, reviews
 from tests.harness.databases import Database
 
@@ -25,15 +29,9 @@ def named(line: Line) -> tuple[object, ...]:
 
 def one_by_one(access: portal.Access, now: datetime.datetime) -> list[tuple[object, ...]]:
     """What the services' own pages show, put together."""
-    lines = [line for service in service_page.glanced(access) for line in _own(service, now)]
-    lines.sort(key=lambda line: (-line.scored.score, line.gap.key, line.service.name))
+    lines = [line for service in service_page.glanced(access) for line in gaps.of_service(service, now)]
+    lines.sort(key=lambda line: (-line.scored.score, line.gap.title, line.gap.key, line.service.name))
     return [named(line) for line in lines]
-
-
-def _own(service: Service, now: datetime.datetime) -> list[Line]:
-    """All but what upper apps contribute, which stands on the service's own page alone."""
-    contributed = {gap.key for contributor in gap_sources for gap in contributor(service, now)}
-    return [line for line in gaps.of_service(service, now) if line.gap.key not in contributed]
 
 
 def test_in_the_demonstration_the_fifty_heaviest_are_those_of_the_services_own_pages(demo_database: Database) -> None:
@@ -102,3 +100,48 @@ def test_ten_are_shown_with_service_numbers_and_owner() -> None:
     assert page.count('class="gh-score"') == 10
     assert "3 × 3 × 4 × 1" in page
     assert services[0].name in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("limit", [1, 2, 3, 5, 8, 13])
+def test_of_gaps_that_weigh_the_same_the_first_titles_are_shown_however_few(limit: int) -> None:
+    team = portal.team()
+    services = [readiness.service(team=team, tier=1, name=name) for name in ("Weather", "Claims", "Fraud")]
+    for service in services:
+        reviews.started(service)
+    readiness.service(team=team, tier=2, sourcing="third-party-api")
+    access, now = portal.access(services[0].owner), clock.now()
+    assert [named(line) for line in heaviest_gaps.across(access, now, limit)] == one_by_one(access, now)[:limit]
+
+
+@pytest.mark.django_db
+def test_what_an_upper_app_contributes_stands_among_them_with_an_owner() -> None:
+    service = readiness.service(tier=2)
+    for key in ("drift", "retraining", "inference", "logging"):
+        domain = OwnershipDomain.objects.get(key=key)
+        lead = portal.access(service.owner)
+        ownership.assign(lead, service=service, domain=domain, person=service.owner, role="accountable")
+    found = {line.gap.key: line for line in heaviest_gaps.across(portal.access(service.owner), clock.now())}
+    assert found["runbook.way-back"].owner == service.owner
+    assert found["runbook.way-back"].scored.in_full == "2 × 3 × 3 × 1 = 18"
+    outsider = portal.member(portal.team(), Role.LEAD)
+    Scope.objects.update(restricted=True)
+    assert heaviest_gaps.across(portal.access(outsider), clock.now()) == []
+
+
+@pytest.mark.django_db
+def test_a_source_whose_gaps_weigh_too_little_is_not_asked() -> None:
+    for _ in range(3):
+        reviews.started(readiness.service(tier=1))
+    asked: list[list[int]] = []
+
+    def told(services: QuerySet[Service], _now: datetime.datetime) -> list[tuple[Service, Gap]]:
+        asked.append(sorted({service.tier for service in services}))
+        return []
+
+    reader = portal.access(portal.member(None, Role.COMPLIANCE))
+    readiness.service(tier=4)
+    for heaviest in (2, 6):
+        with gap_sources.holding("of the test", GapSource(told, heaviest)):
+            heaviest_gaps.across(reader, clock.now())
+    assert asked == [[1]]
