@@ -11,6 +11,7 @@ from incidents.queries import (
     incidents,
     launch_gates,
     pack_sections,
+    open_incidents,
     playbooks,
     post_mortems,
     proposals,
@@ -35,7 +36,16 @@ from readiness.queries import document_people, waiting
 
 ruled_rows.add("Playbooks", playbooks.ruled_rows)
 extension_points.launch_gates.add("incidents", launch_gates.of_release)
-extension_points.incident_sources.add("incidents", IncidentSource(launch_gates.offered, launch_gates.named))
+extension_points.incident_sources.add(
+    "incidents",
+    IncidentSource(
+        offered=launch_gates.offered,
+        named=launch_gates.named,
+        open_in=open_incidents.in_services,
+        hanging_on=open_incidents.hanging_on,
+        url=open_incidents.url,
+    ),
+)
 extension_points.page_panels.add("incidents", incident_page.panel)
 extension_points.pack_sections.add("incidents", pack_sections.sections)
 extension_points.pack_sections.add("alerts", alert_sections.sections)

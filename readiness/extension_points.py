@@ -114,18 +114,36 @@ class NamedIncident:
 
 
 @dataclass(frozen=True)
+class OpenIncidents:
+    """How many incidents of a service are open, and the severity of the worst (1 is the worst; None: none is open)."""
+
+    number: int = 0
+    worst: int | None = None
+
+
+@dataclass(frozen=True)
 class IncidentSource:
     """Whoever watches incidents: which ones a release of a service may name as what it fixes, and which one it names.
 
     `offered` are those that the person may see; `named` is None where the text names none that touches the service.
+    `open_in` counts, by the keys of services, those that everybody who sees the service may see, in one statement; one
+    without is left out. Change what it gives within a transaction that refreshes the service's status. `hanging_on`
+    are the keys of services whose count changes with who may see these. `url` leads to the open ones of one.
     """
 
     offered: Callable[["Access", "Service"], Sequence[NamedIncident]]
     named: Callable[["Service", str], NamedIncident | None]
+    open_in: Callable[[Collection[int]], Mapping[int, OpenIncidents]]
+    hanging_on: Callable[[Collection[int]], Collection[int]]
+    url: Callable[["Service"], str]
 
 
 incident_sources: Registry[IncidentSource] = Registry("incident sources")
-"""With none the incident that a release fixes is words; with one it is a link, and a name nobody knows is refused."""
+"""With none the incident that a release fixes is words; with one it is a link, and a name nobody knows is refused.
+
+With one, too, the status row counts what is open; with none nothing is said of incidents (queries/open_incidents.py).
+"""
+
 LaunchGate = Callable[["Release", Sequence["Environment"], datetime.datetime], Mapping[int, Sequence["Trigger"]]]
 """Asked once for several environments of a release: what it says to each at this moment, by the key of each."""
 launch_gates: Registry[LaunchGate] = Registry("launch gates")

@@ -15,6 +15,7 @@ from readiness import verbs
 from readiness.actions import applicability, service_locks, status
 from readiness.choices import ServiceState
 from readiness.models import Service, ServiceRevision
+from readiness.queries import open_incidents
 from readiness.queries import services as service_queries
 from readiness.rules import services as rules
 
@@ -59,8 +60,12 @@ def change_all(access: Access, wanted: Sequence[Change]) -> list[Service]:
             changed.append((service, one.revision, fields))
     asked_anew = [service for service, _, _ in changed if service.pk in reviewed]
     applicability.hold(asked_anew)
-    status.hold(*asked_anew)
+    hidden_or_shown = [service.pk for service, _, fields in changed if "restricted" in fields]
+    others = open_incidents.hanging_on(hidden_or_shown)
+    status.hold_by_key({*(one.pk for one in asked_anew), *hidden_or_shown, *others})
     entries = [_changed(service, seen, fields, is_reviewed=service.pk in reviewed) for service, seen, fields in changed]
+    for other in Service.objects.filter(pk__in=open_incidents.hanging_on(hidden_or_shown)).order_by("pk"):
+        status.refresh(other)
     events = audit.record_all(access, entries)
     kept = [(one[0], one[0].governed_content(), event) for one, event in zip(changed, events, strict=True)]
     revisions.add_all(ServiceRevision, kept, access)

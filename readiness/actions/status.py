@@ -19,7 +19,7 @@ _put_off: ContextVar[dict[int, datetime.datetime] | None] = ContextVar("put_off"
 
 
 def refresh(service: Service) -> None:
-    """Computes the service's status anew and writes its row: four statements, six where a count of the trend changed.
+    """Computes the service's status anew and writes its row: five statements, seven where a count of the trend changed.
 
     Call it after the change, inside the action's transaction; where `audit.record` comes before, call `hold` first. It
     changes no governed content, so it records no event of its own.

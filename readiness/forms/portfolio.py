@@ -10,7 +10,7 @@ from portal import clock
 from readiness.choices import DecisionState, ItemState, ServiceState, Verdict
 from readiness.models import Service
 from readiness.models.services import ServiceQuerySet
-from readiness.queries import portfolio
+from readiness.queries import open_incidents, portfolio
 from readiness.rules import pillars
 
 NOT_GREEN = [ItemState.RED, ItemState.UNANSWERED, ItemState.YELLOW, ItemState.WAIVED]
@@ -27,6 +27,20 @@ DECISIONS = [
     (portfolio.REFUSED, "No-go, or a go that ended"),
     (portfolio.NOT_ASKED, "Not asked for production"),
 ]
+
+
+SHOWN = [
+    ("holes", "Owner missing"),
+    ("credit", "Something on credit"),
+    ("emergency", "An emergency go in the last 90 days"),
+]
+NARROWED = {
+    "holes": {"status__owner_holes__gt": 0},
+    "credit": {"status__waived__gt": 0},
+    "incidents": {"status__open_incidents__gt": 0},
+    "sev-1": {"status__worst_incident": 1},
+}
+INCIDENTS = [("incidents", "An open incident"), ("sev-1", "An open sev-1 incident")]
 
 
 class PortfolioFilter(django_filters.FilterSet):
@@ -56,11 +70,7 @@ class PortfolioFilter(django_filters.FilterSet):
     show = django_filters.ChoiceFilter(
         label="Show",
         empty_label="All services",
-        choices=[
-            ("holes", "Owner missing"),
-            ("credit", "Something on credit"),
-            ("emergency", "An emergency go in the last 90 days"),
-        ],
+        choices=SHOWN,
         method="narrow",
     )
 
@@ -73,6 +83,7 @@ class PortfolioFilter(django_filters.FilterSet):
         self.now = clock.now()
         self.figures = portfolio.figures(self.request.access, self.now)
         self.filters["team"].extra["choices"] = [(team.slug, team.name) for team in self.figures.teams]
+        self.filters["show"].extra["choices"] = SHOWN + (INCIDENTS if open_incidents.are_watched() else [])
 
     def filter_queryset(self, queryset: QuerySet[Service]) -> QuerySet[Service]:
         """Retired services show only where they are asked for. A pillar without a colour means: not green."""
@@ -94,10 +105,10 @@ class PortfolioFilter(django_filters.FilterSet):
         return found.filter(portfolio.standing_is(value, self.now))
 
     def narrow(self, found: ServiceQuerySet, _name: str, value: str) -> ServiceQuerySet:
-        """With a domain that nobody holds, with an item on credit, or with an emergency go of late."""
+        """With a domain that nobody holds, an item on credit, an emergency go of late, or an incident that is open."""
         if value == "emergency":
             return found.filter(Exists(portfolio.emergency_goes(clock.now())))
-        return found.filter(Q(status__owner_holes__gt=0) if value == "holes" else Q(status__waived__gt=0))
+        return found.filter(**NARROWED[value])
 
     def untouched(self, found: ServiceQuerySet, _name: str, _value: str) -> ServiceQuerySet:
         """Pillar and colour are read together, in `filter_queryset`."""

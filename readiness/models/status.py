@@ -65,6 +65,8 @@ class ServiceStatus(models.Model):
     lapses_at = models.DateTimeField(null=True)
     ended = models.CharField(max_length=12, blank=True, help_text="What ended the decision by an act: a DecisionState.")
     check_due_at = models.DateTimeField(null=True, help_text="When the first of the open recurring checks is due.")
+    open_incidents = models.PositiveSmallIntegerField(default=0, help_text="Those that everybody who sees it may see.")
+    worst_incident = models.PositiveSmallIntegerField(null=True, help_text="Severity of the worst of them, from 1.")
     checks_due = models.JSONField(default=list, help_text="When each open recurring check is due, UTC, in order.")
     version = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()
@@ -104,6 +106,14 @@ class ServiceStatus(models.Model):
     def verdict_words(self) -> str:
         """What was decided for which release, whatever became of it; "" where nothing was."""
         return f"{Verdict(self.verdict).label} for {self.decided_release}" if self.verdict else ""
+
+    @property
+    def incident_words(self) -> str:
+        """“2 open incidents, worst sev-1”; "" where none is open."""
+        if not self.open_incidents:
+            return ""
+        several = self.open_incidents > 1
+        return f"{self.open_incidents} open incident{'s, worst' if several else ','} sev-{self.worst_incident}"
 
     @property
     def checks_late(self) -> int:

@@ -1,4 +1,4 @@
-"""A service's status computed from scratch, in three statements; the status row keeps the answer."""
+"""A service's status computed from scratch, in four statements; the status row keeps the answer."""
 
 import datetime
 import zoneinfo
@@ -21,6 +21,7 @@ from readiness.choices import (
     Stage,
     TemplateKey,
 )
+from readiness.extension_points import OpenIncidents
 from readiness.models import (
     Assignment,
     Deployment,
@@ -29,7 +30,7 @@ from readiness.models import (
     Review,
     Service,
 )
-from readiness.queries import decisions, locks, recurring_checks
+from readiness.queries import decisions, locks, open_incidents, recurring_checks
 from readiness.rules import decision_states, missed_checks, ownership, pillars, scoring
 from readiness.rules.missed_checks import Cycle
 from readiness.rules.pillars import PillarItem
@@ -73,6 +74,8 @@ class ServiceStanding:
     lapses_on: datetime.date | None
     lapses_at: datetime.datetime | None
     ended: str
+    open_incidents: int
+    worst_incident: int | None
     check_due_at: datetime.datetime | None
     checks_due: list[str]
 
@@ -82,23 +85,30 @@ class ServiceStanding:
 
 
 def standing_of(service: Service) -> ServiceStanding:
-    """Computes everything anew from reviews, assignments, decisions and recurring checks: three statements or four."""
+    """Computes everything anew from reviews, assignments, decisions, incidents and checks: four statements or five."""
     return _standing(
-        service, list(_answers(service)), _decision(service), _holders([service])[service.pk], _cycles(service)
+        service,
+        list(_answers(service)),
+        _decision(service),
+        _holders([service])[service.pk],
+        open_incidents.counted([service.pk])[service.pk],
+        _cycles(service),
     )
 
 
 def standings_of(services: Sequence[Service]) -> dict[int, ServiceStanding]:
-    """The same for many, by their keys: three statements, and two for each that is reviewed or decided on."""
+    """The same for many, by their keys: four statements, and two for each that is reviewed or decided on."""
     reviewed = set(Review.objects.filter(service__in=services).values_list("service_id", flat=True))
     decided = set(LaunchDecision.objects.filter(service__in=services).values_list("service_id", flat=True))
     holders = _holders(services)
+    incidents = open_incidents.counted([service.pk for service in services])
     return {
         service.pk: _standing(
             service,
             list(_answers(service)) if service.pk in reviewed else [],
             _decision(service) if service.pk in decided else NOTHING_DECIDED,
             holders[service.pk],
+            incidents[service.pk],
             _cycles(service),
         )
         for service in services
@@ -107,7 +117,7 @@ def standings_of(services: Sequence[Service]) -> dict[int, ServiceStanding]:
 
 def standing_at_first(service: Service) -> ServiceStanding:
     """The same for a service registered just now, of which nothing is reviewed, decided or held: no statement."""
-    return _standing(service, [], NOTHING_DECIDED, frozenset(), [])
+    return _standing(service, [], NOTHING_DECIDED, frozenset(), OpenIncidents(), [])
 
 
 def _cycles(service: Service) -> Sequence[Cycle]:
@@ -120,6 +130,7 @@ def _standing(
     rows: list[dict[str, Any]],
     decision: dict[str, Any],
     held: Collection[str],
+    incidents: OpenIncidents,
     checks: Sequence[Cycle],
 ) -> ServiceStanding:
     now = clock.now()
@@ -136,6 +147,8 @@ def _standing(
         waived=found.waived,
         owner_holes=_owner_holes(service, held),
         signoffs_waiting=sum(1 for row in rows if row["waits"]),
+        open_incidents=incidents.number,
+        worst_incident=incidents.worst,
         check_due_at=due[0] if due else None,
         checks_due=[moment.isoformat() for moment in due],
         **decision,

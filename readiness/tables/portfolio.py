@@ -3,12 +3,12 @@
 from typing import Any
 
 import django_tables2 as tables
-from django.db.models import FloatField, QuerySet
+from django.db.models import F, FloatField, QuerySet
 from django.db.models.functions import Cast, NullIf
 
 from readiness.choices import ItemState
 from readiness.models import Service
-from readiness.queries import portfolio
+from readiness.queries import open_incidents, portfolio
 from readiness.rules import pillars
 
 FIGURE = {"td": {"class": "gh-num gh-f"}}
@@ -51,6 +51,8 @@ class PortfolioTable(tables.Table):
         empty_values=(),
         attrs={"td": {"class": "gh-d"}},
     )
+    incidents = tables.Column(accessor="status__open_incidents", verbose_name="Open incidents", attrs=FIGURE)
+    worst_incident = tables.Column(accessor="status__worst_incident", verbose_name="Worst of them", default="")
     owner_holes = tables.Column(accessor="status__owner_holes", verbose_name="No owner", attrs=FIGURE)
     checks_late = tables.Column(
         accessor="status__checks_late", verbose_name="Checks late", order_by="status__check_due_at", attrs=FIGURE
@@ -63,7 +65,8 @@ class PortfolioTable(tables.Table):
     def __init__(self, *args: Any, **options: Any) -> None:
         self.pillars = [PillarColumn(number) for number in pillars.TITLES]
         columns = [(f"pillar_{column.number}", column) for column in self.pillars]
-        super().__init__(*args, extra_columns=columns, **options)
+        unwatched = () if open_incidents.are_watched() else ("incidents", "worst_incident")
+        super().__init__(*args, extra_columns=columns, exclude=unwatched, **options)
 
     def order_answered(self, found: QuerySet[Service], is_descending: bool) -> tuple[QuerySet[Service], bool]:
         """By the share, not by the count."""
@@ -72,6 +75,16 @@ class PortfolioTable(tables.Table):
     def order_green(self, found: QuerySet[Service], is_descending: bool) -> tuple[QuerySet[Service], bool]:
         """By the share, not by the count."""
         return _by_share(found, "status__green", is_descending), True
+
+    def order_incidents(self, found: QuerySet[Service], is_descending: bool) -> tuple[QuerySet[Service], bool]:
+        """By the worst of them, then by how many; descending has the worst first."""
+        worst, number = F("status__worst_incident"), F("status__open_incidents")
+        if is_descending:
+            return found.order_by(worst.asc(nulls_last=True), number.desc(nulls_last=True), "name"), True
+        return found.order_by(worst.desc(nulls_first=True), number.asc(nulls_first=True), "name"), True
+
+    def value_worst_incident(self, value: int) -> str:
+        return f"sev-{value}"
 
     def value_decision(self, value: str) -> str:
         return value or "Not asked"

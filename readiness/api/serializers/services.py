@@ -13,6 +13,7 @@ from rest_framework import serializers
 from portal.canonical import utc_text
 from readiness.choices import DecisionState, ItemState, ServiceState, Sourcing, TriggerState, Verdict
 from readiness.models import Environment, Release, Service
+from readiness.queries import open_incidents
 from readiness.queries.service_status import Status
 from readiness.rules import pillars
 from readiness.rules import services as rules
@@ -145,6 +146,13 @@ class OwnerShape(serializers.Serializer[Any]):
     person = PersonShape(allow_null=True)
 
 
+class IncidentsShape(serializers.Serializer[Any]):
+    """What is open of incidents that began in the service or affect it, as far as all who see it may see them."""
+
+    open = serializers.IntegerField()
+    worst = serializers.IntegerField(allow_null=True, help_text="The severity of the worst of them, 1 to 4.")
+
+
 class StatusShape(serializers.Serializer[Any]):
     """A service as a dashboard reads it."""
 
@@ -161,6 +169,7 @@ class StatusShape(serializers.Serializer[Any]):
     progress = ProgressShape()
     release = serializers.CharField(allow_blank=True, help_text="The newest planned release: triggers speak of it.")
     open_triggers = OpenTrigger(many=True)
+    incidents = IncidentsShape(allow_null=True, help_text="null: nobody watches incidents here.")
     next_due = DueShape(allow_null=True)
     owners = OwnerShape(many=True)
     changed_at = serializers.DateTimeField()
@@ -232,6 +241,7 @@ def status(found: Status, now: datetime.datetime) -> dict[str, Any]:
         "open_triggers": [
             {"key": trigger.key, "title": trigger.title, "state": trigger.state.value} for trigger in found.triggers
         ],
+        "incidents": _incidents(service),
         "next_due": {"what": found.next_due.what, "on": str(found.next_due.on)} if found.next_due else None,
         "owners": [
             {
@@ -243,6 +253,12 @@ def status(found: Status, now: datetime.datetime) -> dict[str, Any]:
         ],
         "changed_at": utc_text(service.status.changed_at),
     }
+
+
+def _incidents(service: Service) -> dict[str, int | None] | None:
+    if not open_incidents.are_watched():
+        return None
+    return {"open": service.status.open_incidents, "worst": service.status.worst_incident}
 
 
 def _decision(service: Service, now: datetime.datetime) -> dict[str, Any]:

@@ -249,7 +249,7 @@ class ServiceStatusCall(Endpoint):
 
     @extend_schema(operation_id="service_status", responses=shapes.StatusShape, tags=["services"])
     def get(self, request: Request, slug: str) -> HttpResponse:
-        """Decision state, pillars, progress and compliance, open triggers, next due, owners.
+        """Decision state, pillars, progress and compliance, open triggers and incidents, next due, owners.
 
         Cheap, and conditional: send the `ETag` back as `If-None-Match` and nothing is sent while nothing changed.
         """

@@ -1,7 +1,7 @@
 """What is copied: the rows of one told service, and those of the teams and people behind all of them."""
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -19,8 +19,10 @@ from readiness.models import AuditPack, PackPart, Service
 Kind = type[models.Model]
 NOT_COPIED = {AuditorScope, Notification, RecordVerification, AuditPack, PackPart, SearchEntry, SearchWords}
 """What hangs on a scope and speaks of more than one service, was said once, or follows from the record by itself."""
-OF_OTHERS = {"incidents.Alert"}
-"""Kinds of upper apps that are not copied, by label: an alert is once by its source, and sources are a team's own."""
+OF_OTHERS: Mapping[str, Collection[str]] = {"incidents.Alert": (), "incidents.AffectedService": ("service",)}
+"""Kinds of upper apps that are copied by these of their fields alone, by label: an alert by none, since it is once by
+its source, and sources are a team's own; what an incident affects with that service, or copies would affect the told.
+"""
 BITS = 48
 """Of an opaque id that differ from copy to copy: its last. The rest stays, so copies sort as what they are copied from,
 which keeps canonical JSON canonical."""
@@ -110,8 +112,7 @@ def owned() -> dict[Kind, list[tuple[str, Kind]]]:
     What a row cannot be without is asked first: evidence is its answer's, and only perhaps a file's.
     """
     found: dict[Kind, list[tuple[str, Kind]]] = {}
-    kinds = {kind for kind in apps.get_models(include_auto_created=True) if kind._meta.label not in OF_OTHERS}
-    left = kinds - NOT_COPIED - {Scope}
+    left = {kind for kind in apps.get_models(include_auto_created=True) if kind not in NOT_COPIED} - {Scope}
     while fresh := _hanging(left, {Scope, *found}, null=False) or _hanging(left, {Scope, *found}, null=True):
         found |= fresh
         left -= fresh.keys()
@@ -137,7 +138,10 @@ def _hanging(kinds: Iterable[Kind], known: set[Kind], *, null: bool) -> dict[Kin
         fields = [
             (one.name, other)
             for one in kind._meta.concrete_fields
-            if (other := one.related_model) is not None and other in known and one.null is null
+            if (other := one.related_model) is not None
+            and other in known
+            and one.null is null
+            and one.name in OF_OTHERS.get(kind._meta.label, [one.name])
         ]
         if fields:
             found[kind] = fields
