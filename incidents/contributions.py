@@ -7,11 +7,12 @@ from incidents.queries import (
     alert_gaps,
     alert_sections,
     alert_tray,
+    incident_evidence,
     incident_page,
     incidents,
     launch_gates,
-    pack_sections,
     open_incidents,
+    pack_sections,
     playbooks,
     post_mortems,
     proposals,
@@ -53,6 +54,7 @@ extension_points.gap_sources.add("alert coverage", GapSource(alert_gaps.of_servi
 extension_points.gap_sources.add("runbooks", GapSource(runbook_gaps.of_services, runbook_gaps.HEAVIEST))
 extension_points.pack_sections.add("runbooks", runbook_sections.runbooks)
 extension_points.evidence_kinds.add("Runbook", runbooks.as_evidence)
+extension_points.evidence_kinds.add("Incident", incident_evidence.as_evidence)
 extension_points.evidence_kinds.add("Post-mortem", post_mortems.as_evidence)
 kept_documents.add("post-mortems", KeptDocuments("post-mortem", post_mortems.kept, document_people.told))
 extension_points.document_lists.add("runbooks", DocumentList("Runbooks", "incidents:runbooks", order=30))

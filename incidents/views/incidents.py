@@ -28,8 +28,9 @@ from incidents.forms.incidents import (
     StepForm,
 )
 from incidents.models import Alert, Incident
-from incidents.queries import alert_incidents, incident_page, proposals, runbooks
+from incidents.queries import alert_incidents, incident_evidence, incident_page, proposals, runbooks
 from incidents.queries import incidents as queries
+from incidents.queries.incident_evidence import Stood
 from incidents.rules import status_updates
 from incidents.tables.incidents import IncidentTable
 from portal import lists, permissions
@@ -68,7 +69,7 @@ def listed(request: PortalRequest) -> HttpResponse:
 
 @door(GET=SIGNED_IN)
 def waiting(request: PortalRequest) -> HttpResponse:
-    """The part of My work with what this person leads and the proposals they may settle; empty where there is none."""
+    """The part of My work with what this person leads and may settle; empty where there is none."""
     context = {
         "listed": my_work.listed(queries.waiting_for(request.access)),
         "proposals": my_work.listed(proposals.waiting_for(request.access)),
@@ -172,10 +173,10 @@ def _declared(request: PortalRequest, service: Service, new: NewIncident, alert:
 
 @door(GET=SIGNED_IN)
 def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
-    """One incident; `?words=` puts the words of a template into the status update."""
+    """One incident; `?words=` puts the words of a template into the status update, `?revision=` shows what stood."""
     incident = _incident(request, slug, number)
     begun = status_updates.begun(request.GET.get("words", ""), title=incident.title, affected=incident.service.name)
-    return _page(request, incident, {"typed": begun, "to_teams": bool(begun)})
+    return _page(request, incident, {"typed": begun, "to_teams": bool(begun), "stood": _stood(request, incident)})
 
 
 @door(POST=SIGNED_IN)
@@ -312,6 +313,17 @@ ACTS: dict[str, Callable[[PortalRequest, Incident, dict[str, Any]], None]] = {
 
 def _incident(request: PortalRequest, slug: str, number: int) -> Incident:
     return get_object_or_404(queries.shown(request.access), service__slug=slug, number=number)
+
+
+def _stood(request: PortalRequest, incident: Incident) -> Stood | None:
+    """The earlier revision that the address names; None where it names none, or the one that stands."""
+    named = request.GET.get("revision", "")
+    if not named or named == str(incident.revision):
+        return None
+    number = int(named) if named.isascii() and named.isdigit() and len(named) < 7 else 0
+    if (found := incident_evidence.stood(incident, number)) is None:
+        raise Http404("It has no such revision.")
+    return found
 
 
 def _after(request: PortalRequest, slug: str, number: int, said: dict[str, Any]) -> HttpResponse:

@@ -159,7 +159,7 @@ class EvidenceForm(forms.Form):
     )
     title = forms.CharField(label="Name", max_length=answering.LONGEST_TITLE, required=False)
     drill = forms.ModelChoiceField(Drill.objects.none(), required=False, empty_label="Choose a drill")
-    document = forms.ChoiceField(label="One of its documents", required=False)
+    document = forms.ChoiceField(label="On record here", required=False)
     environment = forms.ModelChoiceField(
         Environment.objects.none(), required=False, label="Seen in", empty_label="No environment"
     )
@@ -204,12 +204,13 @@ class EvidenceForm(forms.Form):
         return data
 
 
-def _documents(service: Service) -> list[tuple[str, str]]:
-    """Those that may be rested on, by kind and opaque id; a stale one says what it lacks when it is chosen."""
-    return [
-        (f"{kind}:{found.public_id}", f"{found.title}, revision {found.revision}{' (stale)' if found.is_stale else ''}")
-        for kind, found in evidence_queries.documents(service)
-    ]
+def _documents(service: Service) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Those that may be rested on, grouped by kind; a stale one says what it lacks when it is chosen."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for kind, found in evidence_queries.documents(service):
+        words = f"{found.title}, revision {found.revision}{' (stale)' if found.is_stale else ''}"
+        groups.setdefault(kind, []).append((f"{kind}:{found.public_id}", words))
+    return list(groups.items())
 
 
 class ReasonForm(forms.Form):
