@@ -68,6 +68,7 @@ kept_documents.add("runbooks", KeptDocuments("runbook", runbooks.kept, document_
 waiting_counts.add("alerts", alert_tray.waiting_count)
 waiting_counts.add("runbooks", lambda access: waiting.count(runbook_drills.waiting_for(access)))
 waiting_counts.add("incidents", lambda access: waiting.count(incidents.waiting_for(access)))
+waiting_counts.add("post_mortems", lambda access: waiting.count(post_mortems.waiting_for(access)))
 waiting_counts.add("proposals", lambda access: waiting.count(proposals.waiting_for(access)))
 navigation.add(
     "incidents", NavigationEntry("Incidents", "incidents:incidents", "urgent", "incidents", order=40, phone=True)

@@ -58,6 +58,7 @@ def begin(access: Access, *, service: Service, terms: Terms, written: Written) -
         runbook = Runbook(service=service, number=next_number(service.runbooks.all()), drill_remind_at=clock.now())
         _put(runbook, terms, written)
         documents.begin(access, KIND, runbook, written)
+        _keep_exercised(runbook)
     return runbook
 
 
@@ -72,7 +73,11 @@ def revise(access: Access, *, runbook: Runbook, terms: Terms, written: Written, 
         if standing.retired_at:
             raise Conflict("This runbook is retired. Bring it back first, then revise it.")
         _put(runbook, _merged(standing, terms, seen), written)
-        return documents.revise(access, KIND, runbook, written, seen=seen)
+        runbook.drilled_digest = standing.drilled_digest
+        changed = documents.revise(access, KIND, runbook, written, seen=seen)
+        if changed:
+            _keep_exercised(runbook)
+        return changed
 
 
 def confirm(access: Access, *, runbook: Runbook, seen: int, note: str = "") -> None:
@@ -121,7 +126,8 @@ def record_drill(
     with transaction.atomic():
         drill = drills.record(access, service=runbook.service, rehearsal=rehearsal, file=file, exercised=proves)
         RunbookDrill.objects.create(drill=drill, revision=exercised)
-        Runbook.objects.filter(pk=runbook.pk).update(drill_remind_at=clock.now())
+        drilled = queries.last_passed_digest(runbook)
+        Runbook.objects.filter(pk=runbook.pk).update(drill_remind_at=clock.now(), drilled_digest=drilled)
         facts: dict[str, audit.Fact] = {**runbook.recorded_facts(), "revision": revision, "digest": exercised.digest}
         facts |= {"drill": str(drill.public_id), "result": drill.result}
         audit.record(access, verbs.RUNBOOK_DRILLED, runbook, scope=runbook.scope, facts=facts)
@@ -136,10 +142,18 @@ def _move(
         raise DomainError.of({"note": [words]})
     kind = dataclasses.replace(KIND, revised=verb)
     with transaction.atomic(), _around(runbook.service, changes_way_back=runbook.is_rollback):
-        if _standing(runbook).revision != seen:
+        standing = _standing(runbook)
+        if standing.revision != seen:
             raise Conflict("This runbook was revised while you read it. Look at what changed, then say so again.")
+        runbook.exercised_digest, runbook.drilled_digest = standing.exercised_digest, standing.drilled_digest
         change(runbook)
         documents.revise(access, kind, runbook, Written(runbook.content, reason), seen=seen)
+
+
+def _keep_exercised(runbook: Runbook) -> None:
+    """Keeps the digest of what a drill carries out, by which a list finds the ways back that changed since theirs."""
+    runbook.exercised_digest = queries.content_digest(runbook.content)
+    Runbook.objects.filter(pk=runbook.pk).update(exercised_digest=runbook.exercised_digest)
 
 
 def _standing(runbook: Runbook) -> Runbook:

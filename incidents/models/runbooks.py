@@ -24,7 +24,9 @@ class RunbookQuerySet(VisibleQuerySet["Runbook"]):
 class Runbook(AbstractDocument):
     """One procedure of a service. The one `is_rollback` describes the way back: other steps end its drill's validity.
 
-    `target_minutes` is how long it may take. A retired one is kept and read, yet covers nothing any more.
+    `exercised_digest` is of what a drill of it carries out as it stands, `drilled_digest` of what the last one that
+    passed carried out ("" where none did). `target_minutes` is how long it may take. A retired one is kept and read,
+    yet covers nothing any more.
     """
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="runbooks")
@@ -33,6 +35,8 @@ class Runbook(AbstractDocument):
     is_rollback = models.BooleanField("way back", default=False)
     target_minutes = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    exercised_digest = models.CharField(max_length=64, blank=True)
+    drilled_digest = models.CharField(max_length=64, blank=True)
     drill_remind_at = models.DateTimeField(
         null=True, db_index=True, help_text="When to look next whether somebody is told of its drill."
     )
@@ -54,6 +58,11 @@ class Runbook(AbstractDocument):
     def scope(self) -> Scope:
         """That of its service."""
         return self.service.scope
+
+    @property
+    def is_changed_since_drill(self) -> bool:
+        """Whether the way back reads otherwise than what was last run to its end."""
+        return self.is_rollback and self.drilled_digest not in ("", self.exercised_digest)
 
     def governed_content(self) -> dict[str, Any]:
         """The fields, with what it is called, what it is for, how long it may take, and whether it is in use."""

@@ -12,8 +12,10 @@ from incidents.models.post_mortems import PostMortemQuerySet
 from incidents.queries import incidents as incident_queries
 from incidents.rules import playbook_steps
 from incidents.rules.post_mortems import Happened, Known
-from portal import dates
+from portal import clock, dates
 from portal.permissions import Access
+from portal.rules import freshness
+from portal.rules.freshness import Stage
 from readiness.choices import ActionOrigin, ServiceState
 from readiness.extension_points import EvidenceDocument
 from readiness.models import ActionItem, Service
@@ -36,6 +38,14 @@ def kept() -> PostMortemQuerySet:
     found: PostMortemQuerySet = PostMortem.objects.filter(state=PostMortemState.PUBLISHED)
     found = found.exclude(incident__service__state=ServiceState.RETIRED)
     return found.select_related("incident__service__scope__team", "keeper")
+
+
+def waiting_for(access: Access) -> PostMortemQuerySet:
+    """The published ones that this person keeps and whose review is late or due within a week, the latest first."""
+    until = clock.now().date() - datetime.timedelta(days=freshness.DAYS_AFTER[Stage.SOON])
+    mine = kept().visible_to(access).filter(keeper=access.person, review_on__lte=until)
+    found: PostMortemQuerySet = mine.order_by("review_on", "pk")
+    return found
 
 
 def as_evidence(service: Service) -> list[EvidenceDocument]:

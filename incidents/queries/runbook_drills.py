@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from incidents.models import Runbook, RunbookDrill, RunbookRevision
 from incidents.models.runbooks import RunbookQuerySet
@@ -25,13 +25,17 @@ NEAR = datetime.timedelta(days=14)
 
 @dataclass(frozen=True)
 class RunbookLine:
-    """A runbook that waits for its keeper: whether for a review, and by when for a drill; None where it does not."""
+    """A runbook that waits for its keeper: whether for a review, and by when for a drill; None where it does not.
+
+    `drill_again`: it is the way back, and its steps are others than those that were last drilled.
+    """
 
     runbook: Runbook
     is_to_review: bool
     drill_due_on: datetime.date | None
     is_drill_late: bool
     was_drilled: bool
+    drill_again: bool
 
 
 def with_drills(rows: RunbookQuerySet) -> RunbookQuerySet:
@@ -44,14 +48,20 @@ def with_drills(rows: RunbookQuerySet) -> RunbookQuerySet:
 
 
 def waiting_for(access: Access) -> RunbookQuerySet:
-    """The runbooks that this person keeps whose review or drill is late or near, the longest undrilled first."""
+    """The runbooks that this person keeps whose review or drill is late or near, and ways back to be drilled again."""
     now = clock.now()
     review_by = now.date() - datetime.timedelta(days=freshness.DAYS_AFTER[Stage.SOON])
     drilled_before = now + NEAR - datetime.timedelta(days=drills.VALID_DAYS)
     mine = with_drills(runbooks.kept().visible_to(access).filter(keeper=access.person))
     late = Q(last_passed=None) | Q(last_passed__lt=drilled_before)
-    found: RunbookQuerySet = mine.filter(late | Q(review_on__lte=review_by)).order_by("review_on", "pk")
+    wanted = late | Q(review_on__lte=review_by) | changed_since_drill()
+    found: RunbookQuerySet = mine.filter(wanted).order_by("review_on", "pk")
     return found
+
+
+def changed_since_drill() -> Q:
+    """The ways back whose steps are others than those that were last run to their end."""
+    return Q(is_rollback=True) & ~Q(drilled_digest="") & ~Q(drilled_digest=F("exercised_digest"))
 
 
 def lines(rows: Iterable[Any], now: datetime.datetime) -> list[RunbookLine]:
@@ -88,4 +98,5 @@ def _line(row: Any, now: datetime.datetime) -> RunbookLine:
         drill_due_on=day if is_near else None,
         is_drill_late=day < today,
         was_drilled=row.last_passed is not None,
+        drill_again=row.is_changed_since_drill,
     )

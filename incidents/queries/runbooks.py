@@ -199,6 +199,13 @@ def exercised_digest(revision: RunbookRevision) -> str:
     return content_digest(json.loads(revision.content)["fields"])
 
 
+def last_passed_digest(runbook: Runbook) -> str:
+    """The digest of what the last drill of it that passed carried out; "" where none did: one statement."""
+    passed = RunbookDrill.objects.filter(revision__subject=runbook, drill__result=DrillResult.PASSED)
+    last = passed.select_related("revision").order_by("-drill__performed_at", "-drill__pk").first()
+    return exercised_digest(last.revision) if last else ""
+
+
 def content_digest(content: Mapping[str, Any]) -> str:
     """The digest of what a drill of this content carries out."""
     return canonical.digest(rules.exercised(content))

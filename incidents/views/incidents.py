@@ -28,7 +28,7 @@ from incidents.forms.incidents import (
     StepForm,
 )
 from incidents.models import Alert, Incident
-from incidents.queries import alert_incidents, incident_evidence, incident_page, proposals, runbooks
+from incidents.queries import alert_incidents, incident_evidence, incident_page, post_mortems, proposals, runbooks
 from incidents.queries import incidents as queries
 from incidents.queries.incident_evidence import Stood
 from incidents.rules import status_updates
@@ -69,9 +69,10 @@ def listed(request: PortalRequest) -> HttpResponse:
 
 @door(GET=SIGNED_IN)
 def waiting(request: PortalRequest) -> HttpResponse:
-    """The part of My work with what this person leads and may settle; empty where there is none."""
+    """The part of My work with what this person leads, keeps in review and may settle; empty where there is none."""
     context = {
         "listed": my_work.listed(queries.waiting_for(request.access)),
+        "post_mortems": my_work.listed(post_mortems.waiting_for(request.access)),
         "proposals": my_work.listed(proposals.waiting_for(request.access)),
         "template_titles": proposals.template_titles(),
     }
