@@ -22,7 +22,7 @@ def count(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0010_adapted_playbooks"),
+        ("incidents", "0011_alerts_by_their_end"),
         ("readiness", "0014_open_incidents"),
     ]
 

@@ -27,7 +27,7 @@ def keep(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0011_count_open_incidents"),
+        ("incidents", "0012_count_open_incidents"),
     ]
 
     operations = [
