@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -59,13 +59,16 @@ class Endpoint(APIView):
 
 
 class ListEndpoint(Endpoint):
-    """A list: filtered, ordered, in pages by cursor. It names a filter set, the orderings offered, and its pages."""
+    """A list: filtered, ordered, in pages by cursor. It names its filters and its orders."""
 
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN}
     filter_backends = (DjangoFilterBackend, strictness.Ordering)
-    filterset_class: type[FilterSet]
+    pagination_class = CursorPages
+    model: ClassVar[type[Model]]
+    filterset_class: ClassVar[type[FilterSet]]
+    ordering: ClassVar[Collection[str]]
+    """How it is ordered unless the request says otherwise; the last name is of what no two rows share."""
     ordering_fields: ClassVar[Collection[str]] = ()
-    pagination_class: type[CursorPages]
 
     def __init_subclass__(cls, **options: Any) -> None:
         """The parameters are those of its filters, its ordering and its pages."""
@@ -75,6 +78,10 @@ class ListEndpoint(Endpoint):
             strictness.Ordering.ordering_param,
             *cls.pagination_class.parameters,
         )
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """No rows, but their model: the description of the API reads from it what the filters take."""
+        return self.model._default_manager.none()
 
     def page(self, request: Request, rows: QuerySet[Any], line: Callable[[Any], dict[str, Any]]) -> Response:
         """One page of the rows as the request filters and orders them, each as `line` makes it."""

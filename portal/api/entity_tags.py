@@ -1,6 +1,6 @@
 """Strong tags of what goes out: nothing is sent again that the caller has, nothing changed that they have not seen."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response
@@ -13,6 +13,8 @@ from portal.errors import Conflict, VersionNeeded
 
 HEADER = "If-Match"
 ANY = "*"
+Seen = TypeVar("Seen", int, str)
+"""A revision, or the digest of what was read."""
 
 
 def tag(body: Any) -> str:
@@ -33,12 +35,6 @@ def conditional(request: Request, body: Any) -> HttpResponse:
     return answer if answer is not None else response
 
 
-def unseen(field: str = "revision") -> VersionNeeded:
-    """The refusal of a change that says neither by `If-Match` nor in its `field` what it was made from."""
-    words = f"Send the {field} that you saw, or the ETag as {HEADER}."
-    return VersionNeeded(words, {field: [words]})
-
-
 def was_seen(request: Request, body: Any) -> bool:
     """Whether the request says by `If-Match` that it saw this very body; False where it says nothing.
 
@@ -50,3 +46,23 @@ def was_seen(request: Request, body: Any) -> bool:
     if given.strip() != ANY and tag(body) not in parse_etags(given):
         raise Conflict("It was changed since you read it. Read it again, then send your change.", saved=body)
     return True
+
+
+def seen(request: Request, body: Any, *, current: Seen, said: Seen | None, field: str = "revision") -> Seen:
+    """The version that a change was made from: the `current` one by `If-Match`, else what it `said` in its `field`.
+
+    Raises Conflict (412) where the tag is of another body, VersionNeeded (428) for a change that says neither.
+    """
+    if was_seen(request, body):
+        return current
+    if said is None:
+        words = f"Send the {field} that you saw, or the ETag as {HEADER}."
+        raise VersionNeeded(words, {field: [words]})
+    return said
+
+
+def require_seen(request: Request, body: Any) -> None:
+    """The same of what has no version of its own: `If-Match` alone says what a change was made from."""
+    if not was_seen(request, body):
+        words = f"Send the ETag that you saw as {HEADER}."
+        raise VersionNeeded(words, {HEADER: [words]})

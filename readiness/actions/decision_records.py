@@ -122,10 +122,10 @@ def _moved(access: Access, record: DecisionRecord, to: State, seen: int) -> Deci
     """The locked record at its next state, not saved yet."""
     permissions.require(access, Capability.DOCUMENT_REVIEW, record.scope)
     standing = _locked(record)
+    if standing.revision != seen:
+        raise Conflict("It was changed while you read it. Look at what changed, then decide again.")
     if words := rules.move_refusal(standing.state, to):
         raise DomainError(words)
-    if standing.revision != seen:
-        raise Conflict("It was revised while you read it. Look at what changed, then decide again.")
     standing.state = to
     return standing
 

@@ -99,7 +99,7 @@ def confirm_tier(access: Access, *, service: Service, revision: int) -> Service:
         permissions.require(access, Capability.TIER_CONFIRM, service.scope)
         refuse_stale(service, revision)
         if service.tier_confirmed_by_id is not None:
-            raise DomainError(f"Tier {service.tier} is confirmed already.")
+            raise Conflict(f"Tier {service.tier} is confirmed already.")
         declared_by = service_queries.tier_declared_by(service)
         if declared_by is not None and declared_by.identity == access.person.identity:
             raise DomainError(f"You declared tier {service.tier} yourself. Another approver confirms it.")

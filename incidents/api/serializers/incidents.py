@@ -7,6 +7,7 @@ from rest_framework import serializers
 from incidents.choices import IncidentState, Severity
 from incidents.models import Incident, TimelineEntry
 from incidents.rules import lifecycle
+from portal.api.fields import Version
 from portal.api.strictness import Input
 from portal.canonical import utc_text
 
@@ -40,7 +41,7 @@ class IncidentShape(serializers.Serializer[Any]):
     resolved_at = serializers.DateTimeField(allow_null=True)
     post_mortem_due_on = serializers.DateField(allow_null=True)
     post_mortem = serializers.CharField(allow_null=True, help_text="draft, published, or null where none is begun.")
-    revision = serializers.IntegerField()
+    revision = serializers.IntegerField(help_text="Send it back with a move.")
 
 
 class OneIncidentShape(IncidentShape):
@@ -68,6 +69,7 @@ class MoveInput(Input):
 
     state = serializers.CharField(max_length=20, help_text=STATES)
     text = serializers.CharField(required=False, default="", allow_blank=True, max_length=lifecycle.LONGEST_TEXT)
+    revision = Version()
 
 
 def incident(row: Incident) -> dict[str, Any]:

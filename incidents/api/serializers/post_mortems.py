@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from incidents.choices import PostMortemState, ProposalState
 from incidents.models import PostMortem, Proposal
+from portal.api.fields import Version
 from portal.api.strictness import Input
 from portal.canonical import utc_text
 from portal.rules import freshness
@@ -51,13 +52,13 @@ class PostMortemChange(Input):
     keeper = serializers.EmailField(required=False)
     review_every = serializers.ChoiceField(choices=EVERY, required=False)
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=300, help_text="Why.")
-    revision = serializers.IntegerField(required=False, default=None, min_value=1, max_value=2**31 - 1)
+    revision = Version()
 
 
 class PostMortemSeen(Input):
     """Which revision you read; not needed with its `ETag` as `If-Match`."""
 
-    revision = serializers.IntegerField(required=False, default=None, min_value=1, max_value=2**31 - 1)
+    revision = Version()
 
 
 class ProposalShape(serializers.Serializer[Any]):

@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from incidents.rules import runbooks as rules
+from portal.api.fields import Version
 from portal.api.strictness import Input
 from portal.canonical import utc_text
 from portal.rules import freshness
@@ -94,7 +95,7 @@ class RunbookChange(Input):
     content = RunbookFields(required=False)
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=300, help_text="Why.")
     is_review = serializers.BooleanField(required=False, default=False, help_text="You went over all of it.")
-    revision = serializers.IntegerField(required=False, default=None, min_value=1, max_value=2**31 - 1)
+    revision = Version()
 
 
 ACTS = ("review", "retire", "bring_back")
@@ -104,7 +105,7 @@ class RunbookActInput(Input):
     """What is done with a runbook as you read it in `revision`; all but a review need a `note`."""
 
     act = serializers.ChoiceField(choices=ACTS)
-    revision = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    revision = Version()
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=rules.LONGEST_REASON)
 
 

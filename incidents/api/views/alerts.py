@@ -18,7 +18,6 @@ from incidents.models import Alert, AlertRule, AlertSource
 from incidents.queries import alert_tray
 from portal.api import entity_tags
 from portal.api.endpoints import Endpoint, ListEndpoint
-from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 
 
@@ -33,39 +32,24 @@ class AlertFilter(filters.FilterSet):
     since = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="gte", help_text="Begun then or later.")
     tray = filters.BooleanFilter(method="in_tray", help_text="`true`: those that no rule knows and nobody left out.")
 
-    class Meta:
-        model = Alert
-        fields: ClassVar[list[str]] = []
-
     def in_tray(self, found: QuerySet[Alert], _name: str, value: bool) -> QuerySet[Alert]:
         """By whether a person has to say what it is."""
         waiting = Alert.objects.in_tray()
         return found.filter(pk__in=waiting) if value else found.exclude(pk__in=waiting)
 
 
-class AlertPages(CursorPages):
-    """Those begun last first, unless `ordering` says otherwise."""
-
-    ordering = ("-starts_at", "pk")  # type: ignore[assignment]  # several are as good as one
-
-
 class Alerts(ListEndpoint):
     """The alerts of services the caller sees, and of the trays of their teams."""
 
+    model = Alert
     filterset_class = AlertFilter
+    ordering = ("-starts_at", "pk")
     ordering_fields = ("starts_at", "last_told_at")
-    pagination_class = AlertPages
-
-    def get_queryset(self) -> QuerySet[Alert]:
-        """What there is to filter; one statement when it is read."""
-        if getattr(self, "swagger_fake_view", False):
-            return Alert.objects.none()
-        return alert_tray.told(self.access)
 
     @extend_schema(operation_id="alerts", responses=shapes.ToldAlertShape(many=True), tags=["alerts"])
     def get(self, request: Request) -> Response:
         """Alerts as their sources told them."""
-        return self.page(request, self.get_queryset(), partial(shapes.alert, access=self.access))
+        return self.page(request, alert_tray.told(self.access), partial(shapes.alert, access=self.access))
 
 
 class OneAlert(Endpoint):
@@ -87,34 +71,19 @@ class SourceFilter(filters.FilterSet):
     kind = filters.ChoiceFilter(choices=SourceKind.choices)
     revoked = filters.BooleanFilter(field_name="revoked_at", lookup_expr="isnull", exclude=True)
 
-    class Meta:
-        model = AlertSource
-        fields: ClassVar[list[str]] = []
-
-
-class SourcePages(CursorPages):
-    """The newest first, unless `ordering` says otherwise."""
-
-    ordering = ("-created_at", "pk")  # type: ignore[assignment]  # several are as good as one
-
 
 class AlertSources(ListEndpoint):
     """The alert sources of the caller’s teams."""
 
+    model = AlertSource
     filterset_class = SourceFilter
+    ordering = ("-created_at", "pk")
     ordering_fields = ("created_at", "name")
-    pagination_class = SourcePages
-
-    def get_queryset(self) -> QuerySet[AlertSource]:
-        """What there is to filter; one statement when it is read."""
-        if getattr(self, "swagger_fake_view", False):
-            return AlertSource.objects.none()
-        return alert_tray.sources(self.access)
 
     @extend_schema(operation_id="alert_sources", responses=shapes.AlertSourceShape(many=True), tags=["alerts"])
     def get(self, request: Request) -> Response:
         """Which systems post alerts, and when each was last heard."""
-        return self.page(request, self.get_queryset(), shapes.source)
+        return self.page(request, alert_tray.sources(self.access), shapes.source)
 
 
 class OneAlertSource(Endpoint):
@@ -138,34 +107,19 @@ class RuleFilter(filters.FilterSet):
     runbook = filters.UUIDFilter(field_name="runbook__public_id")
     ended = filters.BooleanFilter(field_name="ended_at", lookup_expr="isnull", exclude=True)
 
-    class Meta:
-        model = AlertRule
-        fields: ClassVar[list[str]] = []
-
-
-class RulePages(CursorPages):
-    """By name, unless `ordering` says otherwise."""
-
-    ordering = ("name", "pk")  # type: ignore[assignment]  # several are as good as one
-
 
 class AlertRules(ListEndpoint):
     """The alert rules of services the caller sees."""
 
+    model = AlertRule
     filterset_class = RuleFilter
+    ordering = ("name", "pk")
     ordering_fields = ("name", "severity")
-    pagination_class = RulePages
-
-    def get_queryset(self) -> QuerySet[AlertRule]:
-        """What there is to filter; one statement when it is read."""
-        if getattr(self, "swagger_fake_view", False):
-            return AlertRule.objects.none()
-        return alert_tray.every_rule(self.access)
 
     @extend_schema(operation_id="alert_rules", responses=shapes.AlertRuleShape(many=True), tags=["alerts"])
     def get(self, request: Request) -> Response:
         """Which alerts each service knows, and what covers them; ended ones too unless `ended=false`."""
-        return self.page(request, self.get_queryset(), shapes.rule)
+        return self.page(request, alert_tray.every_rule(self.access), shapes.rule)
 
 
 class OneAlertRule(Endpoint):

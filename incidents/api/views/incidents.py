@@ -21,7 +21,6 @@ from incidents.models import Incident
 from incidents.queries import incidents as queries
 from portal.api import entity_tags, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
-from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 from portal.errors import DomainError
 from portal.permissions import Capability
@@ -37,39 +36,24 @@ class IncidentFilter(filters.FilterSet):
     severity = filters.ChoiceFilter(choices=Severity.choices)
     open = filters.BooleanFilter(method="is_open")
 
-    class Meta:
-        model = Incident
-        fields: ClassVar[list[str]] = []
-
     def is_open(self, found: QuerySet[Incident], _name: str, value: bool) -> QuerySet[Incident]:
         """Those that still do harm or may again, or those that are over."""
         return found.filter(state__in=queries.OPEN) if value else found.exclude(state__in=queries.OPEN)
-
-
-class IncidentPages(CursorPages):
-    """The newest first, unless `ordering` says otherwise."""
-
-    ordering = ("-declared_at", "pk")  # type: ignore[assignment]  # several are as good as one
 
 
 class Incidents(ListEndpoint):
     """The incidents of services the caller may see, and a new one."""
 
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": Capability.INCIDENT_DECLARE}
+    model = Incident
     filterset_class = IncidentFilter
+    ordering = ("-declared_at", "pk")
     ordering_fields = ("declared_at", "severity")
-    pagination_class = IncidentPages
-
-    def get_queryset(self) -> QuerySet[Incident]:
-        """What there is to filter; one statement when it is read."""
-        if getattr(self, "swagger_fake_view", False):
-            return Incident.objects.none()
-        return queries.listed(self.access)
 
     @extend_schema(operation_id="incidents", responses=shapes.IncidentShape(many=True), tags=["incidents"])
     def get(self, request: Request) -> Response:
         """What went wrong, and how far it is."""
-        return self.page(request, self.get_queryset(), shapes.incident)
+        return self.page(request, queries.listed(self.access), shapes.incident)
 
     @extend_schema(
         operation_id="incident_declare",
@@ -82,9 +66,7 @@ class Incidents(ListEndpoint):
         return idempotency.once(request, lambda: self._declared(request))
 
     def _declared(self, request: Request) -> Response:
-        given = shapes.IncidentInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = dict(given.validated_data)
+        data = self.given(shapes.IncidentInput, request)
         service = get_object_or_404(service_page.services(self.access), slug=data.pop("service"))
         affected = self._affected(data.pop("affected"))
         made = incidents.declare(self.access, service=service, new=NewIncident(**data, affected=affected))
@@ -123,16 +105,14 @@ class IncidentMove(Endpoint):
     def post(self, request: Request, incident: UUID) -> Response:
         """Sets where it stands; what stands in the way is said at `state`.
 
-        With the `ETag` of what you read as `If-Match` nothing is moved that was changed since: `412`.
+        Say what you saw: its `ETag` as `If-Match`, or its `revision`. `412` when somebody was faster.
         """
         found = _found(self, incident)
         return idempotency.once(request, lambda: self._moved(request, found))
 
     def _moved(self, request: Request, incident: Incident) -> Response:
-        given = shapes.MoveInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
-        seen = incident.revision if entity_tags.was_seen(self.request, _body(incident)) else None
+        data = self.given(shapes.MoveInput, request)
+        seen = entity_tags.seen(request, _body(incident), current=incident.revision, said=data["revision"])
         incident_states.move(self.access, incident=incident, to=data["state"], text=data["text"], seen=seen)
         return entity_tags.tagged(_body(_found(self, incident.public_id)))
 

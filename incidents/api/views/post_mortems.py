@@ -25,15 +25,11 @@ from portal import clock
 from portal.actions.documents import Written
 from portal.api import entity_tags, files, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
-from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 from portal.errors import DomainError
-from portal.models import User
 from portal.permissions import Capability
 from portal.queries import documents
-from readiness.api import printing
-from readiness.models import Service
-from readiness.queries import ownership
+from readiness.api import people, printing
 
 
 class PostMortemFilter(filters.FilterSet):
@@ -43,40 +39,25 @@ class PostMortemFilter(filters.FilterSet):
     state = filters.ChoiceFilter(choices=PostMortemState.choices)
     overdue = filters.BooleanFilter(method="is_overdue", help_text="`true`: drafts that were due before today (UTC).")
 
-    class Meta:
-        model = PostMortem
-        fields: ClassVar[list[str]] = []
-
     def is_overdue(self, found: QuerySet[PostMortem], _name: str, value: bool) -> QuerySet[PostMortem]:
         """Drafts whose day has passed, or all others."""
         late = {"state": PostMortemState.DRAFT, "incident__post_mortem_due_on__lt": clock.now().date()}
         return found.filter(**late) if value else found.exclude(**late)
 
 
-class PostMortemPages(CursorPages):
-    """The one that was written last first, unless `ordering` says otherwise."""
-
-    ordering = ("-written_at", "pk")  # type: ignore[assignment]  # several are as good as one
-
-
 class PostMortems(ListEndpoint):
     """The post-mortems of the incidents the caller may see, and a new one."""
 
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": Capability.POST_MORTEM_WRITE}
+    model = PostMortem
     filterset_class = PostMortemFilter
+    ordering = ("-written_at", "pk")
     ordering_fields = ("written_at", "review_on")
-    pagination_class = PostMortemPages
-
-    def get_queryset(self) -> QuerySet[PostMortem]:
-        """What there is to filter; one statement when it is read."""
-        if getattr(self, "swagger_fake_view", False):
-            return PostMortem.objects.none()
-        return queries.shown(self.access)
 
     @extend_schema(operation_id="post_mortems", responses=shapes.PostMortemShape(many=True), tags=["post-mortems"])
     def get(self, request: Request) -> Response:
         """What was learnt, with its fields."""
-        return self.page(request, self.get_queryset(), shapes.post_mortem)
+        return self.page(request, queries.shown(self.access), shapes.post_mortem)
 
     @extend_schema(
         operation_id="post_mortem_begin",
@@ -89,9 +70,7 @@ class PostMortems(ListEndpoint):
         return idempotency.once(request, lambda: self._begun(request))
 
     def _begun(self, request: Request) -> Response:
-        given = shapes.PostMortemInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
+        data = self.given(shapes.PostMortemInput, request)
         incident = get_object_or_404(incident_queries.shown(self.access), public_id=data["incident"])
         known = rules.begun_from(queries.known(incident))
         written = Written({**known, **data["content"]}, review_every=post_mortems.REVIEWED_EVERY)
@@ -125,14 +104,12 @@ class OnePostMortem(Endpoint):
         return idempotency.once(request, lambda: self._revised(request, found))
 
     def _revised(self, request: Request, found: PostMortem) -> Response:
-        given = shapes.PostMortemChange(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
+        data = self.given(shapes.PostMortemChange, request)
         seen = _seen(request, found, data["revision"])
         before = documents.revision(found, seen)
         if before is None:
             raise DomainError.of({"revision": ["It has no such revision."]})
-        keeper = _person(found.service, data["keeper"]) if "keeper" in data else None
+        keeper = people.named(found.service, data["keeper"], "keeper") if "keeper" in data else None
         content = {**before.content, **data["content"]}
         written = Written(content, data["note"], keeper, data.get("review_every"))
         post_mortems.revise(self.access, post_mortem=found, written=written, seen=seen)
@@ -157,9 +134,8 @@ class PostMortemPublish(Endpoint):
         return idempotency.once(request, lambda: self._published(request, found))
 
     def _published(self, request: Request, found: PostMortem) -> Response:
-        given = shapes.PostMortemSeen(data=request.data)
-        given.is_valid(raise_exception=True)
-        seen = _seen(request, found, given.validated_data["revision"])
+        data = self.given(shapes.PostMortemSeen, request)
+        seen = _seen(request, found, data["revision"])
         post_mortems.publish(self.access, post_mortem=found, seen=seen)
         return entity_tags.tagged(_body(_found(self, found.public_id)))
 
@@ -184,12 +160,7 @@ class PostMortemPdf(Endpoint):
 
 
 def _seen(request: Request, found: PostMortem, said: int | None) -> int:
-    """The revision that the caller read. Raises DomainError where they do not say, Conflict where it moved on."""
-    if entity_tags.was_seen(request, _body(found)):
-        return found.revision
-    if said is None:
-        raise DomainError.of({"revision": ["Send the revision that you saw, or the ETag as If-Match."]})
-    return said
+    return entity_tags.seen(request, _body(found), current=found.revision, said=said)
 
 
 def _found(endpoint: Endpoint, post_mortem: UUID) -> PostMortem:
@@ -202,11 +173,3 @@ def _body(row: PostMortem) -> dict[str, Any]:
         "proposals": [shapes.proposal(one) for one in proposals.of(row)],
         "action_items": [str(item.public_id) for item in queries.follow_ups(row)],
     }
-
-
-def _person(service: Service, email: str) -> User:
-    """Somebody who can see the service; who cannot is not told apart from who is not there."""
-    found = ownership.candidates(service).filter(email__iexact=email).first()
-    if found is None:
-        raise DomainError.of({"keeper": ["Nobody with this e-mail address can keep documents of the service."]})
-    return found

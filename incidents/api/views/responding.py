@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
@@ -17,7 +16,6 @@ from incidents.models import Incident, TimelineEntry
 from incidents.queries import incidents as queries
 from portal.api import idempotency
 from portal.api.endpoints import Endpoint, ListEndpoint
-from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 
 
@@ -49,9 +47,7 @@ class IncidentStep(Endpoint):
         return idempotency.once(request, lambda: self._done(request, found, number))
 
     def _done(self, request: Request, incident: Incident, number: int) -> Response:
-        given = shapes.IncidentStepInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
+        data = self.given(shapes.IncidentStepInput, request)
         timelines.step(self.access, incident=incident, number=number, did=data["did"], text=data["text"])
         return Response(_steps(incident))
 
@@ -61,28 +57,15 @@ class TimelineFilter(filters.FilterSet):
 
     kind = filters.ChoiceFilter(choices=EntryKind.choices)
 
-    class Meta:
-        model = TimelineEntry
-        fields: ClassVar[list[str]] = []
-
-
-class TimelinePages(CursorPages):
-    """The oldest first, unless `ordering` says otherwise."""
-
-    ordering = ("at", "pk")  # type: ignore[assignment]  # several are as good as one
-
 
 class IncidentTimeline(ListEndpoint):
     """What was said and done on an incident, and another line."""
 
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": SIGNED_IN}
+    model = TimelineEntry
     filterset_class = TimelineFilter
+    ordering = ("at", "pk")
     ordering_fields = ("at",)
-    pagination_class = TimelinePages
-
-    def get_queryset(self) -> QuerySet[TimelineEntry]:
-        """What there is to filter, for the description of the API."""
-        return TimelineEntry.objects.none()
 
     @extend_schema(operation_id="incident_timeline", responses=shapes.IncidentLineShape(many=True), tags=["incidents"])
     def get(self, request: Request, incident: UUID) -> Response:
@@ -101,9 +84,8 @@ class IncidentTimeline(ListEndpoint):
         return idempotency.once(request, lambda: self._noted(request, found))
 
     def _noted(self, request: Request, incident: Incident) -> Response:
-        given = shapes.IncidentNoteInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        entry = timelines.note(self.access, incident=incident, text=given.validated_data["text"])
+        data = self.given(shapes.IncidentNoteInput, request)
+        entry = timelines.note(self.access, incident=incident, text=data["text"])
         return Response(shapes.line(entry), status=201)
 
 
@@ -124,9 +106,8 @@ class IncidentUpdate(Endpoint):
         return idempotency.once(request, lambda: self._said(request, found))
 
     def _said(self, request: Request, incident: Incident) -> Response:
-        given = shapes.IncidentUpdateInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        entry = timelines.update(self.access, incident=incident, **given.validated_data)
+        data = self.given(shapes.IncidentUpdateInput, request)
+        entry = timelines.update(self.access, incident=incident, **data)
         return Response(shapes.line(entry), status=201)
 
 

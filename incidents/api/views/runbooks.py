@@ -22,16 +22,14 @@ from incidents.queries import runbooks as queries
 from portal.actions.documents import Written
 from portal.api import entity_tags, files, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
-from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 from portal.errors import DomainError
 from portal.models import User
 from portal.permissions import Capability
 from readiness.actions.drills import Rehearsal
-from readiness.api import printing
+from readiness.api import people, printing
 from readiness.choices import DrillKind
-from readiness.models import Service
-from readiness.queries import ownership, service_page
+from readiness.queries import service_page
 
 
 class RunbookFilter(filters.FilterSet):
@@ -42,39 +40,24 @@ class RunbookFilter(filters.FilterSet):
     retired = filters.BooleanFilter(field_name="retired_at", lookup_expr="isnull", exclude=True)
     stale = filters.BooleanFilter(method="is_stale", help_text="`true`: those that nobody reviewed in time.")
 
-    class Meta:
-        model = Runbook
-        fields: ClassVar[list[str]] = []
-
     def is_stale(self, found: QuerySet[Runbook], _name: str, value: bool) -> QuerySet[Runbook]:
         """By whether the review is late today (UTC)."""
         return found.filter(queries.stale()) if value else found.exclude(queries.stale())
-
-
-class RunbookPages(CursorPages):
-    """The one whose review is due first, unless `ordering` says otherwise."""
-
-    ordering = ("review_on", "pk")  # type: ignore[assignment]  # several are as good as one
 
 
 class Runbooks(ListEndpoint):
     """The runbooks of the services the caller may see, and a new one."""
 
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": Capability.DOCUMENT_WRITE}
+    model = Runbook
     filterset_class = RunbookFilter
+    ordering = ("review_on", "pk")
     ordering_fields = ("review_on", "written_at")
-    pagination_class = RunbookPages
-
-    def get_queryset(self) -> QuerySet[Runbook]:
-        """What there is to filter; one statement when it is read."""
-        if getattr(self, "swagger_fake_view", False):
-            return Runbook.objects.none()
-        return queries.listed(self.access)
 
     @extend_schema(operation_id="runbooks", responses=shapes.RunbookShape(many=True), tags=["runbooks"])
     def get(self, request: Request) -> Response:
         """Runbooks with their fields, and when each was last drilled."""
-        return self.page(request, self.get_queryset(), shapes.runbook)
+        return self.page(request, queries.listed(self.access), shapes.runbook)
 
     @extend_schema(
         operation_id="runbook_write",
@@ -87,12 +70,10 @@ class Runbooks(ListEndpoint):
         return idempotency.once(request, lambda: self._written(request))
 
     def _written(self, request: Request) -> Response:
-        given = shapes.RunbookInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
+        data = self.given(shapes.RunbookInput, request)
         service = get_object_or_404(service_page.services(self.access), slug=data["service"])
         terms = Terms(data["title"], data["is_rollback"], data["target_minutes"])
-        keeper = _person(service, data["keeper"]) if data.get("keeper") else None
+        keeper = people.named(service, data["keeper"], "keeper") if data.get("keeper") else None
         written = Written(data["content"], keeper=keeper, review_every=data["review_every"])
         made = runbooks.begin(self.access, service=service, terms=terms, written=written)
         return Response(shapes.runbook(queries.listed(self.access).get(pk=made.pk)), status=201)
@@ -124,14 +105,10 @@ class OneRunbook(Endpoint):
         return idempotency.once(request, lambda: self._revised(request, found))
 
     def _revised(self, request: Request, runbook: Runbook) -> Response:
-        given = shapes.RunbookChange(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
-        seen = runbook.revision if entity_tags.was_seen(self.request, shapes.runbook(runbook)) else data["revision"]
-        if seen is None:
-            raise DomainError.of({"revision": ["Send the revision that you saw, or the ETag as If-Match."]})
+        data = self.given(shapes.RunbookChange, request)
+        seen = _seen(request, runbook, data["revision"])
         content = {**queries.content_at(runbook, seen), **data.get("content", {})}
-        keeper = _person(runbook.service, data["keeper"]) if "keeper" in data else None
+        keeper = people.named(runbook.service, data["keeper"], "keeper") if "keeper" in data else None
         written = Written(content, data["note"], keeper, data.get("review_every"), data["is_review"])
         runbooks.revise(self.access, runbook=runbook, terms=_terms(runbook, data), written=written, seen=seen)
         return entity_tags.tagged(shapes.runbook(_found(self, runbook.public_id)))
@@ -146,21 +123,22 @@ class RunbookActs(Endpoint):
         operation_id="runbook_act",
         request=shapes.RunbookActInput,
         responses=shapes.RunbookShape,
+        parameters=[schema.IF_MATCH],
         tags=["runbooks"],
     )
     def post(self, request: Request, runbook: UUID) -> Response:
         """Says (`review`) that the revision you read is true today; retires the runbook, or brings it back.
 
-        A retired runbook covers nothing, and a retired way back ends the validity of its drill. `412` when it was
-        revised since `revision`.
+        A retired runbook covers nothing, and a retired way back ends the validity of its drill. Say what you saw: its
+        `ETag` as `If-Match`, or its `revision`. `412` when somebody was faster.
         """
         found = _found(self, runbook)
         return idempotency.once(request, lambda: self._done(request, found))
 
     def _done(self, request: Request, runbook: Runbook) -> Response:
-        given = shapes.RunbookActInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        act, seen, note = (given.validated_data[name] for name in ("act", "revision", "note"))
+        data = self.given(shapes.RunbookActInput, request)
+        act, note = data["act"], data["note"]
+        seen = _seen(request, runbook, data["revision"])
         if act == "review":
             runbooks.confirm(self.access, runbook=runbook, seen=seen, note=note)
         else:
@@ -186,9 +164,7 @@ class RunbookDrills(Endpoint):
         return idempotency.once(request, lambda: self._recorded(request, found))
 
     def _recorded(self, request: Request, runbook: Runbook) -> Response:
-        given = shapes.RunbookDrillInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
+        data = self.given(shapes.RunbookDrillInput, request)
         told = _rehearsal(self.access.person, runbook, data)
         runbooks.record_drill(self.access, runbook=runbook, revision=data["revision"], rehearsal=told)
         return Response(shapes.runbook(_found(self, runbook.public_id)), status=201)
@@ -213,6 +189,10 @@ class RunbookPdf(Endpoint):
         return printing.answer(runbook_sections.printed(found, files.revision(request, found.revision)))
 
 
+def _seen(request: Request, runbook: Runbook, said: int | None) -> int:
+    return entity_tags.seen(request, shapes.runbook(runbook), current=runbook.revision, said=said)
+
+
 def _found(endpoint: Endpoint, public_id: UUID) -> Runbook:
     return get_object_or_404(queries.listed(endpoint.access), public_id=public_id)
 
@@ -233,7 +213,7 @@ def _rehearsal(caller: User, runbook: Runbook, data: dict[str, Any]) -> Rehearsa
         kind=data.get("kind", usual),
         environment=environment,
         release=release,
-        performed_by=_person(service, data["performed_by"], "performed_by") if "performed_by" in data else caller,
+        performed_by=people.named(service, data["performed_by"], "performed_by") if "performed_by" in data else caller,
         **{name: data[name] for name in plain},
     )
 
@@ -244,11 +224,3 @@ def _terms(runbook: Runbook, data: dict[str, Any]) -> Terms:
         data.get("is_rollback", runbook.is_rollback),
         data.get("target_minutes", runbook.target_minutes),
     )
-
-
-def _person(service: Service, email: str, field: str = "keeper") -> User:
-    """Somebody who can see the service; who cannot is not told apart from who is not there."""
-    found = ownership.candidates(service).filter(email__iexact=email).first()
-    if found is None:
-        raise DomainError.of({field: ["Nobody with this e-mail address can see the service."]})
-    return found

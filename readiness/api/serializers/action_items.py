@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from portal.api.fields import Version
 from portal.api.strictness import Input
 from portal.canonical import utc_text
 from readiness.choices import ActionOrigin, ActionState, Priority
@@ -76,7 +77,7 @@ class ActionItemChange(Input):
     state = serializers.ChoiceField(choices=ActionState.values, required=False)
     reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=rules.LONGEST_REASON)
     tracker = serializers.CharField(required=False, allow_blank=True, max_length=rules.LONGEST_TRACKER)
-    revision = serializers.IntegerField(required=False, default=None, min_value=0, max_value=2**31 - 1)
+    revision = Version()
 
 
 def action_item(row: ActionItem) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from portal.actions.documents import LONGEST_NOTE
+from portal.api.fields import Version
 from portal.api.strictness import Input
 from portal.canonical import utc_text
 from portal.rules import document_fields
@@ -79,7 +80,7 @@ class DecisionRecordChange(Input):
         child=serializers.IntegerField(min_value=1, max_value=LARGEST_NUMBER), required=False, max_length=100
     )
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=LONGEST_NOTE)
-    revision = serializers.IntegerField(min_value=1, max_value=LARGEST_NUMBER)
+    revision = Version()
 
 
 class DecisionRecordInput(Input):
@@ -100,7 +101,7 @@ class DecisionRecordActInput(Input):
     """What is done with a record as you read it in `revision`; rejecting and deprecating need a `note`."""
 
     act = serializers.ChoiceField(choices=ACTS)
-    revision = serializers.IntegerField(min_value=1, max_value=LARGEST_NUMBER)
+    revision = Version()
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=LONGEST_NOTE)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from portal.api.fields import Version
 from portal.api.strictness import Input
 from portal.canonical import utc_text
 from readiness.choices import FindingSeverity, FindingState
@@ -62,6 +63,7 @@ class SayInput(Input):
 
     act = serializers.ChoiceField(choices=ACTS)
     text = serializers.CharField(max_length=rules.LONGEST_TEXT)
+    seen = Version(help_text="How many entries you read, where `If-Match` is not sent.")
 
 
 def finding(row: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from portal.api.fields import Version
 from portal.api.strictness import Input
 from portal.canonical import utc_text
 from portal.rules import document_fields, freshness
@@ -106,7 +107,7 @@ class ModelCardChange(_Terms):
 class ReviewedInput(Input):
     """That a card is still true."""
 
-    revision = serializers.IntegerField(min_value=1, help_text="The one you read.")
+    revision = Version(help_text="The one you read, where `If-Match` is not sent.")
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=5_000)
 
 

@@ -54,7 +54,7 @@ class AnswerInput(Input):
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=LONGEST_NOTE)
     link = serializers.CharField(required=False, default="", allow_blank=True, max_length=LONGEST_LINK)
     values = serializers.DictField(child=serializers.CharField(max_length=120), required=False, default=dict)
-    revision = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+    revision = Version()
 
     @property
     def told(self) -> Told:
@@ -82,7 +82,7 @@ class SnoozeInput(Input):
 
     until = Moment()
     reason = serializers.CharField(max_length=LONGEST_REASON)
-    revision = Version(required=True)
+    revision = Version()
 
 
 def check(row: CheckOccurrence, now: datetime.datetime) -> dict[str, Any]:

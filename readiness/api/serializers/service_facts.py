@@ -96,7 +96,7 @@ class ServiceActInput(Input):
 class ConfirmTierInput(Input):
     """The tier as declared in the revision that was read."""
 
-    revision = Version(required=True)
+    revision = Version()
 
 
 class TargetsShape(serializers.Serializer[Any]):

@@ -14,19 +14,17 @@ from rest_framework.response import Response
 from portal import clock
 from portal.api import entity_tags, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
-from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
-from portal.errors import DomainError
-from portal.models import User
 from portal.permissions import Capability
 from readiness.actions import action_item_changes, action_items, gaps
 from readiness.actions.action_item_changes import Change
 from readiness.actions.action_items import NewItem, Opened
+from readiness.api import people
 from readiness.api.serializers import action_items as shapes
 from readiness.choices import ActionOrigin, ActionState
 from readiness.models import ActionItem, Service
 from readiness.queries import action_items as queries
-from readiness.queries import ownership, service_page
+from readiness.queries import service_page
 from readiness.rules import action_items as rules
 
 
@@ -39,40 +37,25 @@ class ActionItemFilter(filters.FilterSet):
     owner = filters.CharFilter(field_name="owner__email", lookup_expr="iexact", help_text="By e-mail address.")
     overdue = filters.BooleanFilter(method="is_overdue", help_text="`true`: those that are late.")
 
-    class Meta:
-        model = ActionItem
-        fields: ClassVar[list[str]] = []
-
     def is_overdue(self, found: QuerySet[ActionItem], _name: str, value: bool) -> QuerySet[ActionItem]:
         """Unfinished, and its last day is over."""
         late = queries.overdue(found)
         return late if value else found.exclude(pk__in=late.order_by().values("pk"))
 
 
-class ActionItemPages(CursorPages):
-    """The newest first, unless `ordering` says otherwise."""
-
-    ordering = ("-opened_at", "pk")  # type: ignore[assignment]  # several are as good as one
-
-
 class ActionItems(ListEndpoint):
     """The action items of the services the caller may see, and a new one."""
 
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": Capability.ACTION_ITEM_CHANGE}
+    model = ActionItem
     filterset_class = ActionItemFilter
+    ordering = ("-opened_at", "pk")
     ordering_fields = ("opened_at", "due_on", "priority")
-    pagination_class = ActionItemPages
-
-    def get_queryset(self) -> QuerySet[ActionItem]:
-        """What there is to filter; one statement when it is read."""
-        if getattr(self, "swagger_fake_view", False):
-            return ActionItem.objects.none()
-        return queries.listed(self.access)
 
     @extend_schema(operation_id="action_items", responses=shapes.ActionItemShape(many=True), tags=["action items"])
     def get(self, request: Request) -> Response:
         """What is to be done on services, and what was."""
-        return self.page(request, self.get_queryset(), shapes.action_item)
+        return self.page(request, queries.listed(self.access), shapes.action_item)
 
     @extend_schema(
         operation_id="action_item_open",
@@ -88,9 +71,7 @@ class ActionItems(ListEndpoint):
         return idempotency.once(request, lambda: self._opened(request))
 
     def _opened(self, request: Request) -> Response:
-        given = shapes.ActionItemInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
+        data = self.given(shapes.ActionItemInput, request)
         service = get_object_or_404(service_page.glanced(self.access), slug=data["service"])
         opened = self._open(service, data)
         return Response(shapes.action_item(opened.item), status=201 if opened.is_new else 200)
@@ -100,7 +81,7 @@ class ActionItems(ListEndpoint):
             return gaps.follow_up(self.access, service=service, key=data["gap"])
         priority = shapes.PRIORITIES[data["priority"]]
         due_on = data["due_on"] or rules.proposed_due(priority, clock.today_in(service.team.time_zone))
-        owner = _person(service, data["owner"]) if data.get("owner") else service.owner
+        owner = people.named(service, data["owner"], "owner") if data.get("owner") else service.owner
         terms = rules.Terms(data["title"], data["text"], due_on, priority, data["tracker"])
         return action_items.open_item(self.access, service=service, new=NewItem(terms, owner))
 
@@ -131,16 +112,10 @@ class OneActionItem(Endpoint):
         return idempotency.once(request, lambda: self._changed(request, found))
 
     def _changed(self, request: Request, item: ActionItem) -> Response:
-        given = shapes.ActionItemChange(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = dict(given.validated_data)
-        revision = data.pop("revision")
-        if entity_tags.was_seen(self.request, shapes.action_item(item)):
-            revision = item.revision
-        if revision is None:
-            raise entity_tags.unseen()
+        data, body = self.given(shapes.ActionItemChange, request), shapes.action_item(item)
+        revision = entity_tags.seen(request, body, current=item.revision, said=data.pop("revision"))
         if "owner" in data:
-            data["owner"] = _person(item.service, data["owner"])
+            data["owner"] = people.named(item.service, data["owner"], "owner")
         if "priority" in data:
             data["priority"] = shapes.PRIORITIES[data["priority"]]
         changed = action_item_changes.change(self.access, item=item, wanted=Change(**data), revision=revision)
@@ -148,11 +123,3 @@ class OneActionItem(Endpoint):
 
     def _found(self, item: UUID) -> ActionItem:
         return get_object_or_404(queries.listed(self.access), public_id=item)
-
-
-def _person(service: Service, email: str) -> User:
-    """Somebody who can see the service; who cannot is not told apart from who is not there."""
-    found = ownership.candidates(service).filter(email__iexact=email).first()
-    if found is None:
-        raise DomainError.of({"owner": ["Nobody with this e-mail address can be given items of the service."]})
-    return found

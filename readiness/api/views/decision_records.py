@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import ClassVar
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
@@ -15,9 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.actions.documents import Written
-from portal.api import entity_tags, files, idempotency
+from portal.api import entity_tags, files, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
-from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 from portal.permissions import Capability
 from readiness.actions import decision_records
@@ -44,37 +42,22 @@ class DecisionRecordFilter(filters.FilterSet):
     service = filters.CharFilter(field_name="service__slug")
     state = filters.ChoiceFilter(choices=DecisionRecordState.choices)
 
-    class Meta:
-        model = DecisionRecord
-        fields: ClassVar[list[str]] = []
-
-
-class DecisionRecordPages(CursorPages):
-    """The last written first, unless `ordering` says otherwise."""
-
-    ordering = ("-written_at", "pk")  # type: ignore[assignment]  # several are as good as one
-
 
 class DecisionRecords(ListEndpoint):
     """The decision records of the services the caller may see, and a new one."""
 
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": Capability.DOCUMENT_WRITE}
+    model = DecisionRecord
     filterset_class = DecisionRecordFilter
+    ordering = ("-written_at", "pk")
     ordering_fields = ("written_at", "number")
-    pagination_class = DecisionRecordPages
-
-    def get_queryset(self) -> QuerySet[DecisionRecord]:
-        """What there is to filter; one statement when it is read."""
-        if getattr(self, "swagger_fake_view", False):
-            return DecisionRecord.objects.none()
-        return queries.listed(self.access)
 
     @extend_schema(
         operation_id="decision_records", responses=shapes.DecisionRecordShape(many=True), tags=["decision records"]
     )
     def get(self, request: Request) -> Response:
         """What was decided and why, and what is proposed."""
-        return self.page(request, self.get_queryset(), shapes.decision_record)
+        return self.page(request, queries.listed(self.access), shapes.decision_record)
 
     @extend_schema(
         operation_id="decision_record_propose",
@@ -87,9 +70,7 @@ class DecisionRecords(ListEndpoint):
         return idempotency.once(request, lambda: self._proposed(request))
 
     def _proposed(self, request: Request) -> Response:
-        given = shapes.DecisionRecordInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
+        data = self.given(shapes.DecisionRecordInput, request)
         service = get_object_or_404(service_page.services(self.access), slug=data["service"])
         content = {**data["content"], rules.SUPERSEDES.key: rules.line(data["supersedes"])}
         made = decision_records.propose(self.access, service=service, title=data["title"], written=Written(content))
@@ -110,25 +91,26 @@ class OneDecisionRecord(Endpoint):
         operation_id="decision_record_revise",
         request=shapes.DecisionRecordChange,
         responses=shapes.OneDecisionRecordShape,
+        parameters=[schema.IF_MATCH],
         tags=["decision records"],
     )
     def patch(self, request: Request, record: UUID) -> Response:
         """Revises a proposal; the text of a record that is decided never changes.
 
-        Fields that somebody else changed since `revision` stay theirs, unless both changed the same one: `412`.
+        Say what you saw: its `ETag` as `If-Match`, or its `revision`. What somebody else changed since stays theirs,
+        unless both changed the same field: `412`.
         """
         found = _found(self, record)
         return idempotency.once(request, lambda: self._revised(request, found))
 
     def _revised(self, request: Request, record: DecisionRecord) -> Response:
-        given = shapes.DecisionRecordChange(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
+        data = self.given(shapes.DecisionRecordChange, request)
+        seen = _seen(request, record, data["revision"])
         content = {**record.content, **data.get("content", {})}
         if "supersedes" in data:
             content[rules.SUPERSEDES.key] = rules.line(data["supersedes"])
         title, written = data.get("title", record.title), Written(content, data["note"])
-        decision_records.revise(self.access, record=record, title=title, written=written, seen=data["revision"])
+        decision_records.revise(self.access, record=record, title=title, written=written, seen=seen)
         return entity_tags.tagged(shapes.one(_found(self, record.public_id)))
 
 
@@ -141,21 +123,21 @@ class DecisionRecordActs(Endpoint):
         operation_id="decision_record_act",
         request=shapes.DecisionRecordActInput,
         responses=shapes.OneDecisionRecordShape,
+        parameters=[schema.IF_MATCH],
         tags=["decision records"],
     )
     def post(self, request: Request, record: UUID) -> Response:
         """Accepts or rejects a proposal; deprecates what is accepted, or says (`review`) that it still holds.
 
-        `412` when it was revised since `revision`.
+        Say what you saw: its `ETag` as `If-Match`, or its `revision`. `412` when somebody was faster.
         """
         found = _found(self, record)
         return idempotency.once(request, lambda: self._done(request, found))
 
     def _done(self, request: Request, record: DecisionRecord) -> Response:
-        given = shapes.DecisionRecordActInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
-        ACTS[data["act"]](self.access, record=record, seen=data["revision"], note=data["note"])
+        data = self.given(shapes.DecisionRecordActInput, request)
+        seen = _seen(request, record, data["revision"])
+        ACTS[data["act"]](self.access, record=record, seen=seen, note=data["note"])
         return entity_tags.tagged(shapes.one(_found(self, record.public_id)))
 
 
@@ -176,6 +158,10 @@ class DecisionRecordPdf(Endpoint):
         """A revision in print, in the look of an audit pack."""
         found = _found(self, record)
         return printing.answer(pack_records.printed(found, files.revision(request, found.revision)))
+
+
+def _seen(request: Request, record: DecisionRecord, said: int | None) -> int:
+    return entity_tags.seen(request, shapes.one(record), current=record.revision, said=said)
 
 
 def _found(endpoint: Endpoint, public_id: UUID) -> DecisionRecord:

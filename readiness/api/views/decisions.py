@@ -7,7 +7,6 @@ from typing import ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,7 +18,6 @@ from rest_framework.response import Response
 from portal import clock
 from portal.api import entity_tags, idempotency, signatures
 from portal.api.endpoints import Endpoint, ListEndpoint
-from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 from portal.errors import DomainError
 from portal.permissions import Capability
@@ -40,36 +38,21 @@ class DecisionFilter(filters.FilterSet):
     verdict = filters.ChoiceFilter(choices=Verdict.choices)
     since = filters.IsoDateTimeFilter(field_name="decided_at", lookup_expr="gte")
 
-    class Meta:
-        model = LaunchDecision
-        fields: ClassVar[list[str]] = []
-
-
-class DecisionPages(CursorPages):
-    """The newest first, unless `ordering` says otherwise."""
-
-    ordering = ("-decided_at", "pk")  # type: ignore[assignment]  # several are as good as one
-
 
 class Decisions(ListEndpoint):
     """The decisions on the services the caller may see."""
 
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": Capability.DECISION_RECORD}
+    model = LaunchDecision
     filterset_class = DecisionFilter
+    ordering = ("-decided_at", "pk")
     ordering_fields = ("decided_at",)
-    pagination_class = DecisionPages
-
-    def get_queryset(self) -> QuerySet[LaunchDecision]:
-        """What there is to filter; two statements when it is read."""
-        if getattr(self, "swagger_fake_view", False):
-            return LaunchDecision.objects.none()
-        return decisions.with_rollbacks(decisions.listed(self.access))
 
     @extend_schema(operation_id="decisions", responses=shapes.RecordedDecisionShape(many=True), tags=["decisions"])
     def get(self, request: Request) -> Response:
         """Every go and no-go: what each is worth now, its conditions, and its withdrawal, rollback or emergency."""
-        now = clock.now()
-        return self.page(request, self.get_queryset(), lambda row: shapes.decision(row, now))
+        rows, now = decisions.with_rollbacks(decisions.listed(self.access)), clock.now()
+        return self.page(request, rows, lambda row: shapes.decision(row, now))
 
     @extend_schema(operation_id="decision_take", request=shapes.DecisionInput, responses={}, tags=["decisions"])
     def post(self, request: Request) -> Response:

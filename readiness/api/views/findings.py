@@ -13,7 +13,6 @@ from rest_framework.response import Response
 
 from portal.api import entity_tags, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
-from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 from portal.errors import DomainError
 from portal.permissions import Capability
@@ -36,39 +35,24 @@ class FindingFilter(filters.FilterSet):
         choices=[(name, FindingSeverity(value).label) for name, value in shapes.SEVERITIES.items()], method="weighs"
     )
 
-    class Meta:
-        model = Finding
-        fields: ClassVar[list[str]] = []
-
     def weighs(self, found: QuerySet[Finding], _name: str, value: str) -> QuerySet[Finding]:
         """By the word of the severity."""
         return found.filter(severity=shapes.SEVERITIES[value])
-
-
-class FindingPages(CursorPages):
-    """The newest first, unless `ordering` says otherwise."""
-
-    ordering = ("-opened_at", "pk")  # type: ignore[assignment]  # several are as good as one
 
 
 class Findings(ListEndpoint):
     """The findings on services the caller may see, and a new one."""
 
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": Capability.FINDING_OPEN}
+    model = Finding
     filterset_class = FindingFilter
+    ordering = ("-opened_at", "pk")
     ordering_fields = ("opened_at", "severity")
-    pagination_class = FindingPages
-
-    def get_queryset(self) -> QuerySet[Finding]:
-        """What there is to filter; one statement when it is read."""
-        if getattr(self, "swagger_fake_view", False):
-            return Finding.objects.none()
-        return queries.listed(self.access)
 
     @extend_schema(operation_id="findings", responses=shapes.FindingShape(many=True), tags=["findings"])
     def get(self, request: Request) -> Response:
         """What compliance found, and where it stands."""
-        return self.page(request, self.get_queryset(), shapes.finding)
+        return self.page(request, queries.listed(self.access), shapes.finding)
 
     @extend_schema(
         operation_id="finding_open",
@@ -81,9 +65,7 @@ class Findings(ListEndpoint):
         return idempotency.once(request, lambda: self._opened(request))
 
     def _opened(self, request: Request) -> Response:
-        given = shapes.FindingInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
+        data = self.given(shapes.FindingInput, request)
         service = get_object_or_404(service_page.services(self.access), slug=data["service"])
         made = findings.open_finding(
             self.access,
@@ -117,17 +99,14 @@ class OneFinding(Endpoint):
     def post(self, request: Request, finding: UUID) -> Response:
         """The team answers (`answer`); compliance asks for more (`send_back`) or closes it (`close`).
 
-        With the `ETag` of what you read as `If-Match` nothing is said on what was changed since: `412`.
+        Say what you saw: its `ETag` as `If-Match`, or as `seen` how many entries. `412` when somebody was faster.
         """
         found = self._found(finding)
         return idempotency.once(request, lambda: self._said(request, found))
 
     def _said(self, request: Request, finding: Finding) -> Response:
-        given = shapes.SayInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
-        body = _body(finding)
-        seen = len(body["entries"]) if entity_tags.was_seen(self.request, body) else None
+        data, body = self.given(shapes.SayInput, request), _body(finding)
+        seen = entity_tags.seen(request, body, current=len(body["entries"]), said=data["seen"], field="seen")
         ACTS[data["act"]](self.access, finding=finding, text=data["text"], seen=seen)
         return entity_tags.tagged(_body(self._found(finding.public_id)))
 

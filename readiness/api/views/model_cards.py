@@ -18,19 +18,17 @@ from rest_framework.response import Response
 from portal.actions.documents import Written
 from portal.api import entity_tags, files, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
-from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 from portal.errors import Conflict, DomainError
-from portal.models import User
 from portal.permissions import Capability
 from portal.queries import documents
 from readiness.actions import model_cards
 from readiness.actions.model_cards import CardFile
-from readiness.api import printing
+from readiness.api import people, printing
 from readiness.api.serializers import model_cards as shapes
 from readiness.models import ModelCard, ModelVersion, ServedModel, Service
 from readiness.queries import model_cards as queries
-from readiness.queries import ownership, service_page
+from readiness.queries import service_page
 from readiness.queries.packs import model_cards as pack_cards
 from readiness.rules.card_formats import formats, reading
 
@@ -42,39 +40,24 @@ class ModelCardFilter(filters.FilterSet):
     model = filters.CharFilter(field_name="model__name")
     stale = filters.BooleanFilter(method="is_stale", help_text="`true`: those that nobody reviewed in time.")
 
-    class Meta:
-        model = ModelCard
-        fields: ClassVar[list[str]] = []
-
     def is_stale(self, found: QuerySet[ModelCard], _name: str, value: bool) -> QuerySet[ModelCard]:
         """How they stand today (UTC)."""
         return found.filter(queries.stale()) if value else found.exclude(queries.stale())
-
-
-class ModelCardPages(CursorPages):
-    """The one longest overdue for review first, unless `ordering` says otherwise."""
-
-    ordering = ("review_on", "pk")  # type: ignore[assignment]  # several are as good as one
 
 
 class ModelCards(ListEndpoint):
     """The model cards of the services the caller may see, and a model's first."""
 
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": Capability.DOCUMENT_WRITE}
+    model = ModelCard
     filterset_class = ModelCardFilter
+    ordering = ("review_on", "pk")
     ordering_fields = ("review_on", "written_at")
-    pagination_class = ModelCardPages
-
-    def get_queryset(self) -> QuerySet[ModelCard]:
-        """What there is to filter; one statement when it is read."""
-        if getattr(self, "swagger_fake_view", False):
-            return ModelCard.objects.none()
-        return queries.listed(self.access)
 
     @extend_schema(operation_id="model_cards", responses=shapes.ModelCardLineShape(many=True), tags=["model cards"])
     def get(self, request: Request) -> Response:
         """Every model card, without what it says."""
-        return self.page(request, self.get_queryset(), shapes.line)
+        return self.page(request, queries.listed(self.access), shapes.line)
 
     @extend_schema(
         operation_id="model_card_begin",
@@ -87,9 +70,7 @@ class ModelCards(ListEndpoint):
         return idempotency.once(request, lambda: self._begun(request))
 
     def _begun(self, request: Request) -> Response:
-        given = shapes.ModelCardInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
+        data = self.given(shapes.ModelCardInput, request)
         service = get_object_or_404(service_page.services(self.access), slug=data["service"])
         model = service.served_models.filter(name=data["model"]).first()
         if model is None:
@@ -130,12 +111,8 @@ class OneModelCard(Endpoint):
         return idempotency.once(request, lambda: self._revised(request, found))
 
     def _revised(self, request: Request, card: ModelCard) -> Response:
-        given = shapes.ModelCardChange(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
-        seen = card.revision if entity_tags.was_seen(request, shapes.model_card(card)) else data["revision"]
-        if seen is None:
-            raise entity_tags.unseen()
+        data = self.given(shapes.ModelCardChange, request)
+        seen = _seen(request, card, data["revision"])
         if "file" in data:
             _imported(self, card.model, card, CardFile(data["file"], seen, data["file_name"], data["whole"]))
         else:
@@ -157,6 +134,7 @@ class ModelCardReviewed(Endpoint):
         operation_id="model_card_reviewed",
         request=shapes.ReviewedInput,
         responses=shapes.ModelCardShape,
+        parameters=[schema.IF_MATCH],
         tags=["model cards"],
     )
     def post(self, request: Request, card: UUID) -> Response:
@@ -165,10 +143,9 @@ class ModelCardReviewed(Endpoint):
         return idempotency.once(request, lambda: self._reviewed(request, found))
 
     def _reviewed(self, request: Request, card: ModelCard) -> Response:
-        given = shapes.ReviewedInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
-        model_cards.confirm(self.access, card=card, seen=data["revision"], note=data["note"])
+        data = self.given(shapes.ReviewedInput, request)
+        seen = _seen(request, card, data["revision"])
+        model_cards.confirm(self.access, card=card, seen=seen, note=data["note"])
         return entity_tags.tagged(shapes.model_card(_found(self, card.public_id)))
 
 
@@ -279,16 +256,13 @@ def _found(endpoint: Endpoint, public_id: UUID) -> ModelCard:
     return get_object_or_404(queries.listed(endpoint.access), public_id=public_id)
 
 
+def _seen(request: Request, card: ModelCard, said: int | None) -> int:
+    return entity_tags.seen(request, shapes.model_card(card), current=card.revision, said=said)
+
+
 def _written(service: Service, data: dict[str, Any], content: dict[str, Any]) -> Written:
-    keeper = _person(service, data["keeper"]) if "keeper" in data else None
+    keeper = people.named(service, data["keeper"], "keeper") if "keeper" in data else None
     return Written(content, data.get("note", ""), keeper, data.get("review_every"), data.get("reviewed", False))
-
-
-def _person(service: Service, email: str) -> User:
-    found = ownership.candidates(service).filter(email__iexact=email).first()
-    if found is None:
-        raise DomainError.of({"keeper": ["Nobody with this e-mail address can see the service."]})
-    return found
 
 
 def _version(model: ServedModel, version: str | None) -> ModelVersion | None:

@@ -13,9 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal import clock
-from portal.api import entity_tags, idempotency
+from portal.api import entity_tags, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
-from portal.api.pagination import CursorPages
 from portal.api.parsers import JsonParser
 from portal.doors import SIGNED_IN, Rule
 from portal.permissions import Capability
@@ -37,40 +36,25 @@ class CheckFilter(filters.FilterSet):
     period = filters.CharFilter(field_name="period")
     open = filters.BooleanFilter(method="is_open", help_text="Those that can still be answered, or the others.")
 
-    class Meta:
-        model = CheckOccurrence
-        fields: ClassVar[list[str]] = []
-
     def is_open(self, found: QuerySet[CheckOccurrence], _name: str, value: bool) -> QuerySet[CheckOccurrence]:
         """Without a result, before the next period opens."""
         running = {"result": "", "ends_at__gt": clock.now()}
         return found.filter(**running) if value else found.exclude(**running)
 
 
-class CheckPages(CursorPages):
-    """The newest first, unless `ordering` says otherwise."""
-
-    ordering = ("-opens_at", "pk")  # type: ignore[assignment]  # several are as good as one
-
-
 class Checks(ListEndpoint):
     """The checks of the services the caller may see."""
 
+    model = CheckOccurrence
     filterset_class = CheckFilter
+    ordering = ("-opens_at", "pk")
     ordering_fields = ("opens_at", "due_at")
-    pagination_class = CheckPages
-
-    def get_queryset(self) -> QuerySet[CheckOccurrence]:
-        """What there is to filter; one statement when it is read."""
-        if getattr(self, "swagger_fake_view", False):
-            return CheckOccurrence.objects.none()
-        return queries.listed(self.access)
 
     @extend_schema(operation_id="checks", responses=shapes.CheckShape(many=True), tags=["checks"])
     def get(self, request: Request) -> Response:
         """What live services owe each week, month and quarter, and what came of it."""
         now = clock.now()
-        return self.page(request, self.get_queryset(), lambda row: shapes.check(row, now))
+        return self.page(request, queries.listed(self.access), lambda row: shapes.check(row, now))
 
 
 class OneCheck(Endpoint):
@@ -90,15 +74,23 @@ class CheckSnooze(Endpoint):
     doors: ClassVar[dict[str, Rule]] = {"POST": Capability.CHECK_ANSWER}
 
     @extend_schema(
-        operation_id="check_snooze", request=shapes.SnoozeInput, responses=shapes.CheckShape, tags=["checks"]
+        operation_id="check_snooze",
+        request=shapes.SnoozeInput,
+        responses=shapes.CheckShape,
+        parameters=[schema.IF_MATCH],
+        tags=["checks"],
     )
     def post(self, request: Request, check: UUID) -> Response:
-        """Reminds nobody of an open check until a moment, with a reason. What is due stays due."""
+        """Reminds nobody of an open check until a moment, with a reason. What is due stays due.
+
+        Say what you saw: its `ETag` as `If-Match`, or its `revision`. `412` when somebody was faster.
+        """
         found = _found(self, check)
         return idempotency.once(request, lambda: self._snoozed(request, found))
 
     def _snoozed(self, request: Request, occurrence: CheckOccurrence) -> Response:
         data = self.given(shapes.SnoozeInput, request)
+        data["revision"] = _seen(request, occurrence, data["revision"])
         held = recurring_checks.snooze(self.access, occurrence=occurrence, **data)
         return entity_tags.tagged(shapes.check(held, clock.now()))
 
@@ -113,13 +105,14 @@ class CheckAnswer(Endpoint):
         operation_id="check_answer",
         request={"application/json": shapes.AnswerInput, FORM: shapes.AnswerFileInput},
         responses=shapes.CheckShape,
+        parameters=[schema.IF_MATCH],
         tags=["checks"],
     )
     def post(self, request: Request, check: UUID) -> Response:
         """Says what came of a check, by the rules of the page.
 
-        `412` when somebody was faster than the `revision` you send; `422` names what is wrong, such as numbers that do
-        not let a measured check pass. As a form it may bring a file of up to 25 MB.
+        Say what you saw: its `ETag` as `If-Match`, or its `revision`. `412` when somebody was faster; `422` names what
+        is wrong, such as numbers that do not let a measured check pass. As a form it may bring a file of up to 25 MB.
         """
         found = _found(self, check)
         return idempotency.once(request, lambda: self._said(request, found))
@@ -129,10 +122,16 @@ class CheckAnswer(Endpoint):
         given = (shapes.AnswerFileInput if is_form else shapes.AnswerInput)(data=request.data)
         given.is_valid(raise_exception=True)
         data = given.validated_data
+        seen = _seen(request, occurrence, data["revision"])
         done = recurring_checks.answer(
-            self.access, occurrence=occurrence, told=given.told, revision=data["revision"], file=data.get("file")
+            self.access, occurrence=occurrence, told=given.told, revision=seen, file=data.get("file")
         )
         return Response(shapes.check(done, clock.now()))
+
+
+def _seen(request: Request, occurrence: CheckOccurrence, said: int | None) -> int:
+    body = shapes.check(occurrence, clock.now())
+    return entity_tags.seen(request, body, current=occurrence.revision, said=said)
 
 
 def _found(endpoint: Endpoint, check: UUID) -> CheckOccurrence:

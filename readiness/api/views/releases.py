@@ -4,7 +4,6 @@ from collections.abc import Collection
 from typing import ClassVar
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
@@ -14,7 +13,6 @@ from rest_framework.response import Response
 
 from portal.api import entity_tags, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
-from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 from portal.errors import DomainError
 from portal.permissions import Capability
@@ -33,30 +31,19 @@ class ReleasesFilter(ReleaseFilter):
     label = filters.CharFilter(field_name="label")
 
 
-class ReleasePages(CursorPages):
-    """The newest first, unless `ordering` says otherwise."""
-
-    ordering = ("-planned_at", "pk")  # type: ignore[assignment]  # several are as good as one
-
-
 class Releases(ListEndpoint):
     """The releases of the services the caller may see, and a new one."""
 
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": Capability.RELEASE_PLAN}
+    model = Release
     filterset_class = ReleasesFilter
+    ordering = ("-planned_at", "pk")
     ordering_fields = ("planned_at", "planned_on")
-    pagination_class = ReleasePages
-
-    def get_queryset(self) -> QuerySet[Release]:
-        """What there is to filter; three statements when it is read."""
-        if getattr(self, "swagger_fake_view", False):
-            return Release.objects.none()
-        return queries.shown(self.access)
 
     @extend_schema(operation_id="releases", responses=shapes.OneReleaseShape(many=True), tags=["releases"])
     def get(self, request: Request) -> Response:
         """What is planned, what runs where, and what was cancelled."""
-        return self.page(request, self.get_queryset(), shapes.release)
+        return self.page(request, queries.shown(self.access), shapes.release)
 
     @extend_schema(
         operation_id="release_plan",
@@ -105,9 +92,9 @@ class OneRelease(Endpoint):
 
     def _changed(self, request: Request, release: Release) -> Response:
         data = self.given(shapes.ReleaseChange, request)
-        seen = queries.seen(release) if entity_tags.was_seen(request, shapes.release(release)) else data.get("seen")
-        if seen is None:
-            raise entity_tags.unseen("seen")
+        seen = entity_tags.seen(
+            request, shapes.release(release), current=queries.seen(release), said=data.get("seen"), field="seen"
+        )
         carried: Collection[ModelVersion] = release.model_versions.all()
         if "model_versions" in data:
             carried = _versions(release.service, data["model_versions"])
@@ -158,9 +145,8 @@ class Deployed(Endpoint):
         return idempotency.once(request, lambda: self._told(request, found))
 
     def _told(self, request: Request, release: Release) -> Response:
-        given = shapes.DeployedInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        name = given.validated_data["environment"]
+        data = self.given(shapes.DeployedInput, request)
+        name = data["environment"]
         environment = release.service.environments.filter(name=name).first()
         if environment is None:
             message = f"{release.service.name} has no environment “{name}”."

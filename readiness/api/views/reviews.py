@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
@@ -13,7 +12,6 @@ from rest_framework.response import Response
 
 from portal.api import entity_tags, idempotency
 from portal.api.endpoints import Endpoint, ListEndpoint
-from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 from portal.errors import DomainError
 from portal.permissions import Capability
@@ -32,42 +30,23 @@ class ReviewFilter(filters.FilterSet):
     state = filters.ChoiceFilter(choices=ReviewState.choices)
     release = filters.CharFilter(field_name="release__label")
 
-    class Meta:
-        model = Review
-        fields: ClassVar[list[str]] = []
-
-
-class ReviewPages(CursorPages):
-    """The newest first."""
-
-    ordering = ("-started_at", "pk")  # type: ignore[assignment]  # several are as good as one
-
 
 class Reviews(ListEndpoint):
     """The reviews of a service that the caller may see, and a new one."""
 
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": Capability.REVIEW_START}
+    model = Review
     filterset_class = ReviewFilter
+    ordering = ("-started_at", "pk")
     ordering_fields = ("started_at",)
-    pagination_class = ReviewPages
-
-    def get_queryset(self) -> QuerySet[Review]:
-        """What there is to filter; one statement when it is read."""
-        if getattr(self, "swagger_fake_view", False):
-            return Review.objects.none()
-        found = self._service().reviews.select_related("release", "template_version")
-        return found.defer("template_version__content")
-
-    def _service(self) -> Service:
-        return get_object_or_404(Service.objects.visible_to(self.access), slug=self.kwargs["slug"])
 
     @extend_schema(operation_id="service_reviews", responses=shapes.ReviewShape(many=True), tags=["reviews"])
     def get(self, request: Request, slug: str) -> Response:
         """The reviews of a service, the newest first; of an abandoned one also who gave it up, and why."""
-        reasons = abandoned.of_service(self._service())
-        return self.page(
-            request, self.get_queryset(), lambda found: shapes.review(found, reasons.get(str(found.public_id)))
-        )
+        service = get_object_or_404(Service.objects.visible_to(self.access), slug=slug)
+        reasons = abandoned.of_service(service)
+        rows = service.reviews.select_related("release", "template_version").defer("template_version__content")
+        return self.page(request, rows, lambda found: shapes.review(found, reasons.get(str(found.public_id))))
 
     @extend_schema(
         operation_id="review_start",

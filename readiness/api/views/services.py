@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
@@ -14,7 +13,6 @@ from rest_framework.response import Response
 from portal import clock
 from portal.api import entity_tags, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
-from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 from portal.errors import DomainError
 from portal.models import Membership, Team, User
@@ -37,36 +35,21 @@ class ServiceFilter(filters.FilterSet):
     verdict = filters.ChoiceFilter(field_name="status__verdict", choices=Verdict.choices)
     q = filters.CharFilter(field_name="name", lookup_expr="icontains", help_text="Part of the name.")
 
-    class Meta:
-        model = Service
-        fields: ClassVar[list[str]] = []
-
-
-class ServicePages(CursorPages):
-    """By name, unless `ordering` says otherwise."""
-
-    ordering = ("name", "pk")  # type: ignore[assignment]  # several are as good as one
-
 
 class Services(ListEndpoint):
     """The services the caller may see, and a new one."""
 
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": Capability.SERVICE_REGISTER}
+    model = Service
     filterset_class = ServiceFilter
+    ordering = ("name", "pk")
     ordering_fields = ("name", "slug", "tier")
-    pagination_class = ServicePages
-
-    def get_queryset(self) -> QuerySet[Service]:
-        """What there is to filter; one statement when it is read."""
-        if getattr(self, "swagger_fake_view", False):
-            return Service.objects.none()
-        return service_page.services(self.access)
 
     @extend_schema(operation_id="services", responses=shapes.ServiceLine(many=True), tags=["services"])
     def get(self, request: Request) -> Response:
         """The services you may see, filtered, ordered and in pages by cursor."""
         now = clock.now()
-        return self.page(request, self.get_queryset(), lambda service: shapes.line(service, now))
+        return self.page(request, service_page.services(self.access), lambda service: shapes.line(service, now))
 
     @extend_schema(
         operation_id="service_register",
@@ -123,14 +106,14 @@ class OneService(Endpoint):
 
     def _changed(self, request: Request, service: Service) -> Response:
         data = self.given(facts_shapes.ServiceChange, request)
-        seen = service.revision if entity_tags.was_seen(request, _body(self, service.slug)) else data["revision"]
+        seen = entity_tags.seen(request, _body(self, service.slug), current=service.revision, said=data["revision"])
         service_changes.change(
             self.access,
             service=service,
             owner=_owner(data["owner"], service.team, service.owner) if "owner" in data else service.owner,
             facts=facts_shapes.facts(data, service_changes.declared(service)),
             restricted=data.get("restricted", service.scope.restricted),
-            revision=_said(seen),
+            revision=seen,
         )
         return entity_tags.tagged(_body(self, service.slug))
 
@@ -174,6 +157,7 @@ class TierConfirmation(Endpoint):
         operation_id="service_confirm_tier",
         request=facts_shapes.ConfirmTierInput,
         responses=shapes.ServiceDetail,
+        parameters=[schema.IF_MATCH],
         tags=["services"],
     )
     def post(self, request: Request, slug: str) -> Response:
@@ -183,7 +167,8 @@ class TierConfirmation(Endpoint):
 
     def _confirmed(self, request: Request, service: Service) -> Response:
         data = self.given(facts_shapes.ConfirmTierInput, request)
-        service_changes.confirm_tier(self.access, service=service, revision=data["revision"])
+        seen = entity_tags.seen(request, _body(self, service.slug), current=service.revision, said=data["revision"])
+        service_changes.confirm_tier(self.access, service=service, revision=seen)
         return entity_tags.tagged(_body(self, service.slug))
 
 
@@ -236,9 +221,9 @@ class ServiceTargets(Endpoint):
 
     def _changed(self, request: Request, service: Service) -> Response:
         data, row = self.given(facts_shapes.TargetsChange, request), _target(service)
-        seen = row.revision if entity_tags.was_seen(request, facts_shapes.targets(row)) else data["revision"]
+        seen = entity_tags.seen(request, facts_shapes.targets(row), current=row.revision, said=data["revision"])
         wanted = facts_shapes.wanted_targets(row, data)
-        targets.change(self.access, service=service, targets=wanted, revision=_said(seen))
+        targets.change(self.access, service=service, targets=wanted, revision=seen)
         return entity_tags.tagged(facts_shapes.targets(_target(service)))
 
 
@@ -279,12 +264,6 @@ def _places(kinds: list[str] | None) -> Sequence[tuple[str, str]]:
     if kinds is None:
         return services.DEFAULT_ENVIRONMENTS
     return [(kind, kind) for kind in EnvironmentKind.values if kind in kinds]
-
-
-def _said(revision: int | None) -> int:
-    if revision is None:
-        raise entity_tags.unseen()
-    return revision
 
 
 def _owner(email: str, team: Team, standing: User | None = None) -> User:

@@ -13,7 +13,6 @@ from rest_framework.response import Response
 from portal import clock
 from portal.api import idempotency
 from portal.api.endpoints import Endpoint, ListEndpoint
-from portal.api.pagination import CursorPages
 from portal.doors import SIGNED_IN, Rule
 from portal.errors import DomainError
 from portal.permissions import Capability
@@ -38,39 +37,24 @@ class WaiverFilter(filters.FilterSet):
         "`ended`: renewed, revoked, refused or withdrawn.",
     )
 
-    class Meta:
-        model = Waiver
-        fields: ClassVar[list[str]] = []
-
     def in_state(self, found: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Where it stands today, where its team is."""
         return waiver_list.in_state(found, value)
-
-
-class WaiverPages(CursorPages):
-    """The newest first, unless `ordering` says otherwise."""
-
-    ordering = ("-asked_at", "pk")  # type: ignore[assignment]  # several are as good as one
 
 
 class Waivers(ListEndpoint):
     """The waivers of the services the caller may see."""
 
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": Capability.WAIVER_REQUEST}
+    model = Waiver
     filterset_class = WaiverFilter
+    ordering = ("-asked_at", "pk")
     ordering_fields = ("asked_at", "expires_on")
-    pagination_class = WaiverPages
-
-    def get_queryset(self) -> QuerySet[Waiver]:
-        """What there is to filter; one statement when it is read."""
-        if getattr(self, "swagger_fake_view", False):
-            return Waiver.objects.none()
-        return waiver_list.listed(self.access, clock.now())
 
     @extend_schema(operation_id="waivers", responses=shapes.WaiverShape(many=True), tags=["waivers"])
     def get(self, request: Request) -> Response:
         """Exceptions to single items: asked for, on credit, lapsed, or over."""
-        return self.page(request, self.get_queryset(), _shape)
+        return self.page(request, waiver_list.listed(self.access, clock.now()), _shape)
 
     @extend_schema(
         operation_id="waiver_request",
@@ -125,9 +109,7 @@ class WaiverSettlementCall(Endpoint):
         return idempotency.once(request, lambda: self._settled(request, found))
 
     def _settled(self, request: Request, found: Waiver) -> Response:
-        given = shapes.SettleInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
+        data = self.given(shapes.SettleInput, request)
         match data["verdict"]:
             case "approve":
                 waivers.approve(self.access, waiver=found, digest=data["digest"], proof=None, note=data["note"])
@@ -152,9 +134,8 @@ class WaiverRevocationCall(Endpoint):
         return idempotency.once(request, lambda: self._revoked(request, found))
 
     def _revoked(self, request: Request, found: Waiver) -> Response:
-        given = shapes.RevokeInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        waivers.revoke(self.access, waiver=found, reason=given.validated_data["reason"])
+        data = self.given(shapes.RevokeInput, request)
+        waivers.revoke(self.access, waiver=found, reason=data["reason"])
         return Response(_shape(_found(self, found.public_id)))
 
 

@@ -28,10 +28,13 @@ def test_an_incident_is_declared_read_and_moved_on(service: Service, ana: User) 
     made = tool.post("incidents/", {**NEW, "service": service.slug})
     assert made.status_code == 201, made.content
     one = callers.as_json(made)
+    made_tag = tool.get(f"incidents/{one['id']}/")["ETag"]
     assert (one["label"], one["state"], one["timeline"][0]["text"]) == ("INC-0001", "investigating", "Since noon.")
-    refused = tool.post(f"incidents/{one['id']}/move", {"state": "identified"})
+    unseen = tool.post(f"incidents/{one['id']}/move", {"state": "identified", "text": "The cache."})
+    assert (unseen.status_code, callers.as_json(unseen)["errors"][0]["field"]) == (428, "revision")
+    refused = tool.post(f"incidents/{one['id']}/move", {"state": "identified", "revision": one["revision"]})
     assert (refused.status_code, callers.as_json(refused)["errors"][0]["field"]) == (422, "text")
-    moved = tool.post(f"incidents/{one['id']}/move", {"state": "identified", "text": "The cache."})
+    moved = tool.post(f"incidents/{one['id']}/move", {"state": "identified", "text": "The cache."}, if_match=made_tag)
     assert callers.as_json(moved)["state"] == "identified"
     listed = callers.as_json(tool.get("incidents/?open=true&severity=2"))
     assert [row["id"] for row in listed["results"]] == [one["id"]]

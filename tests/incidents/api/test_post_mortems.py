@@ -48,6 +48,8 @@ def test_one_is_begun_revised_and_published(over: Incident, ana: User) -> None:
     assert callers.as_json(revised)["content"]["summary"] == "Late answers."
     late = tool.patch(path, {"content": {"impact": "Other"}, "revision": 1})
     assert late.status_code == 412
+    for unseen in (tool.patch(path, {"content": {"impact": "Other"}}), tool.post(f"{path}publish", {})):
+        assert (unseen.status_code, callers.as_json(unseen)["errors"][0]["field"]) == (428, "revision")
     published = tool.post(f"{path}publish", {}, if_match=revised["ETag"])
     assert callers.as_json(published)["state"] == "published"
     listed = callers.as_json(tool.get(f"post-mortems/?state=published&service={over.service.slug}"))["results"]

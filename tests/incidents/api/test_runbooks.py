@@ -39,7 +39,7 @@ def test_a_revision_names_what_it_saw_and_leaves_the_other_fields(service: Servi
     tool = callers.caller(service.owner, may="write")
     made = written(tool, service).json()
     path = f"runbooks/{made['id']}/"
-    assert tool.patch(path, {"content": {"symptoms": "Errors"}}).status_code == 422
+    assert tool.patch(path, {"content": {"symptoms": "Errors"}}).status_code == 428
     revised = tool.patch(path, {"content": {"symptoms": "Errors"}, "revision": 1, "note": "Seen in May"})
     assert revised.json()["content"] == {**factory.CONTENT, "symptoms": "Errors"}
     assert revised.json()["revision"] == 2
@@ -76,6 +76,7 @@ def test_who_may_not_see_or_write_gets_no_further(service: Service) -> None:
 def test_it_is_reviewed_retired_and_brought_back_by_the_rules_of_the_page(service: Service) -> None:
     tool = callers.caller(service.owner, may="write")
     path = f"runbooks/{written(tool, service).json()['id']}"
+    assert tool.post(f"{path}/act", {"act": "review"}).status_code == 428
     assert tool.post(f"{path}/act", {"act": "review", "revision": 1}).json()["revision"] == 1
     assert tool.post(f"{path}/act", {"act": "retire", "revision": 1}).json()["errors"][0]["field"] == "note"
     retired = tool.post(f"{path}/act", {"act": "retire", "revision": 1, "note": "Another way."})

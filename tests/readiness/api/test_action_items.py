@@ -105,7 +105,7 @@ def test_what_one_may_not_see_is_not_there_by_machine_either() -> None:
     paths = (f"action-items/{item.public_id}/", f"findings/{finding['id']}/", f"services/{hidden.slug}/gaps/")
     assert [stranger.get(path).status_code for path in paths] == [404, 404, 404]
     assert stranger.patch(paths[0], {"state": "done", "revision": 1}).status_code == 404
-    assert stranger.post(paths[1], {"act": "answer", "text": "Done."}).status_code == 404
+    assert stranger.post(paths[1], {"act": "answer", "text": "Done.", "seen": 0}).status_code == 404
     assert [stranger.get(path).json()["results"] for path in ("action-items/", "findings/")] == [[], []]
 
 
@@ -115,7 +115,8 @@ def test_on_a_finding_that_somebody_answered_since_nothing_is_said(service: Serv
     body = {"service": service.slug, "severity": "low", "title": "No trace", "text": "Show one month."}
     path = f"findings/{office.post('findings/', body).json()['id']}/"
     seen = office.get(path)["ETag"]
-    team.post(path, {"act": "answer", "text": "Here is October."})
+    assert team.post(path, {"act": "answer", "text": "Here is October."}).status_code == 428
+    assert team.post(path, {"act": "answer", "text": "Here is October.", "seen": 0}).status_code == 200
     assert office.post(path, {"act": "close", "text": "Done."}, if_match=seen).status_code == 412
     assert office.get(path).json()["state"] == "answered"
 
@@ -163,7 +164,7 @@ def test_compliance_opens_a_finding_by_machine_and_the_team_answers_it(service: 
     assert team.post("findings/", body).status_code == 403
     made = office.post("findings/", body)
     assert (made.status_code, made.json()["state"]) == (201, "open")
-    said = team.post(f"findings/{made.json()['id']}/", {"act": "answer", "text": "Here is October."})
+    said = team.post(f"findings/{made.json()['id']}/", {"act": "answer", "text": "Here is October.", "seen": 0})
     assert (said.json()["state"], [one["text"] for one in said.json()["entries"]]) == ("answered", ["Here is October."])
-    assert team.post(f"findings/{made.json()['id']}/", {"act": "close", "text": "Done."}).status_code == 403
+    assert team.post(f"findings/{made.json()['id']}/", {"act": "close", "text": "Done.", "seen": 1}).status_code == 403
     assert team.get("findings/?state=answered&severity=high").json()["results"][0]["number"] == 1

@@ -35,7 +35,6 @@ def test_a_tool_reads_what_is_owed_and_says_what_came_of_it() -> None:
     [
         ({"result": "maybe", "revision": 0}, "result"),
         ({"result": "fail", "revision": 0}, "note"),
-        ({"result": "pass"}, "revision"),
         ({"result": "pass", "revision": 0, "color": "red"}, "color"),
         ({"result": "pass", "revision": 0, "link": "javascript:alert(1)"}, "link"),
     ],
@@ -47,6 +46,20 @@ def test_what_is_wrong_is_named(body: dict[str, object], field: str) -> None:
         answer = tool.post(f"checks/{of.check(DRIFT, '2035-W02').public_id}/answer", body)
     assert answer.status_code == 422
     assert field in {error["field"] for error in callers.as_json(answer)["errors"]}
+
+
+def test_who_does_not_say_what_they_saw_answers_nothing() -> None:
+    of = opened()
+    with clock.at(day(9)):
+        tool = callers.caller(of.ana, may="write")
+        path = f"checks/{of.check(DRIFT, '2035-W02').public_id}/"
+        for act, body in (
+            ("answer", {"result": "pass"}),
+            ("snooze", {"until": day(10).isoformat(), "reason": "Away."}),
+        ):
+            unseen = tool.post(f"{path}{act}", body)
+            assert (unseen.status_code, callers.as_json(unseen)["errors"][0]["field"]) == (428, "revision")
+        assert tool.post(f"{path}answer", {"result": "pass"}, if_match=tool.get(path)["ETag"]).status_code == 200
 
 
 def test_a_token_that_may_only_read_answers_nothing() -> None:

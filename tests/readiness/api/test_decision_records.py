@@ -49,6 +49,9 @@ def test_a_tool_proposes_revises_and_reads_a_record(tool: Caller, service: Servi
     changed = callers.as_json(tool.patch(path, {"content": {"decision": "Once."}, "revision": 1}))
     assert (changed["revision"], changed["content"]["context"], changed["content"]["decision"]) == (2, "Why.", "Once.")
     assert callers.as_json(tool.get(path)) == changed
+    assert tool.patch(path, {"title": "Unseen"}).status_code == 428
+    assert tool.post(f"{path}act", {"act": "accept"}).status_code == 428
+    assert tool.post(f"{path}act", {"act": "accept"}, if_match=tool.get(path)["ETag"]).status_code == 200
 
 
 def test_a_later_record_ends_the_older_when_it_is_accepted(tool: Caller, service: Service) -> None:
