@@ -17,6 +17,7 @@ urlpatterns = [
     *(path("", include(f"{app}.urls")) for app in APPS if apps.is_installed(app)),
     path("api/docs/", api.docs, name="api_docs"),
     path("api/docs/try/", api.trial, name="api_trial"),
+    path("api/docs/<slug:part>/", api.docs_part, name="api_docs_part"),
     path("api/v1/", include("portal.api.urls")),
 ]
 

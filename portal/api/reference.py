@@ -1,12 +1,13 @@
-"""The API to read: the OpenAPI document as operations and shapes in words, for the documentation's page."""
+"""The API to read: the OpenAPI document as operations and shapes in words, a part for each of its tags."""
 
 import functools
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from django.utils.text import slugify
 from drf_spectacular.generators import SchemaGenerator
 
 from portal.api import examples
@@ -56,6 +57,7 @@ class Body:
 class Operation:
     """One method of one address."""
 
+    tag: str
     name: str
     method: str
     path: str
@@ -64,6 +66,12 @@ class Operation:
     parameters: tuple[Row, ...]
     bodies: tuple[Body, ...]
     answers: tuple[Answer, ...]
+
+    @property
+    def shapes(self) -> set[str]:
+        """The names of the shapes that go in or out."""
+        told: list[Row | Body | Answer] = [*self.parameters, *self.bodies, *self.answers]
+        return {one.kind.shape for one in told}
 
 
 @dataclass(frozen=True)
@@ -77,11 +85,24 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class Part:
+    """The operations of one tag, with every shape that they or their shapes are made of: a page that stands alone."""
+
+    slug: str
+    title: str
+    operations: tuple[Operation, ...]
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True)
 class Reference:
     """Everything the API offers."""
 
-    operations: tuple[Operation, ...]
-    shapes: tuple[Shape, ...]
+    parts: tuple[Part, ...]
+
+    def part(self, slug: str) -> Part | None:
+        """The part of this name in addresses."""
+        return next((part for part in self.parts if part.slug == slug), None)
 
 
 @functools.cache
@@ -93,33 +114,55 @@ def reference() -> Reference:
 
 
 def read(document: Mapping[str, Any]) -> Reference:
-    """The reference of an OpenAPI document; lists of words stand where they are used."""
+    """The reference of an OpenAPI document; what is no object, such as a list of words, stands where it is used."""
     components = document["components"]["schemas"]
-    document = _inlined(document, {name: told for name, told in components.items() if "enum" in told})
+    document = _inlined(document, {name: told for name, told in components.items() if told.get("type") != "object"})
     operations = [
         _operation(method, path, told)
         for path, methods in document["paths"].items()
         for method, told in methods.items()
     ]
-    shapes = [
-        Shape(name, _plain(told.get("description", "")), tuple(_fields(told)), _typed(examples.of(told, components)))
+    shapes = {
+        name: Shape(
+            name, _plain(told.get("description", "")), tuple(_fields(told)), _typed(examples.of(told, components))
+        )
         for name, told in document["components"]["schemas"].items()
         if told.get("type") == "object"
-    ]
-    return Reference(tuple(sorted(operations, key=lambda one: one.path)), tuple(shapes))
+    }
+    operations.sort(key=lambda one: one.path)
+    tags = sorted({one.tag for one in operations})
+    return Reference(tuple(_part(tag, [one for one in operations if one.tag == tag], shapes) for tag in tags))
 
 
-def _inlined(node: Any, lists: Mapping[str, Any]) -> Any:
-    """The document with each reference to a list of words replaced by the list."""
+def _part(tag: str, operations: Sequence[Operation], shapes: Mapping[str, Shape]) -> Part:
+    named = sorted(set(_reached({name for one in operations for name in one.shapes}, shapes)))
+    title = tag[:1].upper() + tag[1:]
+    return Part(slugify(tag), title, tuple(operations), tuple(shapes[name] for name in named))
+
+
+def _reached(names: set[str], shapes: Mapping[str, Shape]) -> Iterator[str]:
+    """These shapes, and all that they lead to by their fields."""
+    waiting, found = [name for name in names if name in shapes], set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            yield name
+            waiting += [row.kind.shape for row in shapes[name].fields if row.kind.shape in shapes]
+
+
+def _inlined(node: Any, small: Mapping[str, Any]) -> Any:
+    """The document with each reference to one of these shapes replaced by the shape."""
     if isinstance(node, Mapping):
         named = str(node.get("$ref", "")).rsplit("/", 1)[-1]
-        return lists[named] if named in lists else {key: _inlined(one, lists) for key, one in node.items()}
-    return [_inlined(one, lists) for one in node] if isinstance(node, list) else node
+        return small[named] if named in small else {key: _inlined(one, small) for key, one in node.items()}
+    return [_inlined(one, small) for one in node] if isinstance(node, list) else node
 
 
 def _operation(method: str, path: str, told: Mapping[str, Any]) -> Operation:
     title, *more = [part.strip() for part in told.get("description", "").split("\n\n") if part.strip()] or [""]
     return Operation(
+        tag=told["tags"][0],
         name=told["operationId"],
         method=method.upper(),
         path=path,

@@ -1,7 +1,7 @@
 """The API's description of itself: the OpenAPI document, a page to read, and one to try things out. No network."""
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer
 from drf_spectacular.views import SpectacularAPIView
@@ -22,9 +22,19 @@ class Schema(SpectacularAPIView):
 
 @door(GET=SIGNED_IN)
 def docs(request: PortalRequest) -> HttpResponse:
-    """The API to read, from the same document."""
-    context = {"reference": reference.reference(), "base_url": settings.BASE_URL}
+    """The API to read, from the same document: how to begin, and every call by its part."""
+    context = {"parts": reference.reference().parts, "base_url": settings.BASE_URL}
     return render(request, "portal/api/docs.html", context)
+
+
+@door(GET=SIGNED_IN)
+def docs_part(request: PortalRequest, part: str) -> HttpResponse:
+    """One part: its calls, and the shapes that go in and out."""
+    parts = reference.reference()
+    found = parts.part(part)
+    if found is None:
+        raise Http404
+    return render(request, "portal/api/docs_part.html", {"part": found, "parts": parts.parts})
 
 
 @door(GET=SIGNED_IN)

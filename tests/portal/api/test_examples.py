@@ -56,10 +56,11 @@ def test_an_example_speaks_of_one_service(document: dict[str, Any]) -> None:
 @pytest.mark.django_db
 def test_the_page_to_read_shows_them(document: dict[str, Any], client: Any) -> None:
     client.force_login(portal.person())
-    page = client.get("/api/docs/").content.decode()
+    page = client.get("/api/docs/releases/").content.decode()
     assert "Example of release_plan" in page
-    assert page.count("&quot;fraud-scoring&quot;") > 20
-    shown = {operation.name for operation in reference.reference().operations if operation.bodies}
+    assert page.count("&quot;fraud-scoring&quot;") > 3
+    parts = reference.reference().parts
+    shown = {operation.name for part in parts for operation in part.operations if operation.bodies}
     assert {"item_answer", "evidence_attach", "audit_pack_request"} <= shown
 
 
