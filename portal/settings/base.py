@@ -285,7 +285,9 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "DESCRIPTION": "What the pages do, for other tools: the same rules, through the same code.",
+    "DESCRIPTION": "What the pages do, for other tools: the same rules, through the same code. Signatures are given by "
+    "a person at a page, with a fresh proof of who they are, and by no token: signing an item, deciding on a release, "
+    "also in an emergency, withdrawing a decision, keeping or rolling back what is live, approving a waiver.",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
@@ -311,6 +313,7 @@ SPECTACULAR_SETTINGS = {
         "DecisionStanding": "readiness.api.serializers.services.STANDINGS",
         "OpenTriggerState": "readiness.api.serializers.services.OPEN_STATES",
         "GateVerdict": "readiness.api.serializers.gate.ANSWERS",
+        "ImportKind": "readiness.forms.imports.KINDS",
     },
 }
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from readiness.api.views import (
+    absences,
     action_items,
     audit_packs,
     decision_records,
@@ -12,7 +13,10 @@ from readiness.api.views import (
     findings,
     gaps,
     gate,
+    handing_over,
+    imports,
     items,
+    live_releases,
     model_cards,
     ownership,
     recurring_checks,
@@ -20,6 +24,7 @@ from readiness.api.views import (
     reviews,
     services,
     signoffs,
+    timetables,
     waivers,
 )
 
@@ -55,7 +60,16 @@ urlpatterns: list[URLPattern] = [
     ),
     path("drills/", declarations.Drills.as_view(), name="api_drills"),
     path("ownership/", ownership.Ownership.as_view(), name="api_ownership"),
+    path("holdings/", handing_over.Holdings.as_view(), name="api_holdings"),
+    path("holdings/hand-over", handing_over.HandingOver.as_view(), name="api_holdings_hand_over"),
+    path("absences/", absences.Absences.as_view(), name="api_absences"),
+    path("absences/<uuid:absence>/", absences.OneAbsence.as_view(), name="api_absence"),
+    path("absences/<uuid:absence>/deputy", absences.AbsenceDeputy.as_view(), name="api_absence_deputy"),
+    path("absences/<uuid:absence>/cancel", absences.AbsenceCancel.as_view(), name="api_absence_cancel"),
+    path("imports/", imports.Imports.as_view(), name="api_imports"),
+    path("imports/<slug:kind>/file", imports.ImportFile.as_view(), name="api_import_file"),
     path("services/<slug:slug>/status", services.ServiceStatusCall.as_view(), name="api_service_status"),
+    path("services/<slug:slug>/live", live_releases.LiveReleaseCall.as_view(), name="api_service_live"),
     path("services/<slug:slug>/gate", gate.Gate.as_view(), name="api_service_gate"),
     path("services/<slug:slug>/gaps/", gaps.Gaps.as_view(), name="api_service_gaps"),
     path("services/<slug:slug>/reviews/", reviews.Reviews.as_view(), name="api_reviews"),
@@ -104,6 +118,8 @@ urlpatterns: list[URLPattern] = [
     path("checks/<uuid:check>/", recurring_checks.OneCheck.as_view(), name="api_check"),
     path("checks/<uuid:check>/snooze", recurring_checks.CheckSnooze.as_view(), name="api_check_snooze"),
     path("checks/<uuid:check>/answer", recurring_checks.CheckAnswer.as_view(), name="api_check_answer"),
+    path("teams/<slug:team>/timetables/", timetables.Timetables.as_view(), name="api_team_timetables"),
+    path("teams/<slug:team>/timetables/<slug:cadence>/", timetables.OneTimetable.as_view(), name="api_team_timetable"),
     path("action-items/", action_items.ActionItems.as_view(), name="api_action_items"),
     path("action-items/<uuid:item>/", action_items.OneActionItem.as_view(), name="api_action_item"),
     path("findings/", findings.Findings.as_view(), name="api_findings"),

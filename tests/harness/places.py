@@ -134,6 +134,13 @@ NO_PAGES = frozenset(
         "api_nowhere",
         "api_one_evidence",
         "api_ownership",
+        "api_holdings",
+        "api_absence",
+        "api_absences",
+        "api_import_file",
+        "api_team_timetable",
+        "api_team_timetables",
+        "api_service_live",
         "api_release",
         "api_releases",
         "api_review",
@@ -400,6 +407,7 @@ def _administration() -> Iterator[Place]:
     yield Place("outbox_message", reverse("portal:outbox_message", args=[message.public_id]), ADMINISTRATOR)
     yield Place("audit_trail", reverse("portal:audit_trail"), COMPLIANCE, "list")
     yield Place("api_docs", reverse("api_docs"), ENGINEER)
+    yield Place("api_docs_part", reverse("api_docs_part", args=["reviews"]), ENGINEER)
     yield Place("api_trial", reverse("api_trial"), ENGINEER)
     yield Place("playbooks", reverse("incidents:playbooks"), ENGINEER)
     yield Place("templates", reverse("readiness:templates"), ENGINEER)
@@ -659,6 +667,15 @@ def _machines() -> Iterator[Place]:
     yield Place("api_sign_offs", reverse("api_sign_offs"), ENGINEER, "api")
     yield Place("api_sign_off", reverse("api_sign_off", args=[signature.public_id]), ENGINEER, "api")
     yield Place("api_ownership", reverse("api_ownership"), ENGINEER, "api")
+    yield Place("api_holdings", f"{reverse('api_holdings')}?person={LEAD}", ENGINEER, "api")
+    yield Place("api_absences", reverse("api_absences"), ENGINEER, "api")
+    away = Absence.objects.filter(person__email=ENGINEER)[0]
+    yield Place("api_absence", reverse("api_absence", args=[away.public_id]), ENGINEER, "api")
+    yield Place("api_import_file", reverse("api_import_file", args=["services"]), LEAD, "api")
+    team = Service.objects.select_related("scope__team").get(slug=SERVICE).team.slug
+    yield Place("api_team_timetables", reverse("api_team_timetables", args=[team]), ENGINEER, "api")
+    yield Place("api_team_timetable", reverse("api_team_timetable", args=[team, "weekly"]), ENGINEER, "api")
+    yield Place("api_service_live", reverse("api_service_live", args=[SERVICE]), ENGINEER, "api")
     yield Place("api_drills", reverse("api_drills"), ENGINEER, "api")
     for name in ("service_ownership", "service_targets", "service_models", "service_dependencies"):
         yield Place(f"api_{name}", reverse(f"api_{name}", args=[SERVICE]), ENGINEER, "api")

@@ -1,16 +1,22 @@
 """R24: no edit is silently overwritten: of many who start from the same version one is saved, the others are told."""
 
+import datetime
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from drf_spectacular.generators import SchemaGenerator
 
+from portal import clock
 from portal.models import User
 from readiness.models import AnswerRevision, ItemAnswer, PointTick
-from tests.factories import callers, launches, readiness
+from tests.factories import callers, everything, launches, readiness
 from tests.factories import reviews as review_factory
+from tests.factories.everything import Operation
 from tests.harness import at_once, results
 from tests.harness.databases import Database
 
@@ -19,6 +25,32 @@ pytestmark = pytest.mark.postgres
 WRITERS = 50
 AT_ONCE = 10
 """So many write at the same moment, one wave after the other: each has seen the same version."""
+
+
+CHANGES: dict[str, Any] = {
+    "action_item_change": {"title": "Rotate {n} keys"},
+    "check_snooze": {"until": f"{clock.now() + datetime.timedelta(days=1):%Y-%m-%dT%H:%MZ}", "reason": "A holiday."},
+    "check_answer": {"result": "pass", "note": "{n} found."},
+    "decision_record_revise": {"title": "Retry {n} times"},
+    "decision_record_act": {"act": "accept"},
+    "finding_say": {"act": "answer", "text": "Here is day {n}."},
+    "incident_move": {"state": "mitigated", "text": "The limit is set."},
+    "item_answer": {"text": "{n} runs are missing."},
+    "model_card_revise": {"content": {"intended_use": "Drafts {n} replies."}},
+    "model_card_reviewed": {},
+    "post_mortem_revise": {"content": {"lucky": "It was {n} in the morning."}},
+    "post_mortem_publish": {},
+    "release_change": {"summary": "Shorter answers."},
+    "runbook_revise": {"title": "Roll back {n} steps"},
+    "runbook_act": {"act": "retire", "note": "Another way."},
+    "service_confirm_tier": {},
+    "service_change": {"caching": True},
+    "service_targets_change": {"p95_ms": 800},
+    "team_timetable_change": {"due_time": "16:00"},
+}
+"""What each operation that takes `If-Match` is sent, in the order in which they follow one another; `{n}` differs."""
+STANDS_BESIDE = {"model_card_reviewed"}
+"""What says that it is still true takes nothing from others who say so at the same moment."""
 
 
 def _client(who: User) -> Client:
@@ -110,3 +142,60 @@ def test_what_other_tools_read_carries_a_strong_tag_that_moves_with_every_change
     second = tool.get(f"services/{service.slug}/")["ETag"]
     kept = not first.startswith("W/") and first != second
     results.tell("R24", f"strong-tag-{kept}", "strong-tag-True", kept=kept)
+
+
+def _resource(path: str, readable: Collection[str]) -> str:
+    """What an operation changes: the nearest thing around its path that can be read."""
+    while path not in readable:
+        path = path.removesuffix("/").rpartition("/")[0] + "/"
+    return path
+
+
+def _wrong_without_the_tag(send: Callable[..., Any]) -> list[str]:
+    """What is wrong with the answers to a change that does not say what it saw, or says something else."""
+    unseen, stale = send(), send(if_match='"of-another-day"')
+    named = unseen.status_code == 428 and all(error["field"] for error in callers.as_json(unseen)["errors"])
+    return [f"unseen: {unseen.content!r}"] * (not named) + [f"stale: {stale.content!r}"] * (stale.status_code != 412)
+
+
+def _wrong_of_fifty(send: Callable[[int], Any], told: int) -> list[str]:
+    """What is wrong with the answers to so many who saw the same: one is done, so many others are told."""
+    waves = [
+        at_once.call(AT_ONCE, lambda number, wave=wave: send(wave * AT_ONCE + number))
+        for wave in range(WRITERS // AT_ONCE)
+    ]
+    answers = [answer for wave in waves for answer in wave]
+    found = Counter(answer.status_code for answer in answers)
+    others = [f"{answer.content!r}" for answer in answers if answer.status_code not in (200, 412)]
+    return [f"{dict(found)}", *others[:1]] if others or not found[200] or found[412] < told else []
+
+
+def _filled(value: Any, number: int) -> Any:
+    if isinstance(value, dict):
+        return {name: _filled(one, number) for name, one in value.items()}
+    return value.replace("{n}", str(number)) if isinstance(value, str) else value
+
+
+def test_of_fifty_tools_that_saw_the_same_one_is_heard_whatever_they_change(fresh_database: Database) -> None:
+    """Every operation that takes `If-Match`, as the description of the API names them."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # comes without types
+    operations = list(everything.operations(schema))
+    readable = {one.path for one in operations if one.method == "get"}
+    changes = {one.name: one for one in operations if one.takes_if_match}
+    assert changes.keys() == CHANGES.keys()
+    world, kept = everything.world(), 0
+    for name, body in CHANGES.items():
+        change = changes[name]
+        address, seen = world.address(change.path), world.address(_resource(change.path, readable))
+
+        def send(
+            number: int, *, change: Operation = change, address: str = address, body: Any = body, **said: str
+        ) -> Any:
+            return getattr(world.tool, change.method)(address, _filled(body, number), **said)
+
+        wrong = _wrong_without_the_tag(partial(send, 0))
+        tag = world.tool.get(seen)["ETag"]
+        wrong += _wrong_of_fifty(partial(send, if_match=tag), told=AT_ONCE if name in STANDS_BESIDE else WRITERS - 1)
+        kept += not wrong
+        print(name, *wrong)
+    results.tell("R24", f"{kept}-operations-heard-one-of-{WRITERS}", len(CHANGES), kept=kept == len(CHANGES))

@@ -201,7 +201,8 @@ def test_gaps_action_items_and_findings_hold_to_the_schema(schema: dict[str, Any
     finding = f"findings/{opened.json()['id']}/"
     _holds(schema, "findings", office.get("findings/"))
     _holds(schema, "finding", office.get(finding))
-    _holds(schema, "finding_say", tool.post(finding, {"act": "answer", "text": "Here is October."}))
+    _holds(schema, "finding_say", tool.post(finding, {"act": "answer", "text": "Here is October.", "seen": 0}))
+    _holds(schema, "finding_say", tool.post(finding, {"act": "close", "text": "Done.", "seen": 1}))
     _holds(schema, "finding_say", tool.post(finding, {"act": "close", "text": "Done."}))
 
 
@@ -226,11 +227,11 @@ def test_the_schema_names_every_address_of_the_api(schema: dict[str, Any]) -> No
         (
             *("release", "check", "item", "finding", "review", "waiver", "decision"),
             *("card", "source", "incident", "record", "runbook", "alert", "rule", "post_mortem"),
-            *("evidence", "signoff", "pack", "condition", "model", "dependency"),
+            *("evidence", "signoff", "pack", "condition", "model", "dependency", "absence"),
         ),
         "uuid",
     )
-    kinds |= {"domain": "slug"}
+    kinds |= dict.fromkeys(("domain", "team", "cadence", "kind"), "slug")
     parts = {f"{{{name}}}": f"<{kind}:{name}>" for name, kind in kinds.items()}
     shown = {re.sub(r"{\w+}", lambda part: parts[part[0]], path) for path in schema["paths"]}
     assert routes - {f"/{route}" for route in own} == shown
@@ -317,3 +318,30 @@ def test_runbooks_and_the_search_hold_to_the_schema(schema: dict[str, Any]) -> N
     _holds(schema, "runbook_drill", tool.post(f"{path}/drills", {"revision": 1}))
     _holds(schema, "search", tool.get("search/?q=parcel+rout"))
     _holds(schema, "search", tool.get("search/?q=parcel&kind=nothing"))
+
+
+def test_absences_timetables_imports_and_what_is_handed_over_hold_to_the_schema(schema: dict[str, Any]) -> None:
+    scene = launches.two_live()
+    tool = callers.caller(scene.lead, may="write")
+    today = clock.today_in("UTC").isoformat()
+    made = tool.post("absences/", {"starts_on": today, "ends_on": today, "deputy": scene.engineer.email})
+    _holds(schema, "absence_enter", made)
+    path = f"absences/{made.json()['id']}/"
+    _holds(schema, "absences", tool.get("absences/"))
+    _holds(schema, "absence", tool.get(path))
+    _holds(schema, "absence_deputy", tool.post(f"{path}deputy", {"deputy": None}))
+    _holds(schema, "absence_cancel", tool.post(f"{path}cancel", {}))
+    timetables = f"teams/{scene.service.scope.team.slug}/timetables/"
+    _holds(schema, "team_timetables", tool.get(timetables))
+    _holds(schema, "team_timetable", tool.get(f"{timetables}monthly/"))
+    _holds(schema, "team_timetable_change", tool.patch(f"{timetables}monthly/", {"due_day": 12}, if_match="*"))
+    _holds(schema, "team_timetable_change", tool.patch(f"{timetables}monthly/", {"due_day": 12}))
+    owners = f"service,domain,person,role\n{scene.service.slug},drift,{scene.engineer.email},supporting\n"
+    for body in ({"dry_run": True}, {}, {"expected": "0" * 64}):
+        _holds(schema, "import", tool.post("imports/", {"kind": "owners", "file": owners, **body}))
+    held = tool.get(f"holdings/?person={scene.lead.email}")
+    _holds(schema, "holdings", held)
+    body = {"person": scene.lead.email, "to": scene.engineer.email, "things": [held.json()["results"][0]["key"]]}
+    _holds(schema, "holdings_hand_over", tool.post("holdings/hand-over", body))
+    _holds(schema, "holdings_hand_over", tool.post("holdings/hand-over", body))
+    _holds(schema, "service_live", tool.get(f"services/{scene.service.slug}/live"))

@@ -71,6 +71,7 @@ ACTS = {
     ),
     "release_change": Act("patch", "releases/{release}/", {"summary": "x", "seen": "0" * 64}, LEADS),
     "release_cancel": Act("post", "releases/{release}/cancel", REASON, LEADS),
+    "team_timetable_change": Act("patch", "teams/{team}/timetables/weekly/", {"due_day": 5}, LEADS),
     "audit_pack_request": Act(
         "post",
         "audit-packs/",
@@ -106,6 +107,7 @@ def of() -> Scene:
 def _addresses(of: Scene) -> dict[str, object]:
     return {
         "slug": of.service.slug,
+        "team": of.service.scope.team.slug,
         "lead": of.lead.email,
         "release": of.release.public_id,
         "review": of.review.public_id,
@@ -116,10 +118,10 @@ def _addresses(of: Scene) -> dict[str, object]:
 
 
 def _sent(tool: callers.Caller, act: Act, addresses: dict[str, object]) -> int:
-    """What the act is answered with; nothing of it stays."""
+    """What the act is answered with, whatever it saw; nothing of it stays."""
     call: Callable[..., Any] = getattr(tool, act.method)
     with transaction.atomic():
-        status: int = call(act.path.format(**addresses), _filled(act.body, addresses)).status_code
+        status: int = call(act.path.format(**addresses), _filled(act.body, addresses), if_match="*").status_code
         transaction.set_rollback(True)
     return status
 
@@ -161,4 +163,4 @@ def test_what_is_restricted_is_not_there_for_another_team(of: Scene) -> None:
     of.service.scope.restricted = True
     of.service.scope.save()
     found = {name: _sent(tool, act, addresses) for name, act in ACTS.items()}
-    assert found == {**dict.fromkeys(ACTS, 404), "audit_pack_request": 422}
+    assert found == {**dict.fromkeys(ACTS, 404), "audit_pack_request": 422, "team_timetable_change": 403}
