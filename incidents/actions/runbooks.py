@@ -48,6 +48,9 @@ class Terms:
     target_minutes: Decimal | None = None
 
 
+TERMS = {"title": "the title", "is_rollback": "whether it is the way back", "target_minutes": "the minutes it may take"}
+
+
 def begin(access: Access, *, service: Service, terms: Terms, written: Written) -> Runbook:
     """Writes a runbook of a service. A new way back ends the validity of drills that proved the service without it.
 
@@ -162,11 +165,17 @@ def _standing(runbook: Runbook) -> Runbook:
 
 
 def _merged(standing: Runbook, terms: Terms, seen: int) -> Terms:
-    """The terms with what others changed since `seen`, where this person left it as it was."""
+    """The terms with what others changed since `seen`, where this person left it as it was; both is a Conflict."""
     base = RunbookRevision.objects.filter(subject=standing, number=seen).first()
     if base is None or standing.revision == seen:
         return terms
     was, mine = json.loads(base.content), canonical.plain(vars(terms))
+    stands = canonical.plain({name: getattr(standing, name) for name in mine})
+    for name, words in TERMS.items():
+        if mine[name] not in (was[name], stands[name]) and stands[name] != was[name]:
+            now = {True: "yes", False: "no", None: "open"}.get(stands[name], stands[name])
+            said = f"Somebody changed {words} in between: it is “{now}” now. What you typed is kept; save it again."
+            raise Conflict(said, field=name, saved=stands[name])
     return Terms(**{name: getattr(standing if mine[name] == was[name] else terms, name) for name in mine})
 
 

@@ -45,7 +45,14 @@ def _later(error: RecordUnavailable) -> Response:
 
 def problem(status: int, code: str, detail: str, **extra: Any) -> Response:
     """One problem document; `type` is a stable word, not a page."""
-    return Response(error_pages.problem(status, code, detail, **extra), status=status, content_type=MEDIA_TYPE)
+    extra["errors"] = [{name: _whole(text) for name, text in one.items()} for one in extra.get("errors", ())]
+    body = error_pages.problem(status, code, _whole(detail), **extra)
+    return Response(body, status=status, content_type=MEDIA_TYPE)
+
+
+def _whole(text: str) -> str:
+    """The text as it can be sent: half of a character, which a refusal may repeat, as it is written in JSON."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _refused(error: DomainError) -> Response:

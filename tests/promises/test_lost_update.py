@@ -16,7 +16,6 @@ from portal.models import User
 from readiness.models import AnswerRevision, ItemAnswer, PointTick
 from tests.factories import callers, everything, launches, readiness
 from tests.factories import reviews as review_factory
-from tests.factories.everything import Operation
 from tests.harness import at_once, results
 from tests.harness.databases import Database
 
@@ -160,11 +159,9 @@ def _wrong_without_the_tag(send: Callable[..., Any]) -> list[str]:
 
 def _wrong_of_fifty(send: Callable[[int], Any], told: int) -> list[str]:
     """What is wrong with the answers to so many who saw the same: one is done, so many others are told."""
-    waves = [
-        at_once.call(AT_ONCE, lambda number, wave=wave: send(wave * AT_ONCE + number))
-        for wave in range(WRITERS // AT_ONCE)
-    ]
-    answers = [answer for wave in waves for answer in wave]
+    answers: list[Any] = []
+    for first in range(0, WRITERS, AT_ONCE):
+        answers += at_once.call(AT_ONCE, lambda number, first=first: send(first + number))
     found = Counter(answer.status_code for answer in answers)
     others = [f"{answer.content!r}" for answer in answers if answer.status_code not in (200, 412)]
     return [f"{dict(found)}", *others[:1]] if others or not found[200] or found[412] < told else []
@@ -188,10 +185,8 @@ def test_of_fifty_tools_that_saw_the_same_one_is_heard_whatever_they_change(fres
         change = changes[name]
         address, seen = world.address(change.path), world.address(_resource(change.path, readable))
 
-        def send(
-            number: int, *, change: Operation = change, address: str = address, body: Any = body, **said: str
-        ) -> Any:
-            return getattr(world.tool, change.method)(address, _filled(body, number), **said)
+        def send(number: int, *, to: str = address, call: Any = change.method, body: Any = body, **said: str) -> Any:
+            return getattr(world.tool, call)(to, _filled(body, number), **said)
 
         wrong = _wrong_without_the_tag(partial(send, 0))
         tag = world.tool.get(seen)["ETag"]

@@ -103,6 +103,20 @@ def test_who_changes_the_text_takes_no_new_title_back(service: Service, ana: Use
     assert (stands.title, stands.target_minutes, stands.content["symptoms"]) == ("Go back", Decimal(20), "Errors")
 
 
+def test_of_two_who_change_the_title_the_second_is_told(service: Service, ana: User) -> None:
+    runbook = factory.runbook(service, ana)
+    for title, said in (("Roll back all", "saved"), ("Roll back one", "told"), ("Roll back all", "saved")):
+        terms = Terms(title, is_rollback=True, target_minutes=Decimal(15))
+        written, row = Written(factory.CONTENT, "", ana), factory.again(runbook)
+        if said == "saved":
+            actions.revise(portal.access(ana), runbook=row, terms=terms, written=written, seen=1)
+            continue
+        with pytest.raises(Conflict) as told:
+            actions.revise(portal.access(ana), runbook=row, terms=terms, written=written, seen=1)
+        assert (told.value.field, told.value.saved) == ("title", "Roll back all")
+    assert factory.again(runbook).title == "Roll back all"
+
+
 def test_what_was_retired_meanwhile_is_not_brought_back_by_a_revision(service: Service, ana: User) -> None:
     runbook = factory.runbook(service, ana)
     read = factory.again(runbook)

@@ -10,7 +10,7 @@ from rest_framework.test import APIRequestFactory, force_authenticate
 
 from portal.api.endpoints import Endpoint
 from portal.doors import SIGNED_IN, Rule
-from tests.factories import callers, portal
+from tests.factories import callers, portal, readiness
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +105,14 @@ def test_what_breaks_is_500_and_tells_nothing_of_itself() -> None:
     answer = _Broken.as_view()(request).render()
     _problem(answer, 500)
     assert b"secret" not in answer.content
+
+
+@pytest.mark.parametrize("wrong", [{"priority": "\ud800"}, {"\ud800": 1}], ids=["as a choice", "as a name"])
+def test_half_a_character_is_refused_and_told_as_it_is_written(wrong: dict[str, Any]) -> None:
+    service = readiness.service()
+    body = {"service": service.slug, "title": "Rotate the key", **wrong}
+    answer = callers.caller(service.owner, may="write").post("action-items/", body)
+    assert "\\ud800" in str(_problem(answer, 422)["errors"])
 
 
 def test_a_head_request_is_answered_like_get(tool: callers.Caller) -> None:
