@@ -10,7 +10,7 @@ from incidents.choices import IncidentState, Severity
 from incidents.models import AlertPlaybook, Incident, Runbook
 from incidents.queries import incidents as queries
 from incidents.rules import lifecycle
-from portal.forms.fields import MomentField
+from portal.forms.fields import MomentField, SearchedTicks
 from portal.models import User
 from portal.permissions import Access
 from readiness.forms import ownership as ownership_forms
@@ -56,7 +56,7 @@ class DeclareForm(forms.Form):
         queryset=Service.objects.none(),
         to_field_name="slug",
         required=False,
-        widget=forms.SelectMultiple({"size": 5}),
+        widget=SearchedTicks,
         help_text="their teams are told, and may respond",
     )
     started_at = MomentField(label="When the harm began", required=False, help_text="empty: now")

@@ -76,6 +76,23 @@ class DayFilter(django_filters.DateFilter):
     field_class = DayField
 
 
+class SearchedTicks(forms.CheckboxSelectMultiple):
+    """One box a choice, however many there are: a long list scrolls in its place and is searched while one types.
+
+    Without script the whole list stands there. A choice that is ticked stays in sight whatever is searched for.
+    """
+
+    template_name = "portal/forms/searched_ticks.html"
+    short = 8
+    """Up to so many are seen at one glance: they need no search."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        groups = context["widget"]["optgroups"]  # counted here: asking the choices would be a statement more
+        context["is_long"] = sum(len(options) for _, options, _ in groups) > self.short
+        return context
+
+
 @cache
 def time_zones() -> tuple[str, ...]:
     """The IANA names that people choose from, in order: places, and UTC."""

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from portal import clock
-from portal.forms.fields import DayField
+from portal.forms.fields import DayField, SearchedTicks
 from portal.permissions import Access, Capability
 from readiness.models import Service
 
@@ -14,9 +14,7 @@ from readiness.models import Service
 class PackForm(forms.Form):
     """Which services, over which days."""
 
-    services = forms.ModelMultipleChoiceField(
-        Service.objects.none(), to_field_name="slug", widget=forms.CheckboxSelectMultiple
-    )
+    services = forms.ModelMultipleChoiceField(Service.objects.none(), to_field_name="slug", widget=SearchedTicks)
     since = DayField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
     until = DayField(
         label="To",

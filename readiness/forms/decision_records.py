@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from portal.actions.documents import LONGEST_NOTE, Written
 from portal.forms.documents import DocumentForm
+from portal.forms.fields import SearchedTicks
 from readiness.choices import DecisionRecordState
 from readiness.forms import ownership as ownership_forms
 from readiness.models import DecisionRecord, Service
@@ -55,7 +56,7 @@ class DecisionRecordForm(DocumentForm):
             help_text=rules.SUPERSEDES.hint,
             required=False,
             choices=offered,
-            widget=forms.CheckboxSelectMultiple,
+            widget=SearchedTicks({"class": "gh-ticks gh-ticks--lines"}),
             error_messages={"invalid_choice": "Record %(value)s is not accepted any more."},
         )
 

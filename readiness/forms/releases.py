@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import QueryDict
 
-from portal.forms.fields import DayField
+from portal.forms.fields import DayField, SearchedTicks
 from readiness.choices import Change
 from readiness.models import Deployment, Environment, ModelVersion, Release, Service
 from readiness.queries import releases as release_queries
@@ -43,7 +43,7 @@ class ReleaseForm(forms.Form):
         queryset=ModelVersion.objects.none(),
         required=False,
         to_field_name="public_id",
-        widget=forms.CheckboxSelectMultiple,
+        widget=SearchedTicks,
         help_text="all of them, changed or not",
         error_messages={
             "invalid_choice": "Choose from the list: only versions of this service’s models are on it.",

@@ -64,7 +64,7 @@ const changed = new Set();
 document.addEventListener("input", (event) => {
   const field = event.target;
   if (field.matches?.(KEPT)) kept.set(name(field), field.value);
-  const form = field.form;
+  const form = field.name ? field.form : null; /* what has no name is not sent */
   if (form?.matches("[data-confirm-leave]")) changed.add(form);
 });
 

@@ -1,9 +1,10 @@
 """Fields that several forms share."""
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 
-from portal.forms.fields import RolesField, TimeZoneField, time_zones
+from portal.forms.fields import RolesField, SearchedTicks, TimeZoneField, time_zones
 from portal.permissions import TEAM_ROLES, Role
 
 
@@ -35,3 +36,16 @@ def test_the_list_holds_places_and_no_outdated_names() -> None:
 
 def test_roles_come_as_a_set() -> None:
     assert RolesField(TEAM_ROLES).clean(["lead", "approver", "lead"]) == {Role.LEAD, Role.APPROVER}
+
+
+@pytest.mark.parametrize(("how_many", "is_searched"), [(8, False), (9, True)])
+def test_only_a_long_list_of_boxes_is_searched(how_many: int, is_searched: bool) -> None:
+    class Affected(forms.Form):
+        services = forms.MultipleChoiceField(
+            choices=[(str(number), f"Service {number}") for number in range(how_many)], widget=SearchedTicks
+        )
+
+    page = str(Affected({"services": ["3"]}))
+    assert page.count('type="checkbox"') == how_many
+    assert page.count(" checked") == 1
+    assert ('aria-label="Find in the list"' in page) is is_searched
