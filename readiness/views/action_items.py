@@ -21,8 +21,8 @@ from readiness.actions.action_items import NewItem
 from readiness.choices import ActionState, Priority
 from readiness.forms.action_items import ActionItemFilter, ActionItemForm, BoardFilter, BulkForm, MoveForm, initial_of
 from readiness.models import ActionItem
+from readiness.queries import action_item_holds, service_page
 from readiness.queries import action_items as queries
-from readiness.queries import service_page
 from readiness.rules import action_items as rules
 from readiness.tables import action_items as tables
 
@@ -180,6 +180,7 @@ def _shown(request: PortalRequest, item: ActionItem, form: ActionItemForm, movin
         "form": form if may_change else None,
         "moving": moving,
         "may_move": queries.may_move(request.access, item) and not is_settled,
+        "owes_answer": _owes_answer(item),
         "may_answer": request.access.can(Capability.FINDING_ANSWER, item.service.scope.team_id),
         "may_meet": request.access.can(Capability.CONDITION_MEET, item.service.scope.team_id),
         "states": [state for state in ActionState if state != item.state],
@@ -188,6 +189,11 @@ def _shown(request: PortalRequest, item: ActionItem, form: ActionItemForm, movin
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "readiness/action_items/detail.html", context, status=status)
+
+
+def _owes_answer(item: ActionItem) -> bool:
+    """Whether the finding that it comes from waits for the team: until then it cannot be done."""
+    return not item.is_finished and bool(action_item_holds.of_finding(item, {"state": ActionState.DONE}))
 
 
 def _back(request: PortalRequest) -> str:

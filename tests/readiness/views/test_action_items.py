@@ -242,3 +242,18 @@ def test_a_restricted_service_shows_its_items_to_nobody_else() -> None:
     assert other.get(item.get_absolute_url()).status_code == 404
     for path in ("/action-items/?state=any&q=mask", "/action-items/board/", "/action-items/jira.csv"):
         assert "Mask account" not in other.get(path).content.decode()
+
+
+def test_an_item_of_a_finding_says_whose_turn_it_is(service: Service) -> None:
+    office = portal.access(portal.member(None, Role.COMPLIANCE))
+    finding = findings.open_finding(office, service=service, severity=1, title="No log of October", text="Show it.")
+    path = ActionItem.objects.get().get_absolute_url()
+    asked = browser(service.owner).get(path).content.decode()
+    assert "Answer the finding" in asked
+    assert 'value="done"' not in asked
+    findings.answer(portal.access(service.owner), finding=finding, text="Here is October.")
+    answered = browser(service.owner).get(path).content.decode()
+    assert "Done on our side" in answered
+    assert "Drop it" not in answered
+    board = browser(service.owner).get("/action-items/board/").content.decode()
+    assert "Dropped, with a reason" not in board
