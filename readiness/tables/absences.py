@@ -28,6 +28,9 @@ class AbsenceTable(tables.Table):
         attrs={"td": {"data-label": ""}},
     )
 
+    noun = "absences"
+    caption = "Absences"
+
     class Meta:
         order_by = "starts_on"
         empty_text = "No absence fits these filters."

@@ -38,11 +38,13 @@ class PackTable(tables.Table):
     requested_by = tables.Column(verbose_name="Asked by", order_by="requested_by__name")
     requested_at = tables.TemplateColumn("{{ record.requested_at|when }}", verbose_name="Asked")
 
+    noun = "packs"
+    caption = "Audit packs"
+
     class Meta:
         model = AuditPack
         fields = ("number", "services", "period", "state", "pages", "requested_by", "requested_at")
         order_by = "-number"
-        caption = "Audit packs"
 
     def render_number(self, record: AuditPack) -> str:
         """The pack's name."""

@@ -28,6 +28,9 @@ class DependencyTable(tables.Table):
     declared_at = tables.Column(verbose_name="Declared")
     declared_by = tables.Column(verbose_name="By", accessor="declared_by__name")
 
+    noun = "dependencies"
+    caption = "External dependencies"
+
     class Meta:
         empty_text = "No dependency fits these filters."
 

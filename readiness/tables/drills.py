@@ -31,6 +31,9 @@ class DrillTable(tables.Table):
     standing = tables.Column(accessor="pk", verbose_name="Counts", orderable=False)
     proof = tables.Column(accessor="pk", verbose_name="Proof", orderable=False)
 
+    noun = "drills"
+    caption = "Drills"
+
     class Meta:
         order_by = "-performed_at"
         empty_text = "No drill fits these filters."

@@ -21,6 +21,9 @@ class ItemTable(tables.Table):
     state = tables.Column()
     planned = tables.Column(accessor="review__release__planned_on", verbose_name="Planned for", default="")
 
+    noun = "items"
+    caption = "Your items"
+
     class Meta:
         empty_text = "No item of yours fits these filters."
 
@@ -51,6 +54,9 @@ class SignOffTable(ItemTable):
     """Answers of `queries.waiting.signoffs`."""
 
     asked = tables.Column(accessor="signoff_asked_at", verbose_name="Asked", default="")
+
+    noun = "sign-offs"
+    caption = "Waiting for your sign-off"
 
     class Meta(ItemTable.Meta):
         empty_text = "No sign-off of yours fits these filters."

@@ -38,6 +38,9 @@ class CheckTable(tables.Table):
     done_by = tables.Column(accessor="done_by__name", verbose_name="By", default="")
     note = tables.Column(verbose_name="Said", default="", orderable=False)
 
+    noun = "checks"
+    caption = "Recurring checks"
+
     class Meta:
         empty_text = "No check fits these filters."
 

@@ -22,6 +22,9 @@ class ReleaseTable(tables.Table):
     planned_on = tables.Column(verbose_name="Planned for")
     planned_at = tables.Column(verbose_name="Entered")
 
+    noun = "releases"
+    caption = "Releases"
+
     class Meta:
         empty_text = "No release fits these filters."
         order_by = "-planned_at"

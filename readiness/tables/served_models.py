@@ -24,6 +24,9 @@ class ModelVersionTable(tables.Table):
     recorded_at = tables.Column(verbose_name="Recorded")
     recorded_by = tables.Column(accessor="recorded_by__name", verbose_name="By")
 
+    noun = "versions"
+    caption = "Model versions"
+
     class Meta:
         empty_text = "No version fits these filters."
 

@@ -9,11 +9,18 @@ from django.utils.safestring import SafeString
 
 from portal import clock
 from portal.templatetags import portal_ui
-from readiness.models import LaunchDecision, Review
+from readiness.choices import ReviewState
+from readiness.models import AuditPack, LaunchDecision, Review
 from readiness.queries import decisions
 from readiness.templatetags import readiness_ui
 
 NUMBER = {"td": {"class": "gh-num"}}
+REVIEW_STATES = {
+    ReviewState.OPEN: ("info", "Open", "", "clock"),
+    ReviewState.CLOSED: ("plain", "Closed", "", "lock"),
+    ReviewState.ABANDONED: ("na", "Abandoned", "", ""),
+}
+"""Each state's pill: its look, its word, its size and its symbol."""
 
 
 class ReviewTable(tables.Table):
@@ -27,14 +34,24 @@ class ReviewTable(tables.Table):
     started_by = tables.Column(accessor="started_by__name", verbose_name="Started by")
     started_at = tables.Column(verbose_name="Started")
 
+    noun = "reviews"
+    caption = "Reviews"
+
     class Meta:
         empty_text = "No review fits these filters."
 
     def render_number(self, record: Review) -> SafeString:
-        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), record.get_kind_display())
+        shown = '<a href="{}">{}</a> <span class="gh-xs gh-muted">review {}</span>'
+        return format_html(shown, record.get_absolute_url(), record.get_kind_display(), record.number)
 
     def value_number(self, record: Review) -> str:
         return f"{record.number} {record.get_kind_display()}"
+
+    def render_state(self, record: Review) -> SafeString:
+        return portal_ui.state(*REVIEW_STATES[ReviewState(record.state)])
+
+    def value_state(self, value: str) -> str:
+        return value
 
     def render_answered(self, value: int, record: Any) -> str:
         return f"{value} of {record.counted}, {readiness_ui.percent(value, record.counted)}"
@@ -56,6 +73,9 @@ class DecisionTable(tables.Table):
     environment = tables.Column(accessor="environment__name", verbose_name="Environment")
     decided_by = tables.Column(accessor="decided_by__name", verbose_name="Decided by")
     decided_at = tables.Column(verbose_name="Decided")
+
+    noun = "decisions"
+    caption = "Decisions"
 
     class Meta:
         empty_text = "No decision fits these filters."
@@ -90,12 +110,18 @@ class PackTable(tables.Table):
     since = tables.Column(verbose_name="From")
     until = tables.Column(verbose_name="Until")
     purpose = tables.Column(default="")
-    state = tables.Column(accessor="get_state_display", verbose_name="State", order_by="state")
+    state = tables.TemplateColumn(template_name="readiness/audit_packs/_state.html", order_by="state")
     requested_by = tables.Column(accessor="requested_by__name", verbose_name="Asked for by")
     requested_at = tables.Column(verbose_name="Asked for")
 
+    noun = "packs"
+    caption = "Audit packs"
+
     class Meta:
         empty_text = "No pack fits these filters."
+
+    def value_state(self, record: AuditPack) -> str:
+        return record.get_state_display()
 
     def render_since(self, value: datetime.date) -> SafeString:
         return portal_ui.when(value)
