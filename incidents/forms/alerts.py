@@ -133,7 +133,9 @@ class MatchForm(forms.Form):
         super().__init__(*args, **options)
         field: Any = self.fields["rule"]
         field.queryset = rules
-        field.label_from_instance = lambda rule: f"{rule.service.name}: {rule.name}"
+        field.label_from_instance = lambda rule: (
+            f"{rule.service.name}: {rule.name} ({', '.join(matching.written(rule.matchers).splitlines())})"
+        )
 
 
 class AlertFilter(django_filters.FilterSet):

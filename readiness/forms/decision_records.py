@@ -56,7 +56,7 @@ class DecisionRecordForm(DocumentForm):
             help_text=rules.SUPERSEDES.hint,
             required=False,
             choices=offered,
-            widget=SearchedTicks({"class": "gh-ticks gh-ticks--lines"}),
+            widget=SearchedTicks,
             error_messages={"invalid_choice": "Record %(value)s is not accepted any more."},
         )
 

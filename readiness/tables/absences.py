@@ -11,6 +11,8 @@ from portal import clock
 from portal.templatetags import portal_ui
 from readiness.models import Absence
 
+NOWRAP = {"td": {"class": "gh-nowrap"}}
+
 
 class AbsenceTable(tables.Table):
     """Who is away when, and who stands in; what can still be changed has its ways on."""
@@ -19,13 +21,13 @@ class AbsenceTable(tables.Table):
     starts_on = tables.Column(verbose_name="First day")
     ends_on = tables.Column(verbose_name="Last day")
     deputy = tables.Column(accessor="deputy__name", verbose_name="Deputy", empty_values=())
-    standing = tables.Column(accessor="pk", verbose_name="State", orderable=False)
+    standing = tables.Column(accessor="pk", verbose_name="State", orderable=False, attrs=NOWRAP)
     acts = tables.Column(
         accessor="pk",
         verbose_name="",
         orderable=False,
         exclude_from_export=True,
-        attrs={"td": {"data-label": ""}},
+        attrs={"td": {"class": "gh-num", "data-label": ""}},
     )
 
     noun = "absences"

@@ -17,7 +17,7 @@ class ItemTable(tables.Table):
     item_key = tables.Column(verbose_name="Item")
     service = tables.Column(accessor="review__service__name", verbose_name="Service")
     release = tables.Column(accessor="review__release__label", verbose_name="Release", default="")
-    critical = tables.BooleanColumn(yesno="Critical,")
+    critical = tables.BooleanColumn(yesno="Critical,", attrs={"td": {"data-label": ""}})
     state = tables.Column()
     planned = tables.Column(accessor="review__release__planned_on", verbose_name="Planned for", default="")
 

@@ -26,7 +26,7 @@ class WaiverTable(tables.Table):
     item = tables.Column(accessor="item_key", verbose_name="Item")
     service = tables.Column(accessor="service__name", verbose_name="Service")
     team = tables.Column(accessor="service__scope__team__name", verbose_name="Team")
-    critical = tables.BooleanColumn(verbose_name="Critical")
+    critical = tables.BooleanColumn(verbose_name="Critical", attrs={"td": {"data-label": ""}})
     state = tables.Column(verbose_name="State", order_by=("rank", "expires_on"))
     expires_on = tables.Column(verbose_name="Until")
     renewals = tables.Column(verbose_name="Renewed", attrs={"td": {"class": "gh-num"}})
