@@ -166,6 +166,6 @@ def test_what_was_open_before_is_counted_when_the_columns_come(service: Service)
     factory.resolved(factory.declared(other, severity=1, title="Over"))
     before = {one.pk: kept(one) for one in (service, other, hidden)}
     ServiceStatus.objects.update(open_incidents=0, worst_incident=None)
-    import_module("incidents.migrations.0011_count_open_incidents").count(apps, None)
+    import_module("incidents.migrations.0012_count_open_incidents").count(apps, None)
     assert {one.pk: kept(one) for one in (service, other, hidden)} == before
     assert before[other.pk] == (1, 2)

@@ -131,6 +131,6 @@ def test_what_was_drilled_before_is_known_when_its_column_comes() -> None:
     runbooks.revise(changed, service.owner, steps=[{"do": "Go back", "command": "promote 3.0.0"}])
     before = set(Runbook.objects.values_list("pk", "exercised_digest", "drilled_digest"))
     Runbook.objects.update(exercised_digest="", drilled_digest="")
-    import_module("incidents.migrations.0012_drilled_digest").keep(apps, None)
+    import_module("incidents.migrations.0013_drilled_digest").keep(apps, None)
     assert set(Runbook.objects.values_list("pk", "exercised_digest", "drilled_digest")) == before
     assert runbooks.again(changed).is_changed_since_drill
