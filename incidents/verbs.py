@@ -70,6 +70,12 @@ ALERTS_LET_GO = verb(
 )
 ALERT_SOURCE_MADE = verb("alert-source.made", "made the alert source “{name}”", facts="team kind", texts="name")
 ALERT_SOURCE_REVOKED = verb("alert-source.revoked", "revoked the alert source “{name}”", facts="team", texts="name")
+ALERT_POSTS_TRIED_AGAIN = verb(
+    "alert-source.tried-again",
+    "had {count} posts of the alert source “{name}” tried again",
+    facts="team count",
+    texts="name",
+)
 ALERT_RULE_WRITTEN = verb(
     "alert-rule.written",
     "wrote the alert rule “{name}”",

@@ -1,7 +1,8 @@
 """Posts of alert sources: stored whole before they are answered, worked off later, each once.
 
 The row is the promise that the answer 202 gives. A worker takes it by a conditional update with a lease; a sweep sends
-again for what a lost worker or an unreachable broker left behind. Alerts are told by machines and are no acts of
+again for what a lost worker or an unreachable broker left behind. What cannot be taken in says why, and is tried ever
+more rarely for a day; then whoever leads the team has it tried again. Alerts are told by machines and are no acts of
 people: the record takes one event for each service whose alerts a post began or ended, and none for what was only told
 again, so that a storm of alerts does not queue at the record's one lock.
 """
@@ -22,17 +23,20 @@ from incidents.intake import forms
 from incidents.intake.signal import Malformed, Signal, Told
 from incidents.models import Alert, AlertPost, AlertRule, AlertSource
 from incidents.queries import known_alerts
-from incidents.rules import matching, telling
+from incidents.rules import matching, retrying, telling
+from incidents.rules.retrying import MOST_ATTEMPTS
 from incidents.rules.telling import Standing
-from portal import audit, clock, jobs
+from portal import audit, clock, jobs, permissions
 from portal.errors import DomainError
+from portal.permissions import Access, Capability
+from portal.rules import texts
 from readiness.choices import ServiceState
 from readiness.models import Service
 
 LEASE = datetime.timedelta(minutes=5)
-ATTEMPTS = 5
 SWEPT_AFTER = datetime.timedelta(seconds=30)
 SWEPT_AT_ONCE = 500
+LONGEST_ERROR = 300
 TASK = "incidents.tasks.work_off_alert_post"
 logger = logging.getLogger(__name__)
 
@@ -69,22 +73,56 @@ def receive(source: AlertSource, *, body: str) -> AlertPost:
 
 
 def work_off(post_id: int) -> None:
-    """Works off one post, unless somebody else has it or did it already."""
+    """Works off one post, unless somebody else has it or did it already.
+
+    Raises what kept it from being taken in, once the post says so.
+    """
     if not _claim(post_id):
         return
     post = AlertPost.objects.select_related("source__team").get(pk=post_id)
     try:
         told = forms.read(post.source.kind, post.body, post.received_at)
     except Malformed as error:  # it was readable when it came: the program was changed since
-        AlertPost.objects.filter(pk=post_id).update(attempts=ATTEMPTS, error=str(error)[:300])
+        AlertPost.objects.filter(pk=post_id).update(attempts=MOST_ATTEMPTS, error=_words(error))
         logger.exception("alert post %s can no longer be read", post_id)
         return
+    try:
+        take_in(post, told)
+    except Exception as error:
+        later = clock.now() + retrying.delay(post.attempts)
+        AlertPost.objects.filter(pk=post_id, worked_at=None).update(claimed_until=later, error=_words(error))
+        raise
+
+
+def take_in(post: AlertPost, told: Told) -> None:
+    """Takes in what a claimed post tells, unless its lease ran out and another worker did."""
     places = _places(post.source.team_id)
     with transaction.atomic():
         source = AlertSource.objects.select_for_update().get(pk=post.source_id)
+        waiting = AlertPost.objects.filter(pk=post.pk, worked_at=None)
+        if not waiting.update(worked_at=clock.now(), claimed_until=None, error=""):
+            return
         _heard(source, told, post.received_at)
         _take_in(source, told.signals, post.received_at, places)
-        AlertPost.objects.filter(pk=post_id).update(worked_at=clock.now(), claimed_until=None, error="")
+
+
+@transaction.atomic
+def try_again(access: Access, *, source: AlertSource) -> int:
+    """Has all that could not be taken in from a source tried again at once; returns how many posts.
+
+    Raises NotPermitted, and DomainError where there is none.
+    """
+    permissions.require(access, Capability.TEAM_MANAGE, team_id=source.team_id)
+    found = AlertPost.objects.stuck().filter(source=source)
+    stuck = list(found.values_list("pk", flat=True))
+    if not stuck:
+        raise DomainError(f"All that {source.name} posted is taken in.")
+    found.update(attempts=0, claimed_until=None, error="")
+    for post_id in stuck[:SWEPT_AT_ONCE]:
+        jobs.enqueue(TASK, post_id)
+    facts: dict[str, audit.Fact] = {"team": source.team.slug, "count": len(stuck)}
+    audit.record(access, verbs.ALERT_POSTS_TRIED_AGAIN, source, facts=facts, texts={"name": source.name})
+    return len(stuck)
 
 
 def sweep(now: datetime.datetime) -> None:
@@ -95,9 +133,15 @@ def sweep(now: datetime.datetime) -> None:
             jobs.enqueue(TASK, post_id)
 
 
+def _words(error: Exception) -> str:
+    """Why a post could not be taken in, on one line."""
+    kind = "" if isinstance(error, DomainError | Malformed) else f"{type(error).__name__}: "
+    return texts.shown(f"{kind}{error}")[:LONGEST_ERROR]
+
+
 def _waiting(now: datetime.datetime) -> QuerySet[AlertPost]:
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-    return AlertPost.objects.filter(free, worked_at=None, attempts__lt=ATTEMPTS)
+    return AlertPost.objects.filter(free, worked_at=None, attempts__lt=MOST_ATTEMPTS)
 
 
 def _claim(post_id: int) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from incidents.choices import AlertState, Severity, SourceKind
 from incidents.models.incidents import Incident
 from incidents.models.runbooks import Runbook
+from incidents.rules.retrying import MOST_ATTEMPTS
 from portal.models import Team, User
 from portal.models.base import PublicIdModel, VisibleQuerySet
 from portal.models.revisions import AbstractRevision
@@ -55,6 +56,14 @@ class AlertSource(PublicIdModel):
         return self.name
 
 
+class AlertPostQuerySet(models.QuerySet["AlertPost"]):
+    """Filters over posts."""
+
+    def stuck(self) -> "AlertPostQuerySet":
+        """Those that could not be taken in so far, whether they are tried again by themselves or no more."""
+        return self.filter(~Q(error="") | Q(attempts__gte=MOST_ATTEMPTS), worked_at=None)
+
+
 class AlertPost(models.Model):
     """One post as it came, stored whole before it is answered; worked off later, and let go after some days."""
 
@@ -66,12 +75,19 @@ class AlertPost(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
 
+    objects = AlertPostQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         indexes = [models.Index(fields=["received_at"], condition=Q(worked_at=None), name="alert_post_waiting")]
 
     def __str__(self) -> str:
         return f"post of {self.received_at:%-d %b %Y}"
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it is tried again only when a person says so."""
+        return self.attempts >= MOST_ATTEMPTS
 
 
 class AlertRuleQuerySet(VisibleQuerySet["AlertRule"]):

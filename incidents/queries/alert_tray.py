@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, Max, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, IntegerField, Max, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
-from incidents.models import Alert, AlertRule, AlertSource
+from incidents.models import Alert, AlertPost, AlertRule, AlertSource
 from incidents.models.alerts import AlertQuerySet
 from incidents.queries import alert_incidents
 from portal.permissions import Access, Capability
@@ -109,9 +110,17 @@ def services_for(alert: Alert) -> QuerySet[Service]:
 
 
 def sources(access: Access) -> QuerySet[AlertSource]:
-    """The sources that one may see, those that still work first."""
+    """The sources that one may see, those that still work first, and how many posts of each are `stuck`."""
     found = AlertSource.objects.visible_to(access).select_related("team", "created_by")
+    own = AlertPost.objects.stuck().filter(source=OuterRef("pk")).order_by().values("source")
+    number = Subquery(own.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
+    found = found.annotate(stuck=Coalesce(number, 0))
     return found.order_by("revoked_at", "team__name", "name", "pk")
+
+
+def stuck_posts(source: AlertSource) -> list[AlertPost]:
+    """The oldest posts of a source that could not be taken in, without their bodies: one statement."""
+    return list(AlertPost.objects.stuck().filter(source=source).order_by("pk").defer("body")[:SHOWN])
 
 
 def _related(found: AlertQuerySet) -> AlertQuerySet:

@@ -118,12 +118,18 @@ class SourceTable(tables.Table):
         empty_text = "No source fits these filters."
 
     def render_name(self, record: AlertSource) -> SafeString:
-        address = reverse("api_alert_posts", args=[record.public_id])
-        confirm = ""
+        page, address = (
+            reverse(name, args=[record.public_id]) for name in ("incidents:alert_source", "api_alert_posts")
+        )
+        confirm = stuck = ""
+        if number := record.stuck:  # type: ignore[attr-defined]  # annotated
+            words = f"{number} post{'' if number == 1 else 's'} could not be taken in"
+            stuck = format_html('<div class="gh-xs">{}</div>', portal_ui.state("red", words))
         if record.confirmation_url:
             words = "Confirm the subscription at this address, once:"
             confirm = format_html('<div class="gh-xs gh-2nd">{} <code>{}</code></div>', words, record.confirmation_url)
-        return format_html('{}<div class="gh-xs gh-muted"><code>{}</code></div>{}', record.name, address, confirm)
+        shown = '<a href="{}">{}</a>{}<div class="gh-xs gh-muted"><code>{}</code></div>{}'
+        return format_html(shown, page, record.name, stuck, address, confirm)
 
     def value_name(self, record: AlertSource) -> str:
         return record.name

@@ -9,12 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from incidents.actions import alert_posts
 from incidents.actions import alert_sources as actions
 from incidents.forms.alerts import SourceFilter, SourceForm
 from incidents.models import AlertSource
 from incidents.queries import alert_tray
 from incidents.tables.alerts import SourceTable
-from portal import lists
+from portal import clock, lists
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError
 from portal.forms import refusals
@@ -52,6 +53,36 @@ def make(request: PortalRequest) -> HttpResponse:
             return response
     status = 422 if request.method == "POST" else 200
     return render(request, "incidents/alerts/source_make.html", {"form": form}, status=status)
+
+
+@door(GET=SIGNED_IN)
+def detail(request: PortalRequest, source: uuid.UUID) -> HttpResponse:
+    """One source: where it posts, when it was last heard, and what of it could not be taken in."""
+    found = get_object_or_404(alert_tray.sources(request.access), public_id=source)
+    may_manage = request.access.can(Capability.TEAM_MANAGE, found.team_id)
+    stuck = alert_tray.stuck_posts(found) if may_manage and found.stuck else []  # type: ignore[attr-defined]
+    context = {
+        "source": found,
+        "address": settings.BASE_URL + reverse("api_alert_posts", args=[found.public_id]),
+        "may_manage": may_manage,
+        "stuck": stuck,
+        "now": clock.now(),
+    }
+    return render(request, "incidents/alerts/source.html", context)
+
+
+@door(POST=Capability.TEAM_MANAGE)
+def try_again(request: PortalRequest, source: uuid.UUID) -> HttpResponse:
+    """Has tried again what of a source could not be taken in."""
+    visible = AlertSource.objects.visible_to(request.access).select_related("team")
+    found = get_object_or_404(visible, public_id=source)
+    try:
+        number = alert_posts.try_again(request.access, source=found)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"{number} post{'' if number == 1 else 's'} of {found.name} are tried again now.")
+    return redirect("incidents:alert_source", found.public_id)
 
 
 @door(GET=Capability.TEAM_MANAGE, POST=Capability.TEAM_MANAGE)

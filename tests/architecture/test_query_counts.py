@@ -131,6 +131,7 @@ PINS: dict[str, int] = {
     "alert_join": 8,
     "alert_sources": 6,
     "alert_source_make": 6,
+    "alert_source": 5,
     "alert_source_revoke": 5,
     "alert_match": 9,
     "alert_leave_out": 5,

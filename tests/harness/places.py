@@ -524,6 +524,7 @@ def _alerts() -> Iterator[Place]:
     yield Place("alert_sources", reverse("incidents:alert_sources"), LEAD, "list")
     yield Place("alert_source_make", reverse("incidents:alert_source_make"), LEAD)
     source = AlertSource.objects.filter(team=service.team, revoked_at=None)[0]
+    yield Place("alert_source", reverse("incidents:alert_source", args=[source.public_id]), LEAD)
     yield Place("alert_source_revoke", reverse("incidents:alert_source_revoke", args=[source.public_id]), LEAD)
     alert = Alert.objects.get(fingerprint="tray")
     for name in ("alert", "alert_join", "alert_match", "alert_leave_out"):

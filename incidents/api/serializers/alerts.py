@@ -46,6 +46,7 @@ class AlertSourceShape(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     last_post_at = serializers.DateTimeField(allow_null=True)
     revoked_at = serializers.DateTimeField(allow_null=True)
+    stuck_posts = serializers.IntegerField(help_text="Posts that were stored and could not be taken in so far.")
 
 
 class AlertRuleShape(serializers.Serializer[Any]):
@@ -99,6 +100,7 @@ def source(row: AlertSource) -> dict[str, Any]:
         "created_at": utc_text(row.created_at),
         "last_post_at": utc_text(row.last_post_at) if row.last_post_at else None,
         "revoked_at": utc_text(row.revoked_at) if row.revoked_at else None,
+        "stuck_posts": row.stuck,  # type: ignore[attr-defined]  # annotated
     }
 
 

@@ -1,15 +1,19 @@
 """A post that was stored is worked off once, whatever happens to who works it off."""
 
 import datetime
+import html
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from incidents.actions import alert_posts
+from incidents.intake import forms
 from incidents.models import Alert, AlertPost, AlertRule
-from incidents.rules import telling
+from incidents.rules import retrying, telling
 from portal import clock
 from portal.models import AuditEvent
+from portal.permissions import Role
 from readiness.models import Service
 from tests.factories import alerts, portal, readiness
 
@@ -102,6 +106,72 @@ def test_a_post_whose_worker_was_lost_is_found_by_the_sweep_and_counts_once(
 
     assert Alert.objects.get().times == 1
     assert AlertPost.objects.get().worked_at
+
+
+WHY = "AttributeError: &#x27;list&#x27; object has no attribute &#x27;items&#x27;"
+
+
+def _break(service: Service) -> None:
+    """No alert of the team can be matched any more, as a row says what the program does not expect."""
+    _rule(service)
+    AlertRule.objects.update(matchers=["nonsense"])
+
+
+def _try(post: AlertPost, at: datetime.datetime) -> None:
+    with clock.at(at), pytest.raises(AttributeError):
+        alert_posts.work_off(post.pk)
+    post.refresh_from_db()
+
+
+def test_what_cannot_be_taken_in_says_why_and_waits_twice_as_long_each_time(service: Service) -> None:
+    stuck = _stored(alerts.source(service.scope.team), alerts.group(alerts.told()))
+    _break(service)
+    waits = []
+    for _ in range(3):
+        now = stuck.claimed_until or clock.now()
+        _try(stuck, now + datetime.timedelta(seconds=1))
+        assert stuck.claimed_until is not None
+        waits.append((stuck.claimed_until - now).total_seconds() - 1)
+    assert ([round(wait) for wait in waits], stuck.attempts, stuck.worked_at) == ([30, 60, 120], 3, None)
+    assert stuck.error == html.unescape(WHY)
+    alert_posts.work_off(stuck.pk)
+    stuck.refresh_from_db()
+    assert stuck.attempts == 3, "it waits"
+
+
+def test_whoever_leads_the_team_has_it_tried_again(service: Service, client: Client) -> None:
+    made = alerts.source(service.scope.team)
+    post = _stored(made, alerts.group(alerts.told()))
+    _break(service)
+    _try(post, clock.now())
+    AlertPost.objects.update(attempts=retrying.MOST_ATTEMPTS)
+    alert_posts.work_off(post.pk)
+    assert not Alert.objects.exists(), "it is given up"
+
+    address = f"/alerts/sources/{made.source.public_id}/"
+    client.force_login(portal.member(service.scope.team, Role.CONTRIBUTOR))
+    assert "1 post could not be taken in" in client.get("/alerts/sources/").content.decode()
+    assert WHY not in client.get(address).content.decode()
+    assert client.post(f"{address}try-again/").status_code == 403
+    client.force_login(portal.member(service.scope.team, Role.LEAD))
+    page = client.get(address).content.decode()
+    assert WHY in page
+    assert "given up until you try again" in page
+    AlertRule.objects.all().delete()
+    assert client.post(f"{address}try-again/").status_code == 302
+    alert_posts.work_off(post.pk)
+    assert Alert.objects.exists()
+    assert "None: all that it posted is taken in." in client.get(address).content.decode()
+    assert AuditEvent.objects.filter(verb="alert-source.tried-again").count() == 1
+
+
+def test_a_worker_whose_lease_ran_out_takes_nothing_in_twice(service: Service) -> None:
+    made = alerts.source(service.scope.team)
+    post = _stored(made, alerts.group(alerts.told()))
+    late = AlertPost.objects.select_related("source").get(pk=post.pk)
+    alert_posts.work_off(post.pk)
+    alert_posts.take_in(late, forms.read(made.source.kind, late.body, late.received_at))
+    assert Alert.objects.get().times == 1
 
 
 def test_two_hundred_alerts_of_one_post_take_few_statements(
