@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern] = [
     path("alerts/waiting/", alerts.waiting, name="alerts_waiting"),
     path("alerts/<uuid:alert>/", alerts.detail, name="alert"),
     path("alerts/<uuid:alert>/join/", alerts.join, name="alert_join"),
+    path("alerts/<uuid:alert>/end/", alerts.end, name="alert_end"),
     path("alerts/<uuid:alert>/match/", alerts.match, name="alert_match"),
     path("alerts/<uuid:alert>/leave-out/", alerts.leave_out, name="alert_leave_out"),
     path("services/<slug:slug>/alert-rules/new/", alert_rules.make, name="alert_rule_make"),

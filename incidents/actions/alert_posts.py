@@ -172,6 +172,9 @@ def _take_in(source: AlertSource, signals: Sequence[Signal], told_at: datetime.d
     touched = telling.tell((_standing(alert) for alert in rows.values()), signals, told_at)
     changed = [_taken_over(rows[alert.row], alert) for alert in touched if alert.row is not None]
     Alert.objects.bulk_update(changed, ["state", "ends_at", "times", "last_told_at"], batch_size=200)
+    again = [alert.pk for alert in changed if alert.ended_by_id and alert.ends_at is None]
+    if again:
+        Alert.objects.filter(pk__in=again).update(ended_by=None, ended_reason="")
     begun = [_row(source, alert, places, told_at) for alert in touched if alert.row is None]
     _join(begun, standing)
     Alert.objects.bulk_create(begun, batch_size=200)
@@ -200,6 +203,7 @@ def _standing(alert: Alert) -> Standing:
         last_told_at=alert.last_told_at,
         times=alert.times,
         row=alert.pk,
+        by_hand=alert.ended_by_id is not None,
     )
 
 

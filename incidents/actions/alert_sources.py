@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from incidents import verbs
+from incidents.actions import alert_ends
 from incidents.choices import SourceKind
 from incidents.models import AlertSource
 from portal import audit, ciphers, clock, permissions
@@ -56,12 +57,17 @@ def make(access: Access, *, team: Team, name: str, kind: str, secret: str = "") 
 
 
 @transaction.atomic
-def revoke(access: Access, *, source: AlertSource) -> None:
-    """Ends a source at once: what it posts from now on is refused. Raises NotPermitted; DomainError where it ended."""
+def revoke(access: Access, *, source: AlertSource, ends_alerts: bool = False) -> None:
+    """Ends a source at once: what it posts from now on is refused. Raises NotPermitted; DomainError where it ended.
+
+    With `ends_alerts` what it told as firing ends too, for who responds in its team: nobody tells its end any more.
+    """
     permissions.require(access, Capability.TEAM_MANAGE, team_id=source.team_id)
     if not AlertSource.objects.filter(pk=source.pk, revoked_at=None).update(revoked_at=clock.now()):
         raise DomainError(f"The source {source.name} is revoked already.")
     facts: dict[str, audit.Fact] = {"team": source.team.slug}
+    if ends_alerts:
+        alert_ends.end_all(access, source=source, reason=f"Its source {source.name} was revoked.")
     audit.record(access, verbs.ALERT_SOURCE_REVOKED, source, facts=facts, texts={"name": source.name})
 
 

@@ -7,6 +7,7 @@ from incidents.api.views import alert_posts, alerts, incidents, post_mortems, re
 urlpatterns: list[URLPattern] = [
     path("alerts/", alerts.Alerts.as_view(), name="api_alerts"),
     path("alerts/told/<uuid:alert>/", alerts.OneAlert.as_view(), name="api_alert"),
+    path("alerts/told/<uuid:alert>/end", alerts.EndAlert.as_view(), name="api_alert_end"),
     path("alert-sources/", alerts.AlertSources.as_view(), name="api_alert_sources"),
     path("alert-sources/<uuid:source>/", alerts.OneAlertSource.as_view(), name="api_alert_source"),
     path("alert-rules/", alerts.AlertRules.as_view(), name="api_alert_rules"),

@@ -113,7 +113,7 @@ def _initial(rule: AlertRule) -> dict[str, Any]:
 
 
 class ReasonForm(forms.Form):
-    """Why a rule ends, or why nobody has to look at an alert."""
+    """Why a rule ends, how one knows that an alert is over, or why nobody has to look at it."""
 
     reason = forms.CharField(max_length=300, error_messages={"required": "Say why."})
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -143,6 +143,7 @@ class AlertFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label="Alert or service", method="search")
     service = django_filters.CharFilter(field_name="service__slug", widget=forms.HiddenInput)
+    source = django_filters.UUIDFilter(field_name="source__public_id", widget=forms.HiddenInput)
     state = django_filters.ChoiceFilter(empty_label="Any state", choices=AlertState.choices)
 
     class Meta:

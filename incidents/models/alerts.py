@@ -170,7 +170,8 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 class Alert(PublicIdModel):
     """One alert as its source tells it, from firing to resolved: the same one by source, fingerprint and beginning.
 
-    Without a `service` it stands in the tray of its source's team. `times` counts how often it was told.
+    Without a `service` it stands in the tray of its source's team. `times` counts how often it was told. `ended_by` is
+    who ended it by hand, where no source did.
     """
 
     source = models.ForeignKey(AlertSource, on_delete=models.PROTECT, related_name="alerts")
@@ -190,6 +191,8 @@ class Alert(PublicIdModel):
     times = models.PositiveIntegerField(default=1)
     left_out_reason = models.CharField(max_length=300, blank=True)
     left_out_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    ended_reason = models.CharField(max_length=300, blank=True)
+    ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = AlertQuerySet.as_manager()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, IntegerField, Max, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
+from incidents.choices import AlertState
 from incidents.models import Alert, AlertPost, AlertRule, AlertSource
 from incidents.models.alerts import AlertQuerySet
 from incidents.queries import alert_incidents
@@ -88,7 +89,9 @@ def every_rule(access: Access) -> QuerySet[AlertRule]:
 
 def shown(access: Access) -> AlertQuerySet:
     """Alerts with what the page of one shows: one statement."""
-    return listed(access).select_related("incident__service__scope", "left_out_by", "rule__runbook__service")
+    return listed(access).select_related(
+        "incident__service__scope", "left_out_by", "ended_by", "rule__runbook__service"
+    )
 
 
 def one(access: Access) -> AlertQuerySet:
@@ -116,6 +119,11 @@ def sources(access: Access) -> QuerySet[AlertSource]:
     number = Subquery(own.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
     found = found.annotate(stuck=Coalesce(number, 0))
     return found.order_by("revoked_at", "team__name", "name", "pk")
+
+
+def firing(source: AlertSource) -> int:
+    """How many alerts fire as far as a source told: one statement."""
+    return Alert.objects.filter(source=source, state=AlertState.FIRING).count()
 
 
 def stuck_posts(source: AlertSource) -> list[AlertPost]:

@@ -72,6 +72,12 @@ def left_out(name: str, reason: str) -> str:
     return f"The alert {name} is left out: {reason}"
 
 
+def ended_by_hand(names: Sequence[str], reason: str) -> str:
+    """What the timeline says when a person ends them."""
+    what = f"The alert {names[0]} is" if len(set(names)) == 1 else f"{len(names)} alerts are"
+    return f"{what} ended by hand: {reason}"
+
+
 def turns(told: Sequence[AlertTold]) -> list[str]:
     """What the timeline says when these end or fire again: a line each, of many at once one."""
     if len(told) <= MOST_LINES:

@@ -30,6 +30,8 @@ class Standing:
     last_told_at: datetime.datetime
     times: int
     row: int | None = None
+    by_hand: bool = False
+    """Whether a person ended it; told again as firing, it fires."""
     turned: bool = False
     """Whether this post began or ended it."""
     told: bool = False
@@ -82,6 +84,12 @@ class _Known:
             alert.turned = True
         self.open = [other for other in self.open if other is not alert]
 
+    def fire_on(self, alert: Standing, told_at: datetime.datetime) -> None:
+        """Makes an alert fire on that a person ended: its source told of it later."""
+        if alert.ends_at and alert.ends_at < told_at:
+            alert.state, alert.ends_at, alert.by_hand, alert.turned = AlertState.FIRING, None, False, True
+            self.open.append(alert)
+
     @property
     def newest(self) -> Standing | None:
         """The one that began last."""
@@ -100,6 +108,8 @@ def _told(known: _Known, signal: Signal, told_at: datetime.datetime) -> list[Sta
         _again(found, told_at)
         if not signal.firing:
             known.end(found, signal.ends_at or signal.at)
+        elif found.by_hand and signal.starts_at and not known.next_beginning(signal.starts_at):
+            known.fire_on(found, told_at)
         return [found]
     if not _begins(known, signal):
         return []

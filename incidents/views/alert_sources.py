@@ -65,6 +65,7 @@ def detail(request: PortalRequest, source: uuid.UUID) -> HttpResponse:
         "source": found,
         "address": settings.BASE_URL + reverse("api_alert_posts", args=[found.public_id]),
         "may_manage": may_manage,
+        "firing": alert_tray.firing(found),
         "stuck": stuck,
         "now": clock.now(),
     }
@@ -92,13 +93,15 @@ def revoke(request: PortalRequest, source: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(visible, public_id=source)
     if request.method == "POST":
         try:
-            actions.revoke(request.access, source=found)
+            actions.revoke(request.access, source=found, ends_alerts=bool(request.POST.get("ends_alerts")))
         except DomainError as refusal:
             messages.error(request, refusal.message)
         else:
             messages.success(request, f"{found.name} is revoked. What it posts is refused from now on.")
         return redirect("incidents:alert_sources")
-    return render(request, "incidents/alerts/source_revoke.html", {"source": found})
+    may_end = request.access.can(Capability.INCIDENT_RESPOND, found.team_id)
+    context = {"source": found, "firing": alert_tray.firing(found), "may_end": may_end}
+    return render(request, "incidents/alerts/source_revoke.html", context)
 
 
 def _teams(access: Access) -> QuerySet[Team]:

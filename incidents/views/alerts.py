@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from incidents.actions import alert_ends
 from incidents.actions import alert_incidents as incident_actions
 from incidents.actions import alert_tray as actions
 from incidents.choices import AlertState
@@ -72,6 +73,7 @@ def detail(request: PortalRequest, alert: uuid.UUID) -> HttpResponse:
         "waits": found.rule is None and found.state != AlertState.LEFT_OUT,
         "may_see_incident": found.incident is not None and request.access.sees(found.incident.service.scope),
         "declare_url": alert_incidents.declare_url(request.access, found),
+        "may_end": found.state == AlertState.FIRING and _may_respond(request, found),
         "may_place": request.access.can(Capability.DOCUMENT_WRITE, team),
         "playbook": coverage.playbook_titles().get(found.rule.playbook, "") if found.rule else "",
     }
@@ -131,6 +133,31 @@ def leave_out(request: PortalRequest, alert: uuid.UUID) -> HttpResponse:
             return redirect("incidents:alerts")
     context = {"alert": found, "form": form}
     return render(request, "incidents/alerts/leave_out.html", context, status=422 if form.errors else 200)
+
+
+@door(GET=Capability.INCIDENT_RESPOND, POST=Capability.INCIDENT_RESPOND)
+def end(request: PortalRequest, alert: uuid.UUID) -> HttpResponse:
+    """How one knows that an alert is over whose end nobody tells."""
+    firing = alert_tray.listed(request.access).filter(state=AlertState.FIRING)
+    found = get_object_or_404(firing, public_id=alert)
+    scope = found.service.scope if found.service else None
+    permissions.require(request.access, Capability.INCIDENT_RESPOND, scope, team_id=found.source.team_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            alert_ends.end(request.access, alert=found, reason=form.cleaned_data["reason"])
+        except DomainError as refusal:
+            refusals.show(form, refusal)
+        else:
+            messages.success(request, f"{found.name} is ended. It fires again when its source tells of it again.")
+            return redirect("incidents:alert", found.public_id)
+    context = {"alert": found, "form": form}
+    return render(request, "incidents/alerts/end.html", context, status=422 if form.errors else 200)
+
+
+def _may_respond(request: PortalRequest, alert: Alert) -> bool:
+    team = alert.service.scope.team_id if alert.service else alert.source.team_id
+    return request.access.can(Capability.INCIDENT_RESPOND, team)
 
 
 def _waiting(request: PortalRequest, alert: uuid.UUID) -> Alert:

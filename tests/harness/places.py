@@ -527,7 +527,7 @@ def _alerts() -> Iterator[Place]:
     yield Place("alert_source", reverse("incidents:alert_source", args=[source.public_id]), LEAD)
     yield Place("alert_source_revoke", reverse("incidents:alert_source_revoke", args=[source.public_id]), LEAD)
     alert = Alert.objects.get(fingerprint="tray")
-    for name in ("alert", "alert_join", "alert_match", "alert_leave_out"):
+    for name in ("alert", "alert_end", "alert_join", "alert_match", "alert_leave_out"):
         yield Place(name, reverse(f"incidents:{name}", args=[alert.public_id]), LEAD)
     for name in ("service_playbook", "playbook_adapt", "playbook_use_shipped"):
         yield Place(name, reverse(f"incidents:{name}", args=[SERVICE, ADAPTED]), LEAD)

@@ -34,6 +34,13 @@ class ToldAlertShape(serializers.Serializer[Any]):
     last_told_at = serializers.DateTimeField()
     times = serializers.IntegerField(help_text="How often it was told.")
     left_out_reason = serializers.CharField(help_text="Empty unless it was left out.")
+    ended_reason = serializers.CharField(help_text="Empty unless a person ended it, as its source did not.")
+
+
+class EndAlertInput(serializers.Serializer[Any]):
+    """Why an alert is over whose end nobody tells."""
+
+    reason = serializers.CharField(help_text="How you know that it is over.", trim_whitespace=False)
 
 
 class AlertSourceShape(serializers.Serializer[Any]):
@@ -87,6 +94,7 @@ def alert(row: Alert, access: Access) -> dict[str, Any]:
         "last_told_at": utc_text(row.last_told_at),
         "times": row.times,
         "left_out_reason": row.left_out_reason,
+        "ended_reason": row.ended_reason,
     }
 
 

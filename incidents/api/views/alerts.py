@@ -1,4 +1,4 @@
-"""Alerts by machine, to read: what fired, which sources tell it, which rules know it."""
+"""Alerts by machine: what fired, which sources tell it, which rules know it; one is ended that no source ends."""
 
 from functools import partial
 from typing import ClassVar
@@ -12,11 +12,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from incidents.actions import alert_ends
 from incidents.api.serializers import alerts as shapes
 from incidents.choices import AlertState, Severity, SourceKind
 from incidents.models import Alert, AlertRule, AlertSource
 from incidents.queries import alert_tray
-from portal.api import entity_tags
+from portal.api import entity_tags, idempotency
 from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.doors import SIGNED_IN, Rule
 
@@ -62,6 +63,29 @@ class OneAlert(Endpoint):
         """One of them. Conditional by `ETag`."""
         found = get_object_or_404(alert_tray.told(self.access), public_id=alert)
         return entity_tags.conditional(request, shapes.alert(found, self.access))
+
+
+class EndAlert(Endpoint):
+    """Ending an alert whose end nobody tells."""
+
+    doors: ClassVar[dict[str, Rule]] = {"POST": SIGNED_IN}
+
+    @extend_schema(
+        operation_id="alert_end", request=shapes.EndAlertInput, responses=shapes.ToldAlertShape, tags=["alerts"]
+    )
+    def post(self, request: Request, alert: UUID) -> Response:
+        """Ends it and those of its fingerprint that fire, with the reason; its incident hears of it.
+
+        For who responds for its service. When its source tells of it again, it fires again.
+        """
+        found = get_object_or_404(alert_tray.told(self.access), public_id=alert)
+        return idempotency.once(request, lambda: self._ended(request, found))
+
+    def _ended(self, request: Request, alert: Alert) -> Response:
+        given = shapes.EndAlertInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        alert_ends.end(self.access, alert=alert, reason=given.validated_data["reason"])
+        return Response(shapes.alert(alert_tray.told(self.access).get(pk=alert.pk), self.access))
 
 
 class SourceFilter(filters.FilterSet):
