@@ -24,10 +24,10 @@ from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
 from incidents.choices import AlertState
-from incidents.models import AffectedService, Alert, AlertSource, Incident
+from incidents.models import AffectedService, Alert, AlertPost, AlertSource, Incident
 from incidents.queries import incidents as queries
 from incidents.rules import alert_blocks, launch_blocks, lifecycle, references
-from incidents.rules.alert_blocks import AlertFacts, Place
+from incidents.rules.alert_blocks import AlertFacts, Heard, Place
 from incidents.rules.launch_blocks import IncidentFacts
 from portal import clock
 from portal.permissions import Access
@@ -39,13 +39,15 @@ from readiness.rules.triggers import Trigger
 WATCHED = lifecycle.MAKES_UNSTABLE | lifecycle.BLOCKS_LAUNCH
 ENVIRONMENT_LABELS = ("environment", "env")
 """Labels by which an alert names where it stands; the first that is there counts."""
-INCIDENT, ALERT, HEARD = "incident", "alert", "heard"
+INCIDENT, ALERT, HEARD, DEPLOYED = "incident", "alert", "heard", "deployed"
 
 
 class Row(NamedTuple):
-    """A line of the one statement: an incident, an alert that fires, or an environment of a team that hears alerts.
+    """A line of the one statement: an incident, an alert that fires, a source that is heard, or an environment in which
+    something was deployed.
 
-    `flag` says of an incident that it affects the service, of an environment that something was deployed there.
+    `flag` says of an incident that it affects the service, of an alert that what it names is no environment of the
+    service, of a source that it told of the service; `restricted` of a source that posts of it are stuck.
     """
 
     what: str
@@ -75,19 +77,20 @@ def of_release(
     found = [_incident(row, service, fixes) for row in rows if row.what == INCIDENT]
     said = launch_blocks.all_of(found, clock.today_in(service.team.time_zone, at), at)
     firing = [_alert(row) for row in rows if row.what == ALERT]
-    heard = {row.key: row.flag for row in rows if row.what == HEARD}
+    heard = [_heard(row) for row in rows if row.what == HEARD]
+    deployed = {row.key for row in rows if row.what == DEPLOYED}
     url = f"{reverse('incidents:alerts')}?service={quote(service.slug)}"
     told: dict[int, Sequence[Trigger]] = {}
     for one in environments:
-        place = Place(one.name, str(one.kind), heard.get(one.pk, False))
-        unusual = alert_blocks.unusual(firing, place, heard=one.pk in heard, url=url, at=at)
+        place = Place(one.name, str(one.kind), one.pk in deployed)
+        unusual = alert_blocks.unusual(firing, place, heard=heard, url=url, at=at)
         told[one.pk] = [*said, unusual] if unusual else said
     return told
 
 
 def read(service: Service, environments: Sequence[Environment]) -> list[Row]:
     """All that a launch looks at, the incidents worst first, then the alerts that fire longest: one statement."""
-    parts = (_touching(service), _firing(service, environments), _hearing(service, environments))
+    parts = (_touching(service), _firing(service, environments), _hearing(service), _deployed(environments))
     first, *others = parts
     rows = [Row._make(row) for row in first.union(*others, all=True)]
     return sorted(rows, key=lambda row: (row.what, row.severity, row.at.timestamp() if row.at else 0, row.key))
@@ -124,10 +127,17 @@ def _touching(service: Service) -> QuerySet[Incident, Any]:
 
 
 def _firing(service: Service, environments: Sequence[Environment]) -> QuerySet[Alert, Any]:
-    """The alerts of the service that fire in one of these environments, those that stand longest."""
+    """The alerts of the service that fire in one of these environments, those that stand longest.
+
+    Those that name none of the service's environments stand in production.
+    """
     where = Coalesce(*(NullIf(KeyTextTransform(name, "labels"), _words("")) for name in ENVIRONMENT_LABELS), _words(""))
+    called = Q(name__iexact=OuterRef("stands_in")) | Q(kind__iexact=OuterRef("stands_in"))
+    is_strange = ~Exists(Environment.objects.filter(called, service=service))
     found = Alert.objects.filter(service=service, state=AlertState.FIRING).annotate(stands_in=where)
-    asked = Q(stands_in="") if any(one.kind == EnvironmentKind.PRODUCTION for one in environments) else Q()
+    asked = (
+        Q(stands_in="") | Q(is_strange) if any(one.kind == EnvironmentKind.PRODUCTION for one in environments) else Q()
+    )
     for one in environments:
         asked |= Q(stands_in__iexact=one.name) | Q(stands_in__iexact=str(one.kind))
     longest = found.filter(asked).order_by("starts_at", "pk").values("pk")[: alert_blocks.MOST_COUNTED]
@@ -149,7 +159,7 @@ def _firing(service: Service, environments: Sequence[Environment]) -> QuerySet[A
             "state",
             "starts_at",
             Value(None, DateField()),
-            Value(False, BooleanField()),
+            is_strange,
             Value(False, BooleanField()),
             Value(0),
             nothing,
@@ -157,13 +167,37 @@ def _firing(service: Service, environments: Sequence[Environment]) -> QuerySet[A
     )
 
 
-def _hearing(service: Service, environments: Sequence[Environment]) -> QuerySet[Environment, Any]:
-    """The environments, where a source of the service's team ever posted; none else."""
-    heard = AlertSource.objects.filter(team=service.scope.team_id, revoked_at=None, last_post_at__isnull=False)
-    found = Environment.objects.filter(Exists(heard), pk__in=[one.pk for one in environments])
-    nothing = Value("", TextField())
+def _hearing(service: Service) -> QuerySet[AlertSource, Any]:
+    """The sources of the service's team that posted once and still may."""
+    found = AlertSource.objects.filter(team=service.scope.team_id, revoked_at=None, last_post_at__isnull=False)
+    nothing = _words("")
     return found.order_by().values_list(
         _words(HEARD),
+        "pk",
+        Value(None, UUIDField()),
+        Value(0),
+        nothing,
+        nothing,
+        "name",
+        "kind",
+        Value(0),
+        nothing,
+        "last_post_at",
+        Value(None, DateField()),
+        Exists(Alert.objects.filter(source=OuterRef("pk"), service=service)),
+        Exists(AlertPost.objects.stuck().filter(source=OuterRef("pk"))),
+        Value(0),
+        nothing,
+    )
+
+
+def _deployed(environments: Sequence[Environment]) -> QuerySet[Environment, Any]:
+    """Those of these environments in which something was ever deployed."""
+    live = Exists(Deployment.objects.filter(environment=OuterRef("pk")))
+    found = Environment.objects.filter(live, pk__in=[one.pk for one in environments])
+    nothing = _words("")
+    return found.order_by().values_list(
+        _words(DEPLOYED),
         "pk",
         Value(None, UUIDField()),
         Value(0),
@@ -175,7 +209,7 @@ def _hearing(service: Service, environments: Sequence[Environment]) -> QuerySet[
         nothing,
         Value(None, DateTimeField()),
         Value(None, DateField()),
-        Exists(Deployment.objects.filter(environment=OuterRef("pk"))),
+        Value(False, BooleanField()),
         Value(False, BooleanField()),
         Value(0),
         nothing,
@@ -187,7 +221,15 @@ def _words(text: str) -> Value:
 
 
 def _alert(row: Row) -> AlertFacts:
-    return AlertFacts(row.name, row.text, reverse("incidents:alert", args=[row.public_id]), where=row.service)
+    url, is_strange = reverse("incidents:alert", args=[row.public_id]), row.flag and bool(row.service)
+    if is_strange:
+        return AlertFacts(row.name, row.text, url, strange=row.service)
+    return AlertFacts(row.name, row.text, url, where=row.service)
+
+
+def _heard(row: Row) -> Heard:
+    last_at = row.at or datetime.datetime.min.replace(tzinfo=datetime.UTC)
+    return Heard(row.name, row.text, last_at, watches=row.flag, stuck=row.restricted)
 
 
 def _incident(row: Row, service: Service, fixes: tuple[str, int] | None) -> IncidentFacts:

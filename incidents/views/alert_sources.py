@@ -14,6 +14,7 @@ from incidents.actions import alert_sources as actions
 from incidents.forms.alerts import SourceFilter, SourceForm
 from incidents.models import AlertSource
 from incidents.queries import alert_tray
+from incidents.rules import alert_blocks
 from incidents.tables.alerts import SourceTable
 from portal import clock, lists
 from portal.doors import SIGNED_IN, PortalRequest, door
@@ -67,6 +68,7 @@ def detail(request: PortalRequest, source: uuid.UUID) -> HttpResponse:
         "may_manage": may_manage,
         "firing": alert_tray.firing(found),
         "stuck": stuck,
+        "silent_hours": alert_blocks.silent_hours(found.kind),
         "now": clock.now(),
     }
     return render(request, "incidents/alerts/source.html", context)

@@ -1,5 +1,7 @@
 """Firing alerts at the launch: one of production refuses the go and the gate, with a link, until it ends."""
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -7,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from incidents.actions import alert_posts
 from incidents.actions.alert_sources import Made
-from incidents.models import Alert
+from incidents.models import Alert, AlertPost, AlertSource
 from incidents.queries import launch_gates
+from portal import clock
 from readiness.choices import EnvironmentKind, TriggerState
 from readiness.models import Environment
 from readiness.queries import launch_subjects, launch_watch
@@ -61,7 +64,28 @@ def test_after_a_deployment_alerts_that_are_heard_and_silent_are_clear(scene: Sc
     tell(source, told(scene))
     assert said(scene).state is TriggerState.FIRING
     tell(source, told(scene, "resolved"))
-    assert said(scene).facts.endswith("No alert fires.")
+    assert "No alert fires; Alertmanager was last heard " in said(scene).facts
+
+
+def test_an_alert_that_names_no_environment_of_the_service_says_so(scene: Scene, source: Made) -> None:
+    tell(source, told(scene, env="prod"))
+    assert "“prod”: no environment of this service is called so" in said(scene).facts
+
+
+def test_what_nobody_hears_is_unknown_and_not_clear(scene: Scene, source: Made) -> None:
+    launches.live(scene)
+    tell(source, told(scene, "resolved"))
+    assert "No alert fires; " in said(scene).facts
+    AlertSource.objects.update(last_post_at=clock.now() - datetime.timedelta(hours=721))
+    assert "No alert fires" not in said(scene).facts
+    assert said(scene).facts.endswith("So whether an alert fires is not known.")
+
+
+def test_while_posts_are_stuck_nobody_knows_what_fires(scene: Scene, source: Made) -> None:
+    launches.live(scene)
+    tell(source, told(scene, "resolved"))
+    AlertPost.objects.create(source=source.source, body="{}", received_at=clock.now(), attempts=3, error="Locked.")
+    assert "Posts of Alertmanager could not be taken in." in said(scene).facts
 
 
 @pytest.mark.parametrize(
@@ -71,7 +95,8 @@ def test_after_a_deployment_alerts_that_are_heard_and_silent_are_clear(scene: Sc
         ({"environment": "production"}, {"production"}),
         ({"env": "Staging"}, {"staging"}),
         ({"environment": "", "env": "staging"}, {"staging"}),
-        ({"environment": "a lab"}, set()),
+        ({"environment": "a lab"}, {"production"}),
+        ({"env": "prod"}, {"production"}),
     ],
 )
 def test_an_alert_counts_where_it_stands(scene: Scene, source: Made, labels: dict[str, str], where: set[str]) -> None:
