@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0011_alerts_by_their_end"),
+        ("incidents", "0013_drilled_digest"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
