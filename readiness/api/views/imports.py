@@ -15,7 +15,7 @@ from portal import exports
 from portal.api import idempotency
 from portal.api.endpoints import Endpoint
 from portal.api.parsers import JsonParser
-from portal.doors import Rule
+from portal.doors import SIGNED_IN, Rule
 from portal.errors import Conflict, DomainError
 from portal.permissions import Capability
 from readiness.actions import imports
@@ -70,7 +70,7 @@ class AsCsv(JSONRenderer):
 class ImportFile(Endpoint):
     """What is declared now, as such a file."""
 
-    doors: ClassVar[dict[str, Rule]] = {"GET": Capability.SERVICE_IMPORT}
+    doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN}
     renderer_classes = (JSONRenderer, AsCsv)
 
     @extend_schema(operation_id="import_file", responses={(200, "text/csv"): OpenApiTypes.STR}, tags=TAGS)
