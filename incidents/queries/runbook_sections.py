@@ -80,10 +80,10 @@ def _described() -> list[FieldGroup]:
 
 
 def _step(field: DocumentField, row: Mapping[str, str]) -> Step:
-    said = [row[field.columns[0].key], row.get("note", "")]
-    if expect := row.get("expect"):
-        said.append(f"One sees: {expect}")
-    return Step(" ".join(" ".join(words.split()) for words in said if words), row.get("command", ""))
+    def line(key: str) -> str:
+        return " ".join(row.get(key, "").split())
+
+    return Step(line(field.columns[0].key), row.get("command", ""), note=line("note"), expect=line("expect"))
 
 
 def _drill(row: RunbookDrill) -> tuple[Any, ...]:

@@ -121,6 +121,7 @@ class TimeZoneField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         options.setdefault("label", "Time zone")
         options.setdefault("help_text", "Type a city, such as Berlin.")
+        options.setdefault("error_messages", {"required": "Choose a time zone of the list, such as Europe/Berlin."})
         super().__init__(max_length=64, **options)
 
     def clean(self, value: Any) -> str:

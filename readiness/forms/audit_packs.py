@@ -14,11 +14,21 @@ from readiness.models import Service
 class PackForm(forms.Form):
     """Which services, over which days."""
 
-    services = forms.ModelMultipleChoiceField(Service.objects.none(), to_field_name="slug", widget=SearchedTicks)
-    since = DayField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    services = forms.ModelMultipleChoiceField(
+        Service.objects.none(),
+        to_field_name="slug",
+        widget=SearchedTicks,
+        error_messages={"required": "Choose at least one service."},
+    )
+    since = DayField(
+        label="From",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "Say from which day on."},
+    )
     until = DayField(
         label="To",
         widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "Say up to which day."},
         help_text="Both days count. The pack shows everything as it stood at the end of the last one (UTC).",
     )
     purpose = forms.CharField(

@@ -117,7 +117,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A label in the rail and paragraphs beside it; `title` is bold, `subtitle` small below it."""
+    """A label in the rail and paragraphs beside it; `title` is bold, `subtitle` small below it.
+
+    `prose` is Markdown that somebody wrote, printed as its page shows it.
+    """
 
     kind = "text"
     paragraphs: tuple[str, ...] = ()
@@ -125,14 +128,17 @@ class Text:
     title: str = ""
     subtitle: str = ""
     digest: str = ""
+    prose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do, with the exact command where there is one."""
+    """One thing to do: why or how in a `note`, the exact command where there is one, and what one then sees."""
 
     text: str
     command: str = ""
+    note: str = ""
+    expect: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from portal import markdown
 from readiness.rules import pack_sections
 
 register = template.Library()
@@ -52,6 +53,12 @@ def beside(
         found.append((cell, waiting[0]))
         waiting = waiting[cell.spans :]
     return found
+
+
+@register.filter
+def printed_prose(text: str) -> SafeString:
+    """Markdown as its page shows it, with headings too small for the outline of the pack."""
+    return markdown.render(text, top_level=5)
 
 
 @register.simple_tag

@@ -107,6 +107,8 @@ def _field(field: DocumentField, value: Any) -> Block:
         return Text(("Not written.",), label=field.label)
     if field.kind == FieldKind.ROWS:
         return _table(field, value)
+    if field.kind == FieldKind.TEXT and not field.is_exact:
+        return Text(label=field.label, prose=value)
     return Text(tuple(line for line in value.split("\n") if line.strip()), label=field.label)
 
 

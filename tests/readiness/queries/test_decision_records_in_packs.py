@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.template.loader import render_to_string
 
 from portal import clock
 from portal.actions.documents import Written
@@ -12,7 +13,7 @@ from readiness.models import DecisionRecord, Service
 from readiness.queries.packs import decision_records as chapter
 from readiness.queries.packs import moments
 from readiness.queries.packs.moments import Moment
-from readiness.rules.pack_sections import Mark, Table
+from readiness.rules.pack_sections import Mark, Table, Text
 from tests.factories import portal
 from tests.factories import readiness as things
 
@@ -62,3 +63,13 @@ def test_options_are_printed_with_their_arguments_and_columns_add_up() -> None:
     tables = [block for block in section.blocks if isinstance(block, Table)]
     assert "Short" in printed(service, moment())
     assert all(sum(column.width for column in table.columns) == 168 for table in tables)
+
+
+def test_what_somebody_wrote_in_markdown_is_printed_as_its_page_shows_it() -> None:
+    service = things.service()
+    accepted(service, "Retry once", context="- above **0.92**\n- <script>never</script>")
+    (section,) = chapter.sections(service, moment())
+    block = next(one for one in section.blocks if isinstance(one, Text) and one.label == "Context")
+    shown = render_to_string("readiness/audit_pack/_block_text.html", {"block": block})
+    assert "<li>above <strong>0.92</strong></li>" in shown
+    assert "<script" not in shown

@@ -46,7 +46,7 @@ def test_a_pack_of_several_services_is_asked_for_at_once(client: Client, complia
 @pytest.mark.parametrize(
     ("field", "changed", "words"),
     [
-        ("services", {"services": []}, "This is missing."),
+        ("services", {"services": []}, "Choose at least one service."),
         ("services", {"services": ["no-such"]}, "no-such is not one of the available choices"),
         ("since", {"since": "last Tuesday"}, "Enter a valid date."),
         ("until", {"until": -8}, "The last day is before the first."),
