@@ -142,7 +142,7 @@ INCIDENT_UPDATED = verb(
 )
 INCIDENT_AFFECTED = verb(
     "incident.affected",
-    "named {affected} as affected by {label}",
+    "named another service as affected by {label}",
     facts="service number label affected",
     texts="title text",
 )
@@ -151,6 +151,12 @@ INCIDENT_JOINED = verb(
     "joined the alert “{name}” to {label}",
     facts="service number label alert alerts",
     texts="title name text",
+)
+INCIDENT_JOINED_FROM_ANOTHER = verb(
+    "incident.joined-from-another",
+    "joined an alert of another service to {label}",
+    facts="service number label alert alerts",
+    texts="title text",
 )
 POST_MORTEM_BEGUN = verb(
     "post-mortem.begun",

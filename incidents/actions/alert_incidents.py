@@ -3,6 +3,7 @@
 The source of the alerts is locked before the incident, as posts of it are worked off in that order.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -74,9 +75,12 @@ def _join(access: Access, alert: Alert, incident: Incident) -> int:
     if alert.service is None and incident.service.scope.team_id == alert.source.team_id:
         fields["service"] = incident.service
     joined = Alert.objects.filter(pk__in=[alert.pk, *firing]).update(**fields)
-    line = Line(EntryKind.ALERT, rules.joined(queries.told(alert)))
+    line = Line(EntryKind.ALERT, rules.joined(queries.told(alert)), about=alert.service)
     facts: dict[str, Any] = {"alert": str(alert.public_id), "alerts": joined}
-    incident_heads.say(access, incident, verbs.INCIDENT_JOINED, line, facts=facts, texts={"name": alert.name})
+    if line.other(incident):
+        incident_heads.say(access, incident, verbs.INCIDENT_JOINED_FROM_ANOTHER, line, facts=facts)
+    else:
+        incident_heads.say(access, incident, verbs.INCIDENT_JOINED, line, facts=facts, texts={"name": alert.name})
     return joined
 
 
@@ -95,15 +99,19 @@ def hold(keys: Iterable[int | None], access: Access | None = None) -> dict[int, 
 
 
 def tell(incident: Incident, alerts: Sequence[Alert]) -> None:
-    """Says in the timeline of a held incident how its alerts went on: fired again, or ended."""
-    for words in rules.turns([queries.told(alert) for alert in alerts]):
-        say(None, incident, words)
+    """Says in the timeline of a held incident how its alerts went on, those of each service: fired again, or ended."""
+    of: dict[int | None, list[Alert]] = defaultdict(list)
+    for alert in alerts:
+        of[alert.service_id].append(alert)
+    for turned in of.values():
+        for words in rules.turns([queries.told(alert) for alert in turned]):
+            say(None, incident, words, about=turned[0].service)
 
 
-def say(access: Access | None, incident: Incident, words: str) -> None:
-    """Writes the portal's own words on an alert into the timeline of a held incident.
+def say(access: Access | None, incident: Incident, words: str, *, about: Service | None) -> None:
+    """Writes the portal's own words on an alert of a service into the timeline of a held incident.
 
     They name what machines sent: no rule for what people write may stop the post that they come from.
     """
-    line = Line(EntryKind.ALERT, words)
+    line = Line(EntryKind.ALERT, words, about=about)
     incident_heads.say(access, incident, verbs.INCIDENT_NOTED, line, facts={"kind": str(EntryKind.ALERT)})

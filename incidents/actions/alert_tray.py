@@ -62,7 +62,7 @@ def leave_out(access: Access, *, alert: Alert, reason: str) -> int:
     said = {"name": alert.name, "reason": reason}
     audit.record(access, verbs.ALERT_LEFT_OUT, alert, scope=scope, texts=said)
     for incident in followed.values():
-        alert_incidents.say(access, incident, rules.left_out(alert.name, reason))
+        alert_incidents.say(access, incident, rules.left_out(alert.name, reason), about=alert.service)
     return left
 
 

@@ -87,7 +87,9 @@ def name_runbook(
             raise DomainError.of({"runbook": ["Choose a runbook of an affected service."]})
         if held.runbook_revision_id == revision.pk:
             return held
-        line = Line(EntryKind.RUNBOOK, f"Runbook at hand: {runbook.title}, revision {revision.number}.")
+        line = Line(
+            EntryKind.RUNBOOK, f"Runbook at hand: {runbook.title}, revision {revision.number}.", about=runbook.service
+        )
         facts: dict[str, Any] = {"fields": ["runbook_revision"]}
         fields = {"runbook_revision": revision}
         incident_heads.move_on(access, held, verbs.INCIDENT_CHANGED, line, fields=fields, facts=facts)

@@ -11,6 +11,7 @@ from typing import Any
 from incidents.choices import Audience, EntryKind
 from incidents.models import Incident, IncidentRevision, TimelineEntry
 from incidents.queries import incidents as queries
+from incidents.rules import withheld
 from portal import audit, canonical, clock, permissions, revisions
 from portal.audit import Fact, Verb
 from portal.errors import Conflict
@@ -22,11 +23,20 @@ from readiness.models import Service
 
 @dataclass(frozen=True)
 class Line:
-    """What the timeline says of an act."""
+    """What the timeline says of an act; `about` is the service that it tells of, where it may be another one."""
 
     kind: EntryKind
     text: str
     audience: Audience = Audience.TIMELINE
+    about: Service | None = None
+
+    def other(self, incident: Incident) -> Service | None:
+        """The service that it tells of, where that is not the incident's own."""
+        return None if self.about is None or self.about.pk == incident.service_id else self.about
+
+    def recorded(self, incident: Incident) -> str:
+        """What the record says for good: of another service, which may be restricted now or later, no word."""
+        return withheld.line(self.kind, withheld.ANOTHER) if self.other(incident) else self.text
 
 
 def held(access: Access | None, incident: Incident, *, seen: int | None = None) -> Incident:
@@ -81,7 +91,7 @@ def move_on(
     for service in touched(incident):
         status.refresh(service)
     kept: dict[str, Fact] = {**(facts or {}), "revision": incident.revision, "digest": incident.content_digest}
-    event = _recorded(access, incident, verb, kept, {"text": line.text, **(texts or {})})
+    event = _recorded(access, incident, verb, kept, {"text": line.recorded(incident), **(texts or {})})
     revisions.add(IncidentRevision, incident, incident.governed_content(), event, access)
     return _told(access, incident, line, event)
 
@@ -96,7 +106,7 @@ def say(
     texts: Mapping[str, str] | None = None,
 ) -> TimelineEntry:
     """Adds a line to the timeline with its event; the head stays as it is."""
-    event = _recorded(access, incident, verb, facts or {}, {"text": line.text, **(texts or {})})
+    event = _recorded(access, incident, verb, facts or {}, {"text": line.recorded(incident), **(texts or {})})
     return _told(access, incident, line, event)
 
 
@@ -123,6 +133,7 @@ def _told(access: Access | None, incident: Incident, line: Line, event: AuditEve
         incident=incident,
         kind=line.kind,
         text=line.text,
+        about=line.other(incident),
         audience=line.audience,
         by=access.person if access else None,
         at=event.at,

@@ -72,11 +72,20 @@ def affect(access: Access | None, *, incident: Incident, touched: Touched) -> Af
         row = AffectedService.objects.create(incident=held, service=touched.service, how=touched.how)
         status.refresh(touched.service)
         said = f"{touched.service.name} is affected" + (f": {touched.how}" if touched.how else ".")
-        line, facts = Line(EntryKind.SERVICE, said), {"affected": [touched.service.slug]}
+        line = Line(EntryKind.SERVICE, said, about=touched.service)
+        facts = {"affected": [str(touched.service.public_id)]}
         incident_heads.say(access, held, verbs.INCIDENT_AFFECTED, line, facts=facts)
-        subject = f"{held.label} on {held.service.name} affects {touched.service.name}: {held.title}"
-        incident_notices.to_teams(access, held, f"affects-{touched.service.slug}", subject)
+        _tell_of(access, held, touched.service)
     return row
+
+
+def _tell_of(access: Access | None, incident: Incident, service: Service) -> None:
+    """Tells the team of a service that it is affected, by its name; the others that one more is."""
+    where, key = f"{incident.label} on {incident.service.name}", f"affects-{service.public_id}"
+    own, others = queries.told_of(incident, service)
+    subject = f"{where} affects {service.name}: {incident.title}"
+    incident_notices.to_people(access, incident, own, key, subject)
+    incident_notices.to_people(access, incident, others, key, f"{where} affects one more service: {incident.title}")
 
 
 def affected_refusal(access: Access | None, service: Service, affected: Sequence[Touched]) -> str:

@@ -25,7 +25,7 @@ def move(access: Access, *, incident: Incident, to: str, text: str = "", seen: i
     """
     with transaction.atomic():
         held = incident_heads.held(access, incident, seen=seen)
-        standing = queries.standing(held)
+        standing = queries.standing(access, held)
         if errors := lifecycle.move_refusals(standing, to, text):
             raise DomainError.of(errors)
         words = f"{IncidentState(to).label}: {text.strip()}" if text.strip() else IncidentState(to).label
@@ -47,7 +47,7 @@ def change_severity(
     """Changes how bad it is, with the reason. Raises DomainError at `severity` or `text`; Conflict as `move`."""
     with transaction.atomic():
         held = incident_heads.held(access, incident, seen=seen)
-        if errors := lifecycle.severity_refusals(queries.standing(held), severity, text):
+        if errors := lifecycle.severity_refusals(queries.standing(access, held), severity, text):
             raise DomainError.of(errors)
         was = int(held.severity)
         fields: dict[str, Any] = {"severity": severity}

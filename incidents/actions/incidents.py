@@ -129,7 +129,7 @@ def _declared(access: Access | None, incident: Incident, new: NewIncident) -> No
     facts: dict[str, Any] = {
         "severity": int(incident.severity),
         "playbook": incident.playbook,
-        "affected": sorted(one.service.slug for one in new.affected),
+        "affected": sorted(str(one.service.public_id) for one in new.affected),
         "commander": str(incident.commander.public_id) if incident.commander else None,
     }
     line = Line(EntryKind.DECLARED, new.text.strip())

@@ -38,7 +38,7 @@ def record(access: Access, incident: Incident) -> Drill | None:
     except DomainError:  # whoever ran it no longer sees the service: closing does not wait for that
         return None
     said = f"Counts as a drill of {revision.subject.title}, revision {revision.number}: {run.person.name}, "
-    line = Line(EntryKind.RUNBOOK, f"{said}{run.ran.minutes:f} minutes.")
+    line = Line(EntryKind.RUNBOOK, f"{said}{run.ran.minutes:f} minutes.", about=revision.subject.service)
     facts: dict[str, Any] = {"kind": str(EntryKind.RUNBOOK)}
     incident_heads.say(None, incident, verbs.INCIDENT_NOTED, line, facts=facts)
     return drill

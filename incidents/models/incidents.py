@@ -5,18 +5,19 @@ import zoneinfo
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, TextField, Value, When
 from django.urls import reverse
 
 from incidents.choices import Audience, EntryKind, IncidentState, PostMortemState, Severity
 from incidents.models.runbooks import RunbookRevision
-from incidents.rules import playbook_steps, references, reminders
+from incidents.rules import playbook_steps, references, reminders, withheld
 from incidents.rules.playbook_steps import Frozen
 from incidents.rules.reminders import Owed, Reminder
 from portal.models import User
 from portal.models.audit import AuditEvent
 from portal.models.base import PublicIdModel, VisibleQuerySet
 from portal.models.revisions import AbstractRevision
+from portal.permissions import Access
 from readiness.models import ModelVersion, Release, Service
 
 
@@ -156,16 +157,41 @@ class AffectedService(models.Model):
         return f"{self.service} in {self.incident}"
 
 
+class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
+    """Lines of timelines, with `told`: what a reader is told by each."""
+
+    def told_to(self, access: Access) -> "TimelineQuerySet":
+        """The lines as this person reads them: of what they may not see no word, but that there is something."""
+        return self._told(Q(about__in=Service.objects.visible_to(access)))
+
+    def told_openly(self) -> "TimelineQuerySet":
+        """The lines as everybody reads them who sees the incident."""
+        return self._told(Q(about__scope__restricted=False))
+
+    def _told(self, seen: Q) -> "TimelineQuerySet":
+        hidden = [When(kind=kind, then=Value(withheld.line(kind))) for kind in withheld.LINES]
+        own = When(Q(about=None) | seen, then=F("text"))
+        default = Value(withheld.line(""))
+        return self.annotate(told=Case(own, *hidden, default=default, output_field=TextField()))
+
+
 class TimelineEntry(PublicIdModel):
-    """One line of an incident's timeline: what was said or done, by whom (None: the portal), when. Append-only."""
+    """One line of an incident's timeline: what was said or done, by whom (None: the portal), when. Append-only.
+
+    `about` is the service that a line tells of, where it is another than that of the incident: whoever may not see it
+    reads `told` and not `text`, now or once it is restricted.
+    """
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="timeline")
     kind = models.CharField(max_length=10, choices=EntryKind)
     text = models.TextField()
+    about = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.TIMELINE)
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
+
+    objects = TimelineQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from incidents.choices import IncidentState, PostMortemState
-from incidents.models import AffectedService, Alert, Incident, PostMortem, TimelineEntry
+from incidents.models import AffectedService, Alert, Incident, PostMortem, RunbookRevision, TimelineEntry
 from incidents.queries import incidents as queries
 from incidents.queries.incidents import Playbook
 from incidents.rules import lifecycle
@@ -47,6 +47,7 @@ class Page:
     timeline: Sequence[TimelineEntry]
     affected: Sequence[AffectedService]
     alerts: Sequence[Alert]
+    runbook: RunbookRevision | None
     blocked: Sequence[Release]
     people: Sequence[tuple[str, str]]
     post_mortem: PostMortem | None
@@ -68,8 +69,8 @@ class Page:
 def of(access: Access, incident: Incident) -> Page:
     """The page for this person."""
     playbook = queries.playbook(incident)
-    standing = queries.standing(incident, playbook.steps)
-    timeline, affected = list(queries.timeline(incident)), list(queries.affected(incident))
+    standing = queries.standing(access, incident, playbook.steps)
+    timeline, affected = list(queries.timeline(access, incident)), list(queries.affected(incident))
     teams = {incident.service.scope.team_id, *(row.service.scope.team_id for row in affected)}
     post_mortem = getattr(incident, "post_mortem", None)
     return Page(
@@ -80,7 +81,8 @@ def of(access: Access, incident: Incident) -> Page:
         moves=_moves(standing),
         timeline=timeline,
         affected=[row for row in affected if access.sees(row.service.scope)],
-        alerts=list(incident.alerts.order_by("state", "-starts_at")[:20]),
+        alerts=list(Alert.objects.visible_to(access).filter(incident=incident).order_by("state", "-starts_at")[:20]),
+        runbook=_runbook(access, incident),
         blocked=_blocked(access, incident, affected),
         people=_people(incident, timeline),
         post_mortem=post_mortem,
@@ -133,6 +135,12 @@ def _blocked(access: Access, incident: Incident, affected: Sequence[AffectedServ
         return []
     found = Release.objects.filter(service__in=services, cancelled_at=None, deployments=None)
     return list(found.select_related("service").order_by("service__name", "-planned_at")[:12])
+
+
+def _runbook(access: Access, incident: Incident) -> RunbookRevision | None:
+    """The runbook at hand, for who may see the service that it is of."""
+    revision = incident.runbook_revision
+    return revision if revision and access.sees(revision.subject.scope) else None
 
 
 def _people(incident: Incident, timeline: Sequence[TimelineEntry]) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from incidents.choices import AlertState, IncidentState, PostMortemState
 from incidents.models import AffectedService, Incident, StepRun, TimelineEntry
@@ -27,9 +27,7 @@ OPEN = (IncidentState.INVESTIGATING, IncidentState.IDENTIFIED, IncidentState.MIT
 def listed(access: Access) -> IncidentQuerySet:
     """The incidents this person may see: open ones first, the worst of them on top, then the newest; one statement."""
     first = Case(When(state__in=OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
-    found = Incident.objects.visible_to(access).annotate(
-        is_over=first, others=Count("affects", distinct=True), told_at=_told_at()
-    )
+    found = Incident.objects.visible_to(access).annotate(is_over=first, told_at=_told_at())
     related = ("service__scope__team", "commander", "post_mortem")
     return found.select_related(*related).order_by("is_over", _severity_while_open(), "-declared_at", "-pk")
 
@@ -45,7 +43,7 @@ def _severity_while_open() -> Any:
 def shown(access: Access) -> IncidentQuerySet:
     """The same with what the page of one needs besides."""
     return listed(access).select_related(
-        "model_version__model", "runbook_revision__subject__service", "release__service", "declared_by"
+        "model_version__model", "runbook_revision__subject__service__scope", "release__service", "declared_by"
     )
 
 
@@ -61,8 +59,13 @@ def owed() -> Q:
 
 
 def affected(incident: Incident) -> QuerySet[AffectedService]:
-    """The other services that it touches, by name."""
+    """The other services that it touches, by name: all of them, for what is done to them."""
     return incident.affects.select_related("service__scope__team").order_by("service__name")
+
+
+def affected_seen(access: Access, incident: Incident) -> QuerySet[AffectedService]:
+    """Those of them that this person may see."""
+    return affected(incident).filter(service__in=Service.objects.visible_to(access))
 
 
 def team_ids(incident: Incident) -> set[int]:
@@ -84,11 +87,20 @@ def may_respond(access: Access, incident: Incident, teams: set[int] | None = Non
 
 def told(incident: Incident) -> list[User]:
     """Everybody in the teams of the affected services today: one statement."""
-    memberships = Membership.objects.current(clock.now().date()).filter(
-        team__in=team_ids(incident), person__is_active=True
-    )
-    rows = memberships.select_related("person").order_by("person__name")
-    return list({row.person_id: row.person for row in rows}.values())
+    return list({row.person_id: row.person for row in _members(team_ids(incident))}.values())
+
+
+def told_of(incident: Incident, service: Service) -> tuple[list[User], list[User]]:
+    """The same parted: who is in the team of one of the services, and the others: one statement."""
+    members = _members(team_ids(incident))
+    own = {row.person_id: row.person for row in members if row.team_id == service.scope.team_id}
+    others = {row.person_id: row.person for row in members if row.person_id not in own}
+    return list(own.values()), list(others.values())
+
+
+def _members(teams: set[int]) -> list[Membership]:
+    current = Membership.objects.current(clock.now().date()).filter(team__in=teams, person__is_active=True)
+    return list(current.select_related("person").order_by("person__name"))
 
 
 @dataclass(frozen=True)
@@ -123,10 +135,16 @@ def playbook(incident: Incident) -> Playbook:
     return Playbook(steps, lines, playbook_steps.statements(steps))
 
 
-def standing(incident: Incident, steps: Steps | None = None) -> Standing:
-    """What its next move looks at: three statements, two where the steps are known."""
+def standing(access: Access | None, incident: Incident, steps: Steps | None = None) -> Standing:
+    """What its next move looks at, as this person reads it: three statements, two where the steps are known.
+
+    An alert of a service that they may not see has no name.
+    """
     followed = playbook(incident).steps if steps is None else steps
-    firing = incident.alerts.filter(state=AlertState.FIRING).order_by("starts_at").values_list("name", flat=True)
+    alerts = incident.alerts.filter(state=AlertState.FIRING).order_by("starts_at")
+    seen = Q() if access is None else Q(service=None) | Q(service__in=Service.objects.visible_to(access))
+    named = Case(When(seen, then="name"), default=Value(""), output_field=CharField()) if seen else F("name")
+    firing = alerts.annotate(told=named).values_list("told", flat=True)
     return Standing(
         state=incident.state,
         severity=incident.severity,
@@ -142,9 +160,10 @@ def _is_explained(incident: Incident) -> bool:
     return written is not None and written.state == PostMortemState.PUBLISHED
 
 
-def timeline(incident: Incident) -> QuerySet[TimelineEntry]:
-    """What was said and done, the newest first: one statement."""
-    return incident.timeline.select_related("by").order_by("-at", "-pk")
+def timeline(access: Access, incident: Incident) -> QuerySet[TimelineEntry]:
+    """What was said and done, the newest first, each line with what this person is `told`: one statement."""
+    lines = TimelineEntry.objects.filter(incident=incident).told_to(access)
+    return lines.select_related("by").order_by("-at", "-pk")
 
 
 def touching(access: Access, service: Service) -> IncidentQuerySet:

@@ -3,14 +3,16 @@
 import datetime
 import hashlib
 import zoneinfo
+from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 
 from incidents.choices import PostMortemState
-from incidents.models import Incident, PostMortem
+from incidents.models import AffectedService, Incident, PostMortem, TimelineEntry
 from incidents.models.post_mortems import PostMortemQuerySet
 from incidents.queries import incidents as incident_queries
-from incidents.rules import playbook_steps
+from incidents.rules import playbook_steps, withheld
 from incidents.rules.post_mortems import Happened, Known
 from portal import clock, dates
 from portal.permissions import Access
@@ -66,18 +68,19 @@ def as_evidence(service: Service) -> list[EvidenceDocument]:
 
 
 def known(incident: Incident) -> Known:
-    """What an incident knows of itself, in its team's time: four statements."""
+    """What an incident knows of itself, in its team's time: four statements.
+
+    It is written down for everybody who reads the post-mortem: of another service that is restricted no word.
+    """
     zone = zoneinfo.ZoneInfo(incident.service.team.time_zone)
-    lines = incident.timeline.order_by("at", "pk")
-    happened = [Happened(_moment(row.at, zone), f"{row.get_kind_display()}: {row.text}") for row in lines]
+    lines: Iterable[Any] = TimelineEntry.objects.filter(incident=incident).told_openly().order_by("at", "pk")
+    happened = [Happened(_moment(row.at, zone), f"{row.get_kind_display()}: {row.told}") for row in lines]
     began = Happened(_moment(incident.started_at, zone), "It began.")
     followed = incident_queries.playbook(incident)
     return Known(
         detection=_detection(incident, zone),
         harm=incident.harm,
-        affected=[
-            f"{row.service.name}{f': {row.how}' if row.how else ''}" for row in incident_queries.affected(incident)
-        ],
+        affected=[_affected(row) for row in incident_queries.affected(incident)],
         affected_groups=incident.affected_groups,
         model=str(incident.model_version) if incident.model_version else "",
         timeline=[began, *happened] if incident.started_at < incident.declared_at else happened,
@@ -85,11 +88,20 @@ def known(incident: Incident) -> Known:
     )
 
 
+def _affected(row: AffectedService) -> str:
+    if row.service.scope.restricted:
+        return withheld.RESTRICTED
+    return f"{row.service.name}: {row.how}" if row.how else row.service.name
+
+
 def _detection(incident: Incident, zone: zoneinfo.ZoneInfo) -> str:
     """How it was noticed, where an alert said so before anybody else."""
-    first = incident.alerts.select_related("source").order_by("first_told_at", "pk").first()
+    alerts = incident.alerts.select_related("source", "service__scope")
+    first = alerts.order_by("first_told_at", "pk").first()
     if first is None or first.first_told_at > incident.declared_at:
         return ""
+    if first.service and first.service_id != incident.service_id and first.service.scope.restricted:
+        return f"By an alert of {withheld.RESTRICTED}, told {_moment(first.first_told_at, zone)}."
     return f"By the alert {first.name} of {first.source.name}, told {_moment(first.first_told_at, zone)}."
 
 

@@ -17,9 +17,17 @@ def runbooks(rows: QuerySet[Runbook]) -> Iterator[SearchText]:
 
 
 def incidents(rows: QuerySet[Incident]) -> Iterator[SearchText]:
-    """Incidents with their timelines and what was noted at the steps."""
+    """Incidents with their timelines and what was noted at the steps.
+
+    A line about another service is left out: what is found here is found by everybody who sees the incident's own.
+    """
     for one in rows.select_related("service").prefetch_related("timeline", "steps"):
-        said = [one.label, one.harm, one.affected_groups, *(entry.text for entry in one.timeline.all())]
+        said = [
+            one.label,
+            one.harm,
+            one.affected_groups,
+            *(entry.text for entry in one.timeline.all() if not entry.about_id),
+        ]
         said += [step.note for step in one.steps.all()]
         body = "\n".join(words for words in said if words)
         address = one.get_absolute_url()

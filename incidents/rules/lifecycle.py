@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from incidents.choices import IncidentState, Severity
+from incidents.rules import withheld
 from portal.rules import texts
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_NOTE = 200, 4000, 500
@@ -41,7 +42,10 @@ ASKED: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Standing:
-    """What a move looks at: the state, the steps neither done nor left out, the alerts that fire, the post-mortem."""
+    """What a move looks at: the state, the steps neither done nor left out, the alerts that fire, the post-mortem.
+
+    An alert without a name is of a service that the reader may not see.
+    """
 
     state: str
     severity: int
@@ -77,7 +81,8 @@ def _unresolved(standing: Standing) -> list[str]:
             f"{number} step{'' if number == 1 else 's'} of the playbook {'is' if number == 1 else 'are'} open."
         )
     if len(standing.firing) == 1:
-        found.append(f"The alert {standing.firing[0]} is still firing.")
+        name = standing.firing[0]
+        found.append(f"{f'The alert {name}' if name else f'An alert of {withheld.RESTRICTED}'} is still firing.")
     elif standing.firing:
         found.append(f"{len(standing.firing)} alerts are still firing.")
     return found

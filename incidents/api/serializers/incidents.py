@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from incidents.choices import IncidentState, Severity
-from incidents.models import Incident, TimelineEntry
+from incidents.models import Incident
 from incidents.rules import lifecycle
 from portal.api.fields import Version
 from portal.api.strictness import Input
@@ -49,7 +49,7 @@ class OneIncidentShape(IncidentShape):
 
     timeline = TimelineEntryShape(many=True)
     open_steps = serializers.ListField(child=serializers.IntegerField())
-    affected = serializers.ListField(child=serializers.SlugField())
+    affected = serializers.ListField(child=serializers.SlugField(), help_text="Those that the caller may see.")
 
 
 class IncidentInput(Input):
@@ -92,6 +92,6 @@ def incident(row: Incident) -> dict[str, Any]:
     }
 
 
-def entry(row: TimelineEntry) -> dict[str, Any]:
-    """A line of the timeline, as it goes out."""
-    return {"kind": row.kind, "text": row.text, "by": row.by.name if row.by else None, "at": utc_text(row.at)}
+def entry(row: Any) -> dict[str, Any]:
+    """A line of a timeline that was read for the caller, as it goes out."""
+    return {"kind": row.kind, "text": row.told, "by": row.by.name if row.by else None, "at": utc_text(row.at)}

@@ -5,7 +5,6 @@ from typing import Any
 from rest_framework import serializers
 
 from incidents.choices import EntryKind
-from incidents.models import TimelineEntry
 from incidents.queries.incidents import StepLine
 from incidents.rules import lifecycle, status_updates
 from portal.api.strictness import Input
@@ -77,12 +76,12 @@ def step(line: StepLine) -> dict[str, Any]:
     }
 
 
-def line(row: TimelineEntry) -> dict[str, Any]:
-    """A line of the timeline, as it goes out."""
+def line(row: Any) -> dict[str, Any]:
+    """A line of a timeline that was read for the caller, as it goes out."""
     return {
         "id": str(row.public_id),
         "kind": str(row.kind),
-        "text": row.text,
+        "text": row.told,
         "audience": str(row.audience),
         "by": row.by.name if row.by else None,
         "at": utc_text(row.at),

@@ -23,7 +23,7 @@ from portal.api import entity_tags, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.doors import SIGNED_IN, Rule
 from portal.errors import DomainError
-from portal.permissions import Capability
+from portal.permissions import Access, Capability
 from readiness.models import Service
 from readiness.queries import service_page
 
@@ -70,7 +70,7 @@ class Incidents(ListEndpoint):
         service = get_object_or_404(service_page.services(self.access), slug=data.pop("service"))
         affected = self._affected(data.pop("affected"))
         made = incidents.declare(self.access, service=service, new=NewIncident(**data, affected=affected))
-        return Response(_body(queries.shown(self.access).get(pk=made.pk)), status=201)
+        return Response(_body(self.access, queries.shown(self.access).get(pk=made.pk)), status=201)
 
     def _affected(self, slugs: Sequence[str]) -> list[Touched]:
         found = {one.slug: one for one in Service.objects.visible_to(self.access).filter(slug__in=slugs)}
@@ -87,7 +87,7 @@ class OneIncident(Endpoint):
     @extend_schema(operation_id="incident", responses=shapes.OneIncidentShape, tags=["incidents"])
     def get(self, request: Request, incident: UUID) -> HttpResponse:
         """One of them."""
-        return entity_tags.conditional(request, _body(_found(self, incident)))
+        return entity_tags.conditional(request, _body(self.access, _found(self, incident)))
 
 
 class IncidentMove(Endpoint):
@@ -112,20 +112,21 @@ class IncidentMove(Endpoint):
 
     def _moved(self, request: Request, incident: Incident) -> Response:
         data = self.given(shapes.MoveInput, request)
-        seen = entity_tags.seen(request, _body(incident), current=incident.revision, said=data["revision"])
+        body = _body(self.access, incident)
+        seen = entity_tags.seen(request, body, current=incident.revision, said=data["revision"])
         incident_states.move(self.access, incident=incident, to=data["state"], text=data["text"], seen=seen)
-        return entity_tags.tagged(_body(_found(self, incident.public_id)))
+        return entity_tags.tagged(_body(self.access, _found(self, incident.public_id)))
 
 
 def _found(endpoint: Endpoint, incident: UUID) -> Incident:
     return get_object_or_404(queries.shown(endpoint.access), public_id=incident)
 
 
-def _body(incident: Incident) -> dict[str, Any]:
-    timeline = [shapes.entry(row) for row in incident.timeline.select_related("by").order_by("at", "pk")]
+def _body(access: Access, incident: Incident) -> dict[str, Any]:
+    timeline = [shapes.entry(row) for row in queries.timeline(access, incident).order_by("at", "pk")]
     return {
         **shapes.incident(incident),
         "timeline": timeline,
         "open_steps": list(queries.playbook(incident).steps.open),
-        "affected": [row.service.slug for row in queries.affected(incident)],
+        "affected": [row.service.slug for row in queries.affected_seen(access, incident)],
     }

@@ -70,7 +70,7 @@ class IncidentTimeline(ListEndpoint):
     @extend_schema(operation_id="incident_timeline", responses=shapes.IncidentLineShape(many=True), tags=["incidents"])
     def get(self, request: Request, incident: UUID) -> Response:
         """Its lines; none is ever changed or taken out."""
-        return self.page(request, queries.timeline(_found(self, incident)), shapes.line)
+        return self.page(request, queries.timeline(self.access, _found(self, incident)), shapes.line)
 
     @extend_schema(
         operation_id="incident_note",
@@ -86,7 +86,7 @@ class IncidentTimeline(ListEndpoint):
     def _noted(self, request: Request, incident: Incident) -> Response:
         data = self.given(shapes.IncidentNoteInput, request)
         entry = timelines.note(self.access, incident=incident, text=data["text"])
-        return Response(shapes.line(entry), status=201)
+        return Response(shapes.line(queries.timeline(self.access, incident).get(pk=entry.pk)), status=201)
 
 
 class IncidentUpdate(Endpoint):
@@ -108,7 +108,7 @@ class IncidentUpdate(Endpoint):
     def _said(self, request: Request, incident: Incident) -> Response:
         data = self.given(shapes.IncidentUpdateInput, request)
         entry = timelines.update(self.access, incident=incident, **data)
-        return Response(shapes.line(entry), status=201)
+        return Response(shapes.line(queries.timeline(self.access, incident).get(pk=entry.pk)), status=201)
 
 
 def _steps(incident: Incident) -> list[dict[str, Any]]:
