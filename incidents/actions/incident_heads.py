@@ -81,10 +81,11 @@ def move_on(
     """Writes these columns as the next revision of a held incident, with its event and its line in the timeline."""
     for name, value in fields.items():
         setattr(incident, name, value)
+    incident.worst_severity = min(incident.worst_severity, int(incident.severity))
     incident.revision += 1
     incident.content_digest = canonical.digest(incident.governed_content())
     incident.remind_at = incident.reminder(clock.now()).next_at
-    derived = ("revision", "content_digest", "remind_at")
+    derived = ("revision", "worst_severity", "content_digest", "remind_at")
     written = {**fields, **{name: getattr(incident, name) for name in derived}}
     if not Incident.objects.filter(pk=incident.pk, revision=incident.revision - 1).update(**written):
         raise Conflict("Somebody changed this incident at the same moment. Look at what stands now, then do it again.")

@@ -44,14 +44,17 @@ def move(access: Access, *, incident: Incident, to: str, text: str = "", seen: i
 def change_severity(
     access: Access, *, incident: Incident, severity: int, text: str, seen: int | None = None
 ) -> Incident:
-    """Changes how bad it is, with the reason. Raises DomainError at `severity` or `text`; Conflict as `move`."""
+    """Changes how bad it is, with the reason; what is owed for the worst it was stays owed.
+
+    Raises DomainError at `severity` or `text`; Conflict as `move`.
+    """
     with transaction.atomic():
         held = incident_heads.held(access, incident, seen=seen)
         if errors := lifecycle.severity_refusals(queries.standing(access, held), severity, text):
             raise DomainError.of(errors)
         was = int(held.severity)
         fields: dict[str, Any] = {"severity": severity}
-        fields["post_mortem_due_on"] = _due_on(held, severity, held.resolved_at)
+        fields["post_mortem_due_on"] = _due_on(held, min(severity, held.worst_severity), held.resolved_at)
         words = f"{Severity(was).label} → {Severity(severity).label}: {text.strip()}"
         line, facts = Line(EntryKind.SEVERITY, words), {"severity": severity, "was": was}
         incident_heads.move_on(access, held, verbs.INCIDENT_SEVERITY_CHANGED, line, fields=fields, facts=facts)
@@ -69,17 +72,22 @@ def _moved(incident: Incident, to: str) -> dict[str, Any]:
             fields["mitigated_at"] = now
         case IncidentState.RESOLVED:
             fields |= {"mitigated_at": incident.mitigated_at or now, "resolved_at": now, "next_word_at": None}
-            fields["post_mortem_due_on"] = _due_on(incident, int(incident.severity), now)
+            fields["post_mortem_due_on"] = _due_on(incident, incident.worst_severity, now)
         case IncidentState.CLOSED:
             fields["closed_at"] = now
         case IncidentState.INVESTIGATING:
-            fields |= {"mitigated_at": None, "resolved_at": None, "post_mortem_due_on": None}
+            fields |= {"mitigated_at": None, "resolved_at": None}
     return fields
 
 
 def _due_on(incident: Incident, severity: int, resolved_at: datetime.datetime | None) -> datetime.date | None:
-    """By when its post-mortem is due, in the team's days; None while it is open or owes none."""
+    """By when its post-mortem is due, in the team's days; None until it was resolved, or where it owes none.
+
+    A day that was said once stays: neither opening it again nor another severity puts it off.
+    """
+    said: datetime.date | None = incident.post_mortem_due_on
     if resolved_at is None or severity not in lifecycle.NEEDS_POST_MORTEM:
-        return None
+        return said
     day = clock.today_in(incident.service.team.time_zone, resolved_at)
-    return post_mortems.due_on(day, settings.POST_MORTEM_DAYS[severity])
+    due = post_mortems.due_on(day, settings.POST_MORTEM_DAYS[severity])
+    return min(said, due) if said else due

@@ -93,6 +93,7 @@ def _begun(access: Access | None, service: Service, new: NewIncident, playbook: 
         number=next_number(service.incidents.all()),
         title=texts.tidied(new.title),
         severity=new.severity,
+        worst_severity=new.severity,
         commander=new.commander,
         playbook=new.playbook,
         playbook_content=_frozen(service, playbook),

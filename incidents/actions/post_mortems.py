@@ -46,11 +46,11 @@ class FollowUp:
 def begin(access: Access, *, incident: Incident, written: Written | None = None) -> PostMortem:
     """Begins the post-mortem of an incident, with what it knows of itself unless `written` says more.
 
-    Raises DomainError where it has one already, or while the incident is not even mitigated.
+    Raises DomainError where it has one already, or while the incident was never even mitigated.
     """
     with transaction.atomic():
         permissions.require(access, Capability.POST_MORTEM_WRITE, incident.service.scope)
-        if incident.is_open and incident.mitigated_at is None:
+        if incident.is_open and incident.mitigated_at is None and incident.post_mortem_due_on is None:
             raise DomainError("First the harm is stopped: begin it once the incident is mitigated.")
         post_mortem = PostMortem(incident=incident)
         content = written or Written(rules.begun_from(queries.known(incident)), review_every=REVIEWED_EVERY)

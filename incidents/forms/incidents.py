@@ -142,7 +142,12 @@ class MoveForm(SeenForm):
 class SeverityForm(SeenForm):
     """How bad it is now, and why."""
 
-    severity = forms.TypedChoiceField(choices=SEVERITIES, coerce=int, widget=forms.RadioSelect)
+    severity = forms.TypedChoiceField(
+        choices=SEVERITIES,
+        coerce=int,
+        widget=forms.RadioSelect,
+        help_text="Lowered, it still owes the post-mortem of the worst that it was.",
+    )
     text = _words("Why it changes")
 
 

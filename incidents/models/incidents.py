@@ -43,6 +43,7 @@ class Incident(PublicIdModel):
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=200)
     severity = models.PositiveSmallIntegerField(choices=Severity)
+    worst_severity = models.PositiveSmallIntegerField(choices=Severity, help_text="The worst its revisions know.")
     state = models.CharField(max_length=14, choices=IncidentState, default=IncidentState.INVESTIGATING)
     commander = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     playbook = models.CharField(max_length=60, blank=True)
@@ -62,7 +63,9 @@ class Incident(PublicIdModel):
     closed_at = models.DateTimeField(null=True, blank=True)
     next_word_at = models.DateTimeField(null=True, blank=True)
     post_mortem_due_on = models.DateField(
-        null=True, blank=True, help_text="By when it is to be published; empty while the incident is open or owes none."
+        null=True,
+        blank=True,
+        help_text="By when it is to be published; empty until resolved once, or where it owes none.",
     )
     remind_at = models.DateTimeField(
         null=True, blank=True, db_index=True, help_text="When somebody is next told of what it owes; none when nobody."

@@ -60,10 +60,15 @@ class Page:
         return self.incident.is_open and self.incident.severity in lifecycle.MAKES_UNSTABLE
 
     @property
+    def may_begin_post_mortem(self) -> bool:
+        """Whether the harm was stopped, now or once before."""
+        return bool(self.incident.mitigated_at or self.incident.post_mortem_due_on)
+
+    @property
     def owes_post_mortem(self) -> bool:
         """Whether one is to be written and none is published."""
         published = self.post_mortem is not None and self.post_mortem.state == PostMortemState.PUBLISHED
-        return self.incident.severity in lifecycle.NEEDS_POST_MORTEM and not published
+        return self.incident.worst_severity in lifecycle.NEEDS_POST_MORTEM and not published
 
 
 def of(access: Access, incident: Incident) -> Page:

@@ -148,6 +148,7 @@ def standing(access: Access | None, incident: Incident, steps: Steps | None = No
     return Standing(
         state=incident.state,
         severity=incident.severity,
+        worst_severity=incident.worst_severity,
         commander=incident.commander.name if incident.commander else "",
         open_steps=followed.open,
         firing=tuple(firing),

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from django.db.models import (
     BooleanField,
+    Case,
     DateField,
     DateTimeField,
     Exists,
@@ -18,12 +19,13 @@ from django.db.models import (
     TextField,
     UUIDField,
     Value,
+    When,
 )
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
-from incidents.choices import AlertState
+from incidents.choices import AlertState, Severity
 from incidents.models import AffectedService, Alert, AlertPost, AlertSource, Incident
 from incidents.queries import incidents as queries
 from incidents.rules import alert_blocks, launch_blocks, lifecycle, references
@@ -104,7 +106,7 @@ def _touching(service: Service) -> QuerySet[Incident, Any]:
     affects = Exists(AffectedService.objects.filter(incident=OuterRef("pk"), service=service))
     needs = Dependency.objects.filter(service=service, removed_at__isnull=True)
     needed = needs.filter(Q(name__iexact=OuterRef("service__name")) | Q(name__iexact=OuterRef("service__slug")))
-    watched = Q(state__in=queries.OPEN, severity__in=WATCHED) | queries.owed() & Q(severity=1)
+    watched = Q(state__in=queries.OPEN, severity__in=WATCHED) | queries.owed() & Q(worst_severity=Severity.SEV_1)
     found = Incident.objects.filter(Q(service=service) | Q(affects) | Q(Exists(needed)), watched)
     return found.order_by().values_list(
         _words(INCIDENT),
@@ -118,7 +120,7 @@ def _touching(service: Service) -> QuerySet[Incident, Any]:
         "severity",
         "state",
         "declared_at",
-        "post_mortem_due_on",
+        Case(When(worst_severity=Severity.SEV_1, then="post_mortem_due_on"), output_field=DateField()),
         affects,
         "service__scope__restricted",
         "service__scope__team_id",

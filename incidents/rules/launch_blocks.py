@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from incidents.choices import IncidentState, Severity
+from incidents.choices import IncidentState
 from incidents.rules import lifecycle
 from portal.dates import day_words
 from readiness.choices import ItemState, TriggerState
@@ -22,8 +22,8 @@ class IncidentFacts:
     """An incident that touches a service: its own, one that affects it, or one in a service that it depends on.
 
     `title` and `url` are empty where not everybody who sees the service may see it; `label` says so then. `is_fixed`:
-    the release names it.
-    `is_owed`: its post-mortem is not published; `due_on` is the day by which it has to be, None while it is open.
+    the release names it. `is_owed`: it is or was a sev-1, and its post-mortem is not published; `due_on` is the day by
+    which it has to be, None until it was resolved once.
     """
 
     label: str
@@ -70,7 +70,7 @@ def open_ones(found: Sequence[IncidentFacts], at: datetime.datetime) -> Trigger:
 
 def overdue(found: Sequence[IncidentFacts], today: datetime.date, at: datetime.datetime) -> Trigger:
     """Fires while the post-mortem of a sev-1 of the service is not published after its day."""
-    owed = [one for one in found if one.touches and one.is_owed and one.severity == Severity.SEV_1 and one.due_on]
+    owed = [one for one in found if one.touches and one.is_owed and one.due_on]
     late = [one for one in owed if one.due_on and one.due_on < today]
     if late:
         details = tuple(

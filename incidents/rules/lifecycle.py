@@ -14,7 +14,7 @@ from portal.rules import texts
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_NOTE = 200, 4000, 500
 NEEDS_POST_MORTEM = frozenset({Severity.SEV_1, Severity.SEV_2})
-"""The severities that owe a post-mortem, and cannot be closed without."""
+"""The severities that owe a post-mortem, also where they were lowered since, and cannot be closed without."""
 BLOCKS_LAUNCH = frozenset({Severity.SEV_1})
 """Open, these stop every launch of the services they touch (product.md, No-go triggers)."""
 MAKES_UNSTABLE = frozenset({Severity.SEV_1, Severity.SEV_2})
@@ -53,6 +53,12 @@ class Standing:
     open_steps: tuple[int, ...] = ()
     firing: tuple[str, ...] = ()
     is_explained: bool = False
+    worst_severity: int = max(Severity.values)
+
+    @property
+    def owed_for(self) -> int:
+        """The severity that says what is owed: the worst it ever had, whatever it was called afterwards."""
+        return min(self.severity, self.worst_severity)
 
     @property
     def is_open(self) -> bool:
@@ -67,8 +73,9 @@ def obstacles(standing: Standing, to: str) -> list[str]:
         return [f"From {was} it does not go to {wanted}."]
     if to == IncidentState.RESOLVED:
         return _unresolved(standing)
-    if to == IncidentState.CLOSED and standing.severity in NEEDS_POST_MORTEM and not standing.is_explained:
-        return [f"A sev-{standing.severity} is closed once its post-mortem is published."]
+    if to == IncidentState.CLOSED and standing.owed_for in NEEDS_POST_MORTEM and not standing.is_explained:
+        what = "A" if standing.owed_for == standing.severity else "What was once a"
+        return [f"{what} sev-{standing.owed_for} is closed once its post-mortem is published."]
     return []
 
 

@@ -177,8 +177,12 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def it_owes_a_post_mortem_exactly_where_it_has_to(self) -> None:
         for row in self._every():
-            owes = row.state in OVER and row.severity in lifecycle.NEEDS_POST_MORTEM
-            assert (row.post_mortem_due_on is not None) == owes
+            kept = [json.loads(kept) for kept in self._kept(row)]
+            owes = min(content["severity"] for content in kept) in lifecycle.NEEDS_POST_MORTEM
+            days = [content["post_mortem_due_on"] for content in kept]
+            assert row.state not in OVER or (row.post_mortem_due_on is not None) == owes
+            for before, after in itertools.pairwise(days):
+                assert before is None or (after is not None and after <= before)
             if row.state == IncidentState.CLOSED and owes:
                 assert row.post_mortem.state == PostMortemState.PUBLISHED
 
@@ -202,7 +206,7 @@ class Life(RuleBasedStateMachine):
             stops = {row.key for row in launch_gates.read(self.service, []) if row.what == launch_gates.INCIDENT}
             watched = {row.pk for row in self._every() if row.is_open and row.severity in (1, 2)}
             assert watched <= stops
-            assert not {row.pk for row in self._every() if row.severity == 3} & stops
+            assert not {row.pk for row in self._every() if row.worst_severity == 3} & stops
 
     @invariant()
     def every_revision_is_kept_and_the_head_is_the_newest(self) -> None:

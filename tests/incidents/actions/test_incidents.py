@@ -99,7 +99,34 @@ def test_what_comes_back_is_open_again_with_the_reason(service: Service, ana: Us
     assert list(refused.value.errors) == ["text"]
     incident_states.move(portal.access(ana), incident=incident, to="investigating", text="Late again since 14:00.")
     back = factory.again(incident)
-    assert (back.state, back.resolved_at, back.post_mortem_due_on) == ("investigating", None, None)
+    assert (back.state, back.resolved_at) == ("investigating", None)
+    assert back.post_mortem_due_on == incident.post_mortem_due_on
+
+
+@pytest.mark.parametrize("lowered", [2, 3])
+def test_opened_again_lowered_and_resolved_it_owes_what_the_sev_1_owed(
+    service: Service, ana: User, lowered: int
+) -> None:
+    incident, access = factory.resolved(factory.declared(service, ana, severity=1), ana), portal.access(ana)
+    owed = incident.post_mortem_due_on
+    assert owed is not None
+    incident_states.move(access, incident=incident, to="investigating", text="It is back.")
+    incident_states.change_severity(access, incident=incident, severity=lowered, text="One tenant only.")
+    with clock.at(clock.now() + datetime.timedelta(days=3)):
+        again = factory.resolved(factory.again(incident), ana)
+    assert (again.severity, again.worst_severity, again.post_mortem_due_on) == (lowered, 1, owed)
+    with pytest.raises(DomainError, match="What was once a sev-1 is closed once its post-mortem is published"):
+        incident_states.move(access, incident=again, to="closed")
+
+
+def test_lowered_before_it_is_resolved_it_owes_its_post_mortem_in_the_days_of_the_worst(
+    service: Service, ana: User
+) -> None:
+    incident, access = factory.declared(service, ana, severity=1), portal.access(ana)
+    incident_states.change_severity(access, incident=incident, severity=4, text="Nobody noticed.")
+    small = factory.resolved(factory.again(incident), ana)
+    severe = factory.resolved(factory.declared(service, ana, severity=1), ana)
+    assert small.post_mortem_due_on == severe.post_mortem_due_on
 
 
 def test_a_sev_2_is_closed_once_its_post_mortem_is_published(service: Service, ana: User) -> None:

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from incidents.actions import incident_states
 from incidents.actions.incident_reach import Touched
 from incidents.queries import launch_gates
 from portal import clock
@@ -12,7 +13,7 @@ from readiness.actions import dependencies
 from readiness.choices import TriggerState
 from readiness.models import Release
 from readiness.rules.triggers import Key, Trigger
-from tests.factories import callers, incidents, launches, readiness
+from tests.factories import callers, incidents, launches, portal, readiness
 from tests.factories.launches import Scene
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,16 @@ def test_the_gate_denies_while_a_sev_1_is_open(scene: Scene) -> None:
 def test_a_sev_2_of_its_own_stops_nothing(scene: Scene) -> None:
     incidents.declared(scene.service, severity=2)
     assert possible(scene)
+
+
+def test_an_overdue_post_mortem_of_what_was_a_sev_1_stops_the_launch(scene: Scene) -> None:
+    incident = incidents.declared(scene.service, severity=1)
+    lead = portal.access(scene.service.owner)
+    incident_states.change_severity(lead, incident=incident, severity=3, text="One tenant only.")
+    incidents.resolved(incidents.again(incident))
+    assert said(scene, Key.POST_MORTEM).state is TriggerState.CLEAR
+    with clock.at(clock.now() + datetime.timedelta(days=9)):
+        assert said(scene, Key.POST_MORTEM).state is TriggerState.FIRING
 
 
 def test_a_sev_1_elsewhere_that_affects_it_stops_it(scene: Scene) -> None:

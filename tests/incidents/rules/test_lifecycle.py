@@ -51,6 +51,13 @@ def test_a_severe_one_is_closed_with_its_post_mortem_only(severity: int, is_expl
     assert (lifecycle.obstacles(standing, State.CLOSED) == []) is closes
 
 
+def test_one_that_was_severe_once_is_closed_with_its_post_mortem_only() -> None:
+    standing = Standing(State.RESOLVED, 3, worst_severity=1)
+    assert lifecycle.obstacles(standing, State.CLOSED) == [
+        "What was once a sev-1 is closed once its post-mortem is published."
+    ]
+
+
 @pytest.mark.parametrize("to", [State.IDENTIFIED, State.MITIGATED, State.RESOLVED])
 def test_every_move_says_something(to: State) -> None:
     assert lifecycle.move_refusals(Standing(State.INVESTIGATING, 3, **READY), to, " ") == {
