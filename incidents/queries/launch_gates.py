@@ -225,8 +225,8 @@ def _words(text: str) -> Value:
 def _alert(row: Row) -> AlertFacts:
     url, is_strange = reverse("incidents:alert", args=[row.public_id]), row.flag and bool(row.service)
     if is_strange:
-        return AlertFacts(row.name, row.text, url, strange=row.service)
-    return AlertFacts(row.name, row.text, url, where=row.service)
+        return AlertFacts(row.name, row.text, url, strange=row.service, id=str(row.public_id))
+    return AlertFacts(row.name, row.text, url, where=row.service, id=str(row.public_id))
 
 
 def _heard(row: Row) -> Heard:
@@ -249,6 +249,7 @@ def _incident(row: Row, service: Service, fixes: tuple[str, int] | None) -> Inci
         is_fixed=fixes == (row.slug, row.number),
         is_owed=row.due_on is not None and row.written != "published" and (own or row.flag),
         due_on=row.due_on,
+        id=str(row.public_id),
     )
 
 

@@ -32,7 +32,7 @@ SILENT_HOURS_OF_OTHERS = 30 * 24
 class AlertFacts:
     """An alert that fires: its words, its page, and the environment that it names, by name or kind ("": none).
 
-    `strange` is what it names instead where the service has no such environment.
+    `strange` is what it names instead where the service has no such environment; `id` is an opaque one.
     """
 
     name: str
@@ -40,6 +40,7 @@ class AlertFacts:
     url: str
     where: str = ""
     strange: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ def unusual(
         details = tuple(
             Detail(one.name, ItemState.RED, one.summary[:LONGEST_SUMMARY], one.url) for one in found[:SHOWN]
         )
-        return replace(_trigger(TriggerState.FIRING, _words(found), url, at), details=details)
+        causes = tuple(f"alert:{one.id}" for one in found)
+        return replace(_trigger(TriggerState.FIRING, _words(found), url, at), details=details, causes=causes)
     if not heard or not place.deployed:
         return None
     if lost := _lost(heard, at):

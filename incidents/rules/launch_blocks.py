@@ -36,6 +36,7 @@ class IncidentFacts:
     is_fixed: bool = False
     is_owed: bool = False
     due_on: datetime.date | None = None
+    id: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -64,7 +65,7 @@ def open_ones(found: Sequence[IncidentFacts], at: datetime.datetime) -> Trigger:
         details = tuple(Detail(one.named, ItemState.RED, IncidentState(one.state).label, one.url) for one in stopping)
         number = len(stopping)
         words = "1 sev-1 incident is open." if number == 1 else f"{number} sev-1 incidents are open."
-        return _trigger(Key.SEV1_OPEN, TriggerState.FIRING, " ".join([words, *fixed]), at, details)
+        return _trigger(Key.SEV1_OPEN, TriggerState.FIRING, " ".join([words, *fixed]), at, details, _causes(stopping))
     return _trigger(Key.SEV1_OPEN, TriggerState.CLEAR, " ".join(fixed) or "No sev-1 incident is open.", at)
 
 
@@ -77,7 +78,7 @@ def overdue(found: Sequence[IncidentFacts], today: datetime.date, at: datetime.d
             Detail(one.named, ItemState.RED, f"due {day_words(one.due_on)}", one.url) for one in late if one.due_on
         )
         words = "1 post-mortem is overdue." if len(late) == 1 else f"{len(late)} post-mortems are overdue."
-        return _trigger(Key.POST_MORTEM, TriggerState.FIRING, words, at, details)
+        return _trigger(Key.POST_MORTEM, TriggerState.FIRING, words, at, details, _causes(late))
     words = " ".join(f"That of {one.label} is due {day_words(one.due_on)}." for one in owed if one.due_on)
     return _trigger(Key.POST_MORTEM, TriggerState.CLEAR, f"No sev-1 post-mortem is overdue. {words}".strip(), at)
 
@@ -97,10 +98,20 @@ def dependencies(found: Sequence[IncidentFacts], at: datetime.datetime) -> Trigg
     )
     names = sorted({one.service for one in found})
     words = f"{', '.join(names)}: an incident is open."
-    return _trigger(Key.DEPENDENCY, TriggerState.FIRING, words, at, details)
+    return _trigger(Key.DEPENDENCY, TriggerState.FIRING, words, at, details, _causes(found))
+
+
+def _causes(found: Sequence[IncidentFacts]) -> tuple[str, ...]:
+    """By which opaque ids a decider accepts them."""
+    return tuple(f"incident:{one.id}" for one in found)
 
 
 def _trigger(
-    key: Key, state: TriggerState, facts: str, at: datetime.datetime, details: tuple[Detail, ...] = ()
+    key: Key,
+    state: TriggerState,
+    facts: str,
+    at: datetime.datetime,
+    details: tuple[Detail, ...] = (),
+    causes: tuple[str, ...] = (),
 ) -> Trigger:
-    return Trigger(str(key), triggers.TITLES[key], state, facts, SOURCE, at, details)
+    return Trigger(str(key), triggers.TITLES[key], state, facts, SOURCE, at, details, causes=causes)

@@ -127,6 +127,7 @@ def _trigger(trigger: Trigger, acknowledged: str) -> dict[str, Any]:
         "state": trigger.state,
         "facts": trigger.facts,
         "details": [{"text": one.text, "state": one.state, "more": one.more} for one in trigger.details],
+        "causes": sorted(trigger.causes),
         "source": trigger.source,
         "at": trigger.at,
         "acknowledged": acknowledged,

@@ -3,12 +3,12 @@
 import datetime
 import json
 import zoneinfo
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from portal import canonical, local_time
 from portal.permissions import Access
-from readiness.choices import ItemState, TriggerState, Verdict
+from readiness.choices import ItemState, Verdict
 from readiness.models import Condition, Environment, LaunchDecision, Release, Service
 from readiness.queries import decisions, launch_grounds, launch_items, launch_subjects, launch_watch
 from readiness.queries.decisions import Recorded
@@ -113,13 +113,23 @@ def _standing(subject: Subject, newest: Recorded, seen: Watch) -> StandingDecisi
     )
 
 
-def _accepted(decision: LaunchDecision, seen: Watch) -> frozenset[str]:
-    """The triggers that fired when an emergency go was decided, and that it accepted; read only while one fires."""
+def _accepted(decision: LaunchDecision, seen: Watch) -> Mapping[str, frozenset[str]]:
+    """By trigger what made it fire when an emergency go was decided; read only while one fires.
+
+    Of critical items it skips those that were not met then, and those of a review that was missing and is owed.
+    """
     if decision.verdict != Verdict.EMERGENCY_GO or not any(trigger.fires for trigger in seen.triggers):
-        return frozenset()
-    frozen = json.loads(decision.snapshot)["triggers"]
-    fired = {trigger["key"] for trigger in frozen if trigger["state"] == TriggerState.FIRING}
-    return frozenset({str(Key.CRITICAL_ITEM), *fired})
+        return {}
+    frozen = json.loads(decision.snapshot)
+    kinds = {review["number"]: review["kind"] for review in frozen["reviews"]}
+    met = {
+        launch_items.cause(kinds[item["review"]], item["key"])
+        for item in frozen["items"]
+        if item["state"] in (ItemState.GREEN, ItemState.WAIVED)
+    }
+    fired = {trigger["key"]: frozenset(trigger.get("causes", ())) for trigger in frozen["triggers"]}
+    unmet = (cause for trigger in seen.triggers if trigger.key == Key.CRITICAL_ITEM for cause in trigger.causes)
+    return {**fired, str(Key.CRITICAL_ITEM): frozenset(cause for cause in unmet if cause not in met)}
 
 
 def _open(condition: Condition, subject: Subject) -> OpenCondition:

@@ -16,7 +16,6 @@ from django.db.models import (
     QuerySet,
     SmallIntegerField,
     Subquery,
-    UUIDField,
     Value,
 )
 
@@ -128,7 +127,7 @@ def _needed(subject: Subject) -> QuerySet[Dependency, Any]:
         .values(
             key=F("name"),
             position=Value(None, output_field=SmallIntegerField()),
-            person_id=Value(None, output_field=UUIDField()),
+            person_id=F("public_id"),
             said=F("state"),
             active=Value(None, output_field=BooleanField()),
             away_until=Value(None, output_field=DateField()),
@@ -150,6 +149,7 @@ def _ownership(subject: Subject, rows: Sequence[Mapping[str, Any]]) -> Ownership
                 closed=row["active"] is False,
                 away_until=row["away_until"],
                 deputy=row["more"] or "",
+                id=row["key"],
             )
             for row in rows
             if row["key"] in applies
@@ -160,7 +160,7 @@ def _ownership(subject: Subject, rows: Sequence[Mapping[str, Any]]) -> Ownership
 
 def _dependency(subject: Subject, row: Mapping[str, Any]) -> triggers.DependencyFacts:
     day = clock.today_in(subject.service.team.time_zone, row["at"]) if row["at"] else None
-    return triggers.DependencyFacts(row["key"], row["said"], day, row["more"])
+    return triggers.DependencyFacts(row["key"], row["said"], day, row["more"], str(row["person_id"]))
 
 
 def rollback_drills(subject: Subject, today: datetime.date) -> list[RollbackDrill]:
@@ -173,7 +173,7 @@ def rollback_drills(subject: Subject, today: datetime.date) -> list[RollbackDril
         facts = counting_evidence.drill_facts(drill, time_zone)
         refusal = drill_rules.refusal(facts, proven, today)
         line = triggers.DrillLine(
-            words(drill, facts.performed_on), refusal, drill_rules.valid_until(facts.performed_on)
+            words(drill, facts.performed_on), refusal, drill_rules.valid_until(facts.performed_on), str(drill.public_id)
         )
         found.append(RollbackDrill(drill, line))
     return found

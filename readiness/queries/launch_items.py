@@ -160,6 +160,11 @@ def critical(items: Iterable[LaunchItem]) -> list[LaunchItem]:
     return [item for item in items if item.counts and item.answer.critical]
 
 
+def cause(kind: str, key: str) -> str:
+    """By which id an item makes the trigger of critical items fire: that of the same item in any review of its kind."""
+    return f"item:{kind}/{key}"
+
+
 def governed(items: Iterable[LaunchItem]) -> dict[str, dict[str, Any]]:
     """What of these items a verdict rests on: content, standing sign-off and waiver of each that counts."""
     return {f"{item.answer.review.kind}/{item.answer.item_key}": _governed(item) for item in items if item.counts}

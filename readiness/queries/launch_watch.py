@@ -117,7 +117,12 @@ def _place(trigger: Trigger, subject: Subject) -> str:
 
 
 def _critical_items(items: Sequence[LaunchItem], now: datetime.datetime) -> Trigger:
-    found = [item.facts for item in launch_items.critical(items)]
+    critical = launch_items.critical(items)
     review = next((item.answer.review for item in items if item.answer.review.kind == TemplateKey.DEPLOYMENT), None)
-    facts = [triggers.CriticalItem(item.title, item.state, item.why, item.url) for item in found]
+    facts = [_critical_item(item) for item in critical]
     return triggers.critical_items(facts, now, review=review.get_kind_display().lower() if review else "")
+
+
+def _critical_item(item: LaunchItem) -> triggers.CriticalItem:
+    cause = launch_items.cause(item.answer.review.kind, item.answer.item_key)
+    return triggers.CriticalItem(item.title, item.state, item.why, item.answer.get_absolute_url(), cause)

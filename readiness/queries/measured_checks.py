@@ -68,4 +68,5 @@ def _line(
         broken=result.outcome is Outcome.NOT_MET,
         decided=result.outcome is not Outcome.UNDECIDED,
         url=row.get_absolute_url(),
+        id=row.version.row.key,
     )

@@ -1,8 +1,8 @@
 """May this release go there now? What the gate answers a pipeline (product.md, The gate)."""
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from portal.dates import day_words
@@ -48,7 +48,7 @@ class StandingDecision:
     """The newest decision on the release there, and what has changed since in what it rests on, in words.
 
     `conditions` are still owed; `late` were not met by the end of their last day, whether they were met later or not.
-    `accepted` are the triggers over which an emergency go was decided.
+    `accepted` are, by trigger, the causes over which an emergency go was decided.
     """
 
     number: int
@@ -59,7 +59,7 @@ class StandingDecision:
     conditions: tuple[OpenCondition, ...] = ()
     late: tuple[OpenCondition, ...] = ()
     changed: tuple[str, ...] = ()
-    accepted: frozenset[str] = frozenset()
+    accepted: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -138,8 +138,13 @@ def _against(facts: GateFacts, decision: StandingDecision) -> Iterable[Reason]:
         words = " ".join(decision.changed)
         yield Reason("changed-since-decision", f"Since decision {decision.number}: {words}")
     for trigger in facts.triggers:
-        if trigger.fires and trigger.key not in decision.accepted:
+        if trigger.fires and not _is_accepted(trigger, decision):
             yield Reason(f"trigger:{trigger.key}", f"{trigger.title}. {trigger.facts}")
+
+
+def _is_accepted(trigger: Trigger, decision: StandingDecision) -> bool:
+    """Whether all that makes it fire was accepted by name: what came later was not, be it of the same kind."""
+    return bool(trigger.causes) and decision.accepted.get(trigger.key, frozenset()).issuperset(trigger.causes)
 
 
 def _over(facts: GateFacts, decision: StandingDecision) -> Reason | None:

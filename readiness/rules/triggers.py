@@ -57,7 +57,8 @@ class Trigger:
     """What one trigger says: its state, the facts as a sentence, where they come from and as at when (UTC).
 
     `monitored` is False for a place that waits for a source; what a source contributes under its key takes that place.
-    `url` leads to where it can be settled.
+    `url` leads to where it can be settled. `causes` are opaque ids of all that makes it fire, so that who accepts it
+    accepts these and nothing that comes later.
     """
 
     key: str
@@ -69,6 +70,7 @@ class Trigger:
     details: tuple[Detail, ...] = ()
     monitored: bool = True
     url: str = ""
+    causes: tuple[str, ...] = ()
 
     @property
     def fires(self) -> bool:
@@ -89,6 +91,7 @@ class CriticalItem:
     state: str
     why: str = ""
     url: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ class MeasuredLine:
     broken: bool
     decided: bool = True
     url: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,7 @@ class DomainFacts:
     closed: bool = False
     away_until: datetime.date | None = None
     deputy: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,7 @@ class DependencyFacts:
     state: str
     declared_on: datetime.date | None = None
     note: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,6 +143,7 @@ class DrillLine:
     words: str
     refusal: str
     valid_until: datetime.date
+    id: str = ""
 
 
 def critical_items(items: Sequence[CriticalItem], at: datetime.datetime, *, review: str) -> Trigger:
@@ -153,7 +160,8 @@ def critical_items(items: Sequence[CriticalItem], at: datetime.datetime, *, revi
     details = tuple(Detail(item.title, item.state, item.why, item.url) for item in unmet)
     stand = "stands" if len(unmet) == 1 else "stand"
     facts = f"{len(unmet)} of {len(items)} critical items {stand} open:"
-    return replace(_trigger(Key.CRITICAL_ITEM, TriggerState.FIRING, facts, source, at), details=details)
+    causes = tuple(item.id for item in unmet)
+    return replace(_trigger(Key.CRITICAL_ITEM, TriggerState.FIRING, facts, source, at, causes), details=details)
 
 
 def unusual_metrics(
@@ -168,7 +176,8 @@ def unusual_metrics(
         facts = f"Not applicable: nothing was deployed to {environment} yet."
         return _trigger(key, TriggerState.NOT_APPLICABLE, facts, "the deployments", at)
     if broken := [one for one in measured if one.broken]:
-        found = _trigger(key, TriggerState.FIRING, " ".join(map(_measured, broken)), source, at)
+        causes = tuple(f"check:{one.id}" for one in broken)
+        found = _trigger(key, TriggerState.FIRING, " ".join(map(_measured, broken)), source, at, causes)
         return replace(found, details=tuple(Detail(one.check, ItemState.RED, "", one.url) for one in broken))
     decided = [one for one in measured if one.decided]
     if not decided:
@@ -186,11 +195,10 @@ def without_alerts(trigger: Trigger) -> Trigger:
 
 def key_person(domains: Sequence[DomainFacts], day: datetime.date, at: datetime.datetime) -> Trigger:
     """Fires when an applicable domain is vacant, or its accountable owner is away on `day` without a deputy."""
-    missing = tuple(Detail(words, ItemState.RED) for domain in domains if (words := _missing(domain)))
+    missing = [(f"domain:{domain.id}", said) for domain in domains if (said := _missing(domain))]
     if missing:
-        return _trigger(
-            Key.KEY_PERSON, TriggerState.FIRING, " ".join(detail.text for detail in missing), "Ownership", at
-        )
+        words, causes = " ".join(said for _, said in missing), tuple(cause for cause, _ in missing)
+        return _trigger(Key.KEY_PERSON, TriggerState.FIRING, words, "Ownership", at, causes)
     if not domains:
         return _trigger(Key.KEY_PERSON, TriggerState.CLEAR, "No domain applies to this service.", "Ownership", at)
     away = [
@@ -213,7 +221,8 @@ def dependencies(found: Sequence[DependencyFacts], at: datetime.datetime, *, thi
         return _trigger(Key.DEPENDENCY, TriggerState.NOT_APPLICABLE, facts, source, at)
     unstable = [one for one in found if one.state in (DependencyState.DEGRADED, DependencyState.DOWN)]
     if unstable:
-        return _trigger(Key.DEPENDENCY, TriggerState.FIRING, " ".join(map(_declared, unstable)), source, at)
+        causes = tuple(f"dependency:{one.id}" for one in unstable)
+        return _trigger(Key.DEPENDENCY, TriggerState.FIRING, " ".join(map(_declared, unstable)), source, at, causes)
     if undeclared := [one.name for one in found if one.state == DependencyState.UNKNOWN]:
         facts = f"{_listed(undeclared)}: never declared."
         return _trigger(Key.DEPENDENCY, TriggerState.UNKNOWN, facts, source, at)
@@ -228,8 +237,10 @@ def rollback_drill(drills: Sequence[DrillLine], at: datetime.datetime) -> Trigge
         return _trigger(Key.ROLLBACK_DRILL, TriggerState.CLEAR, facts, source, at)
     if not drills:
         facts = "No rollback drill is on record. Run one outside production, then record it."
-        return _trigger(Key.ROLLBACK_DRILL, TriggerState.FIRING, facts, source, at)
-    return _trigger(Key.ROLLBACK_DRILL, TriggerState.FIRING, f"{drills[0].words} {drills[0].refusal}", source, at)
+        return _trigger(Key.ROLLBACK_DRILL, TriggerState.FIRING, facts, source, at, ("drill:none",))
+    newest = drills[0]
+    facts = f"{newest.words} {newest.refusal}"
+    return _trigger(Key.ROLLBACK_DRILL, TriggerState.FIRING, facts, source, at, (f"drill:{newest.id}",))
 
 
 def not_monitored(key: str, at: datetime.datetime) -> Trigger:
@@ -264,11 +275,14 @@ def _joined(one: Trigger, other: Trigger) -> Trigger:
         source=f"{worse.source}, {better.source}",
         at=max(one.at, other.at),
         details=(*worse.details, *better.details),
+        causes=(*worse.causes, *better.causes),
     )
 
 
-def _trigger(key: str, state: TriggerState, facts: str, source: str, at: datetime.datetime) -> Trigger:
-    return Trigger(key=str(key), title=TITLES[key], state=state, facts=facts, source=source, at=at)
+def _trigger(
+    key: str, state: TriggerState, facts: str, source: str, at: datetime.datetime, causes: tuple[str, ...] = ()
+) -> Trigger:
+    return Trigger(key=str(key), title=TITLES[key], state=state, facts=facts, source=source, at=at, causes=causes)
 
 
 def _missing(domain: DomainFacts) -> str:

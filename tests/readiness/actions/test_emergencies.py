@@ -64,6 +64,24 @@ def test_what_was_skipped_becomes_conditions_and_the_gate_allows_with_them() -> 
     assert locks.standing_go(scene.review) is None
 
 
+def test_an_item_that_was_met_then_and_is_not_now_is_no_part_of_it() -> None:
+    scene = launches.scene()
+    launches.rated(scene, launches.CRITICAL[0], "red")
+    _go(scene, _ask(scene))
+    assert _gate(scene)[0] == "allow_with_conditions"
+    launches.rated(scene, launches.CRITICAL[1], "red")
+    assert "trigger:critical-item" in _gate(scene)[1]
+
+
+def test_a_dependency_that_goes_down_later_is_no_part_of_it() -> None:
+    scene = launches.scene(answered=False)
+    launches.depends(scene, "down", name="Maps")
+    _go(scene, _ask(scene))
+    assert _gate(scene) == ("allow_with_conditions", [])
+    launches.depends(scene, "down", name="Mail")
+    assert _gate(scene) == ("deny", ["trigger:dependency"])
+
+
 def test_it_ends_when_what_was_skipped_is_late() -> None:
     scene = launches.scene(answered=False)
     _go(scene, _ask(scene))

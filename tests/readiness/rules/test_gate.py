@@ -14,9 +14,20 @@ from readiness.rules.triggers import Trigger
 AT = datetime.datetime(2026, 11, 21, 14, 0, tzinfo=datetime.UTC)
 ENDS = AT + datetime.timedelta(days=10)
 OWED = OpenCondition("Rehearse the status page", "Amina", datetime.date(2026, 11, 25), AT + datetime.timedelta(days=5))
-DOWN = Trigger("dependency", "An external dependency is unstable", TriggerState.FIRING, "Down.", "Dependencies", AT)
+DOWN = Trigger(
+    "dependency",
+    "An external dependency is unstable",
+    TriggerState.FIRING,
+    "Down.",
+    "Dependencies",
+    AT,
+    causes=("dependency:maps",),
+)
 GO = StandingDecision(4, "go", DecisionState.CURRENT, AT, ENDS)
-HURRIED = replace(GO, verdict="emergency-go", conditions=(OWED,), accepted=frozenset({"critical-item", "dependency"}))
+OTHER = replace(DOWN, causes=("dependency:maps", "dependency:mail"))
+HURRIED = replace(
+    GO, verdict="emergency-go", conditions=(OWED,), accepted={"dependency": frozenset({"dependency:maps"})}
+)
 DRILL = replace(DOWN, key="rollback-drill")
 
 
@@ -57,6 +68,9 @@ def _facts(**changed: Any) -> GateFacts:
         # An emergency go goes over what it accepted by name, and over nothing else.
         (_facts(decision=HURRIED, triggers=(DOWN,)), "allow_with_conditions", []),
         (_facts(decision=HURRIED, triggers=(DOWN, DRILL)), "deny", ["trigger:rollback-drill"]),
+        # What came later was not accepted, be it of the same kind; nor is what does not say what makes it fire.
+        (_facts(decision=HURRIED, triggers=(OTHER,)), "deny", ["trigger:dependency"]),
+        (_facts(decision=HURRIED, triggers=(replace(DOWN, causes=()),)), "deny", ["trigger:dependency"]),
         (
             _facts(decision=replace(HURRIED, state=DecisionState.LAPSED, late=(OWED,)), triggers=(DOWN,)),
             "deny",
