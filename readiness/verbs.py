@@ -27,7 +27,7 @@ TARGETS_CHANGED = verb(
     "targets.changed", "changed the targets of {service}: {fields}", facts="service fields revision digest"
 )
 ENVIRONMENT_ADDED = verb("environment.added", "added the environment {environment}", facts="service environment kind")
-DEPENDENCY_ADDED = verb("dependency.added", "added the dependency {name}", facts="service", texts="name")
+DEPENDENCY_ADDED = verb("dependency.added", "added the dependency {name}", facts="service upstream", texts="name")
 DEPENDENCY_DECLARED = verb("dependency.declared", "declared {name} {state}", facts="service state", texts="name note")
 DEPENDENCY_REMOVED = verb("dependency.removed", "removed the dependency {name}", facts="service", texts="name")
 MODEL_ADDED = verb("model.added", "added the model {model}", facts="service model")

@@ -101,11 +101,11 @@ def read(service: Service, environments: Sequence[Environment]) -> list[Row]:
 def _touching(service: Service) -> QuerySet[Incident, Any]:
     """The incidents that a launch of the service looks at: open ones, and those whose post-mortem is owed.
 
-    Its own, those that affect it, and those of services it names as a dependency.
+    Its own, those that affect it, and those of services of this portal that it is said to need.
     """
     affects = Exists(AffectedService.objects.filter(incident=OuterRef("pk"), service=service))
     needs = Dependency.objects.filter(service=service, removed_at__isnull=True)
-    needed = needs.filter(Q(name__iexact=OuterRef("service__name")) | Q(name__iexact=OuterRef("service__slug")))
+    needed = needs.filter(upstream=OuterRef("service"))
     watched = Q(state__in=queries.OPEN, severity__in=WATCHED) | queries.owed() & Q(worst_severity=Severity.SEV_1)
     found = Incident.objects.filter(Q(service=service) | Q(affects) | Q(Exists(needed)), watched)
     return found.order_by().values_list(

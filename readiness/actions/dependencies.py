@@ -10,23 +10,43 @@ from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.choices import DependencyState
 from readiness.models import Dependency, Service
+from readiness.queries import declarations as queries
 from readiness.rules import dependencies as rules
 
 
-def add(access: Access, *, service: Service, name: str, purpose: str = "", fallback: str = "") -> Dependency:
-    """Names something outside that the service needs. How it does is not declared yet, and so unknown."""
+def add(
+    access: Access,
+    *,
+    service: Service,
+    name: str,
+    purpose: str = "",
+    fallback: str = "",
+    upstream: Service | None = None,
+) -> Dependency:
+    """Names something outside that the service needs. How it does is not declared yet, and so unknown.
+
+    `upstream` is the service of this portal that it is. Raises DomainError at the fields' names.
+    """
     name, purpose, fallback = name.strip(), purpose.strip(), fallback.strip()
     with transaction.atomic():
         permissions.require(access, Capability.DEPENDENCY_DECLARE, service.scope)
-        if errors := rules.refusals(name, purpose, fallback):
+        errors = rules.refusals(name, purpose, fallback)
+        if upstream is not None and not queries.may_need(access, service).filter(pk=upstream.pk).exists():
+            errors["upstream"] = ["Choose another service of the list."]
+        if errors:
             raise DomainError.of(errors)
         try:
             with transaction.atomic():
-                added = Dependency.objects.create(service=service, name=name, purpose=purpose, fallback=fallback)
+                added = Dependency.objects.create(
+                    service=service, name=name, purpose=purpose, fallback=fallback, upstream=upstream
+                )
         except IntegrityError as clash:
             refusal = f"{service.name} depends on “{name}” already."
             raise DomainError.of({"name": [refusal]}) from clash
-        facts = {"service": service.slug}
+        facts: dict[str, audit.Fact] = {
+            "service": service.slug,
+            "upstream": str(upstream.public_id) if upstream else None,
+        }
         audit.record(
             access, verbs.DEPENDENCY_ADDED, added, scope=service.scope, facts=facts, texts={"name": added.name}
         )

@@ -1,11 +1,13 @@
 """Input shapes of external dependencies, and the filters of their list."""
 
+from typing import Any, cast
+
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
 from readiness.choices import DependencyState
-from readiness.models import Dependency
+from readiness.models import Dependency, Service
 from readiness.rules import dependencies as rules
 
 DependencyRows = QuerySet[Dependency]
@@ -29,6 +31,20 @@ class DependencyForm(forms.Form):
         widget=forms.TextInput({"maxlength": rules.LIMITS["fallback"]}),
         help_text="what users get then, such as “search results without an answer”",
     )
+    upstream = forms.ModelChoiceField(
+        label="Service of this portal",
+        required=False,
+        queryset=Service.objects.none(),
+        to_field_name="slug",
+        empty_label="none: it is outside",
+        error_messages={"invalid_choice": "Choose another service of the list."},
+        help_text="An open sev-1 or sev-2 there makes it unstable.",
+    )
+
+    def __init__(self, *args: Any, offered: QuerySet[Service], **kwargs: Any) -> None:
+        """Offers these services."""
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField[Service]", self.fields["upstream"]).queryset = offered
 
 
 class DeclarationForm(forms.Form):

@@ -9,10 +9,14 @@ from readiness.models.services import Service
 
 
 class Dependency(PublicIdModel):
-    """Something outside that the service needs: a provider, a store, another team's API."""
+    """Something outside that the service needs: a provider, a store, another team's API.
+
+    `upstream` is set where that is a service of this portal, chosen by somebody who sees it: never read from a name.
+    """
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="dependencies")
     name = models.CharField(max_length=120)
+    upstream = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="downstream")
     purpose = models.CharField(max_length=200, blank=True)
     fallback = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=DependencyState, default=DependencyState.UNKNOWN)

@@ -3,6 +3,8 @@
 from typing import Any
 
 import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portal.templatetags import portal_ui
@@ -33,6 +35,17 @@ class DependencyTable(tables.Table):
 
     class Meta:
         empty_text = "No dependency fits these filters."
+
+    def render_name(self, record: Any) -> str:
+        """What it is called, with the page of the service that it is, where the viewer sees that."""
+        if not record.upstream_slug:
+            return str(record.name)
+        url = reverse("readiness:service", args=[record.upstream_slug])
+        return format_html('<a href="{}">{}</a>', url, record.name)
+
+    def value_name(self, record: Dependency) -> str:
+        """What it is called, for the file."""
+        return record.name
 
     def render_state(self, record: Dependency) -> SafeString:
         """The state as a pill."""

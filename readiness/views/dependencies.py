@@ -12,6 +12,7 @@ from portal.permissions import Capability
 from readiness.actions import dependencies
 from readiness.forms.dependencies import DeclarationForm, DependencyFilter, DependencyForm
 from readiness.models import Dependency, Service
+from readiness.queries import declarations
 from readiness.tables.dependencies import ActionableDependencyTable, DependencyTable
 from readiness.views.services import find
 
@@ -21,10 +22,10 @@ def overview(request: PortalRequest, slug: str) -> HttpResponse:
     """What the service needs from outside, and how it does."""
     service = find(request, slug)
     may_declare = request.access.can(Capability.DEPENDENCY_DECLARE, service.scope.team_id)
-    standing = service.dependencies.filter(removed_at__isnull=True)
+    standing = declarations.dependencies(request.access).filter(service=service, removed_at__isnull=True)
     return lists.answer(
         request,
-        queryset=standing.select_related("declared_by", "service"),
+        queryset=standing,
         table=ActionableDependencyTable if may_declare else DependencyTable,
         filters=DependencyFilter,
         template="readiness/dependencies/list.html",
@@ -41,7 +42,7 @@ def add(request: PortalRequest, slug: str) -> HttpResponse:
     """The form that names a dependency."""
     service = find(request, slug)
     permissions.require(request.access, Capability.DEPENDENCY_DECLARE, service.scope)
-    form = DependencyForm(request.POST or None)
+    form = DependencyForm(request.POST or None, offered=declarations.may_need(request.access, service))
     if request.method == "POST" and form.is_valid():
         try:
             added = dependencies.add(request.access, service=service, **form.cleaned_data)

@@ -8,7 +8,7 @@ from portal.api.fields import Day, Moment, Upload
 from portal.api.strictness import Input
 from portal.canonical import utc_text
 from readiness.choices import DependencyState, DrillKind, DrillResult, ModelVersionKind
-from readiness.models import Dependency, Drill, ModelVersion, ServedModel
+from readiness.models import Drill, ModelVersion, ServedModel
 from readiness.rules import dependencies as dependency_rules
 from readiness.rules import served_models as model_rules
 from readiness.rules.drill_records import LONGEST_NOTE
@@ -80,6 +80,9 @@ class DependencyShape(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     service = serializers.SlugField()
     name = serializers.CharField()
+    upstream = serializers.SlugField(
+        allow_null=True, help_text="The service of this portal that it is, where the caller may see it."
+    )
     purpose = serializers.CharField(allow_blank=True)
     fallback = serializers.CharField(allow_blank=True)
     state = serializers.ChoiceField(choices=DependencyState.values)
@@ -101,6 +104,9 @@ class DependencyInput(Input):
     name = serializers.CharField(max_length=dependency_rules.LIMITS["name"])
     purpose = _said(dependency_rules.LIMITS["purpose"])
     fallback = _said(dependency_rules.LIMITS["fallback"])
+    upstream = serializers.SlugField(
+        required=False, allow_null=True, default=None, help_text="The service of this portal that it is."
+    )
 
 
 class DeclarationInput(Input):
@@ -166,12 +172,13 @@ def model(row: ServedModel) -> dict[str, Any]:
     }
 
 
-def dependency(row: Dependency) -> dict[str, Any]:
-    """A dependency as it goes out."""
+def dependency(row: Any) -> dict[str, Any]:
+    """A dependency of `queries.declarations.dependencies`, as it goes out."""
     return {
         "id": str(row.public_id),
         "service": row.service.slug,
         "name": row.name,
+        "upstream": row.upstream_slug,
         "purpose": row.purpose,
         "fallback": row.fallback,
         "state": row.state,

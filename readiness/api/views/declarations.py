@@ -107,8 +107,13 @@ class Dependencies(Endpoint):
         return idempotency.once(request, lambda: self._added(request, service))
 
     def _added(self, request: Request, service: Service) -> Response:
-        made = dependencies.add(self.access, service=service, **self.given(shapes.DependencyInput, request))
-        return Response(shapes.dependency(made), status=201)
+        data = dict(self.given(shapes.DependencyInput, request))
+        if slug := data.pop("upstream"):
+            data["upstream"] = queries.may_need(self.access, service).filter(slug=slug).first()
+            if data["upstream"] is None:
+                raise DomainError.of({"upstream": [f"There is no other service {slug}."]})
+        made = dependencies.add(self.access, service=service, **data)
+        return Response(shapes.dependency(_dependency(self, made.public_id)), status=201)
 
 
 class DependencyDeclaration(Endpoint):

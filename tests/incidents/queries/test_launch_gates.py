@@ -83,11 +83,22 @@ def test_a_sev_1_elsewhere_that_affects_it_stops_it(scene: Scene) -> None:
 
 def test_an_open_sev_2_elsewhere_makes_the_dependency_unstable(scene: Scene) -> None:
     other = readiness.service(name="Fraud scoring")
-    dependencies.add(scene.access("lead"), service=scene.service, name="Fraud scoring")
+    dependencies.add(scene.access("lead"), service=scene.service, name="Scores", upstream=other)
     incident = incidents.declared(other, severity=2)
     fired = said(scene, Key.DEPENDENCY)
     assert (fired.state, "Fraud scoring" in fired.facts) == (TriggerState.FIRING, True)
     incidents.resolved(incident)
+    assert said(scene, Key.DEPENDENCY).state is not TriggerState.FIRING
+
+
+@pytest.mark.parametrize("name", ["Project Nightingale", "project-nightingale"])
+@pytest.mark.parametrize("restricted", [True, False])
+def test_a_dependency_is_a_service_because_it_was_chosen_and_never_by_its_name(
+    scene: Scene, name: str, restricted: bool
+) -> None:
+    other = readiness.service(name="Project Nightingale", slug="project-nightingale", restricted=restricted)
+    incidents.declared(other, severity=1)
+    dependencies.add(scene.access("lead"), service=scene.service, name=name)
     assert said(scene, Key.DEPENDENCY).state is not TriggerState.FIRING
 
 
@@ -103,7 +114,7 @@ def test_a_dependency_shows_its_incident_as_a_link_and_a_restricted_one_as_words
     team = scene.service.scope.team
     for name, restricted in (("Fraud scoring", False), ("Secret scoring", True)):
         other = readiness.service(name=name, team=team, restricted=restricted)
-        dependencies.add(scene.access("lead"), service=scene.service, name=name)
+        dependencies.add(scene.access("lead"), service=scene.service, name=name, upstream=other)
         incidents.declared(other, severity=2, title=f"{name} is late")
     fired = said(scene, Key.DEPENDENCY)
     told = {

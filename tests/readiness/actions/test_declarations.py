@@ -162,6 +162,17 @@ def test_a_dependency_is_not_declared_unknown_or_by_a_stranger() -> None:
         dependencies.declare(portal.access(portal.member(portal.team(), Role.LEAD)), dependency=added, state="stable")
 
 
+def test_a_dependency_on_a_service_of_the_portal_is_chosen_among_those_one_sees() -> None:
+    service = readiness.service()
+    access = portal.access(service.owner)
+    seen, hidden = readiness.service(), readiness.service(restricted=True)
+    assert dependencies.add(access, service=service, name="Scores", upstream=seen).upstream == seen
+    for refused in (hidden, service):
+        with pytest.raises(DomainError) as words:
+            dependencies.add(access, service=service, name="Another", upstream=refused)
+        assert list(words.value.errors) == ["upstream"]
+
+
 def test_a_version_keeps_the_registry_facts_and_what_it_follows() -> None:
     model = readiness.model(readiness.service(), "claims-llm", provider="Big Provider")
     first = readiness.model_version(model, "pin-1", kind="pin")

@@ -86,6 +86,21 @@ def test_what_is_wrong_with_a_version_is_named(
     assert not ModelVersion.objects.exists()
 
 
+def test_a_dependency_names_the_service_that_it_is_to_who_may_see_it(service: Service, lead: callers.Caller) -> None:
+    other = readiness.service(slug="scores")
+    readiness.service(slug="hidden-scores", restricted=True)
+    made = callers.as_json(lead.post(f"{PATH}dependencies/", {"name": "Scores", "upstream": "scores"}))
+    assert made["upstream"] == "scores"
+    refused = [
+        fields(lead.post(f"{PATH}dependencies/", {"name": "Others", "upstream": slug}))
+        for slug in ("hidden-scores", "nowhere", service.slug)
+    ]
+    assert refused == [{"upstream"}] * 3
+    other.scope.restricted = True
+    other.scope.save()
+    assert callers.as_json(lead.get(f"{PATH}dependencies/"))["results"][0]["upstream"] is None
+
+
 def test_a_dependency_is_named_declared_and_taken_off(service: Service, lead: callers.Caller) -> None:
     made = callers.as_json(lead.post(f"{PATH}dependencies/", {"name": "Model provider", "fallback": "Rules"}))
     assert (made["state"], made["declared_at"]) == ("unknown", None)
