@@ -2,17 +2,27 @@
 
 import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from portal import clock
+from readiness.choices import DrillKind, DrillResult
 from readiness.models import Drill, Service
 from readiness.queries import counting_evidence, way_back
 from readiness.rules import drills as rules
 
 
-def of_service(service: Service) -> QuerySet[Drill]:
-    """The drills of a service with what their list shows: one statement."""
-    return service.drills.select_related("environment", "performed_by", "recorded_by", "attachment", "release")
+def of_service(service: Service, until: datetime.datetime | None = None) -> QuerySet[Drill]:
+    """The drills of a service with what their list shows, those known at a moment: one statement.
+
+    `ended` says that a newer one of the same way back did not pass.
+    """
+    known = Drill.objects.filter(service=service)
+    if until is not None:
+        known = known.filter(recorded_at__lte=until, performed_at__lte=until)
+    newer = known.filter(way_back_digest=OuterRef("way_back_digest"), performed_at__gt=OuterRef("performed_at"))
+    failed = newer.filter(kind=DrillKind.ROLLBACK).exclude(result=DrillResult.PASSED)
+    related = ("environment", "performed_by", "recorded_by", "attachment", "release")
+    return known.annotate(ended=Exists(failed)).select_related(*related)
 
 
 def standing(drill: Drill, service: Service, now: datetime.datetime) -> tuple[str, datetime.date]:
@@ -23,4 +33,5 @@ def standing(drill: Drill, service: Service, now: datetime.datetime) -> tuple[st
 def standing_on(drill: Drill, service: Service, day: datetime.date, proven: str) -> tuple[str, datetime.date]:
     """The same on a day of the team's calendar; `proven` is the digest of the way back then (`queries.way_back`)."""
     facts = counting_evidence.drill_facts(drill, service.team.time_zone)
-    return rules.refusal(facts, proven, day), rules.valid_until(facts.performed_on)
+    ended = rules.ENDED if getattr(drill, "ended", False) else ""
+    return rules.refusal(facts, proven, day) or ended, rules.valid_until(facts.performed_on)

@@ -169,9 +169,8 @@ def rollback_drills(subject: Subject, today: datetime.date) -> list[RollbackDril
     known = subject.service.drills.filter(kind=DrillKind.ROLLBACK).select_related("environment", "performed_by")
     rows = list(known.annotate(**way_back.read_along("service"))[:DRILLS_READ])
     proven, found = way_back.digest_read_along(subject.service, rows[0]) if rows else "", []
-    for drill in rows:
-        facts = counting_evidence.drill_facts(drill, time_zone)
-        refusal = drill_rules.refusal(facts, proven, today)
+    told = [counting_evidence.drill_facts(drill, time_zone) for drill in rows]
+    for drill, facts, refusal in zip(rows, told, drill_rules.standing(told, proven, today), strict=True):
         line = triggers.DrillLine(
             words(drill, facts.performed_on), refusal, drill_rules.valid_until(facts.performed_on), str(drill.public_id)
         )

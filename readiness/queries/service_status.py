@@ -20,7 +20,6 @@ from readiness.choices import (
     AssignmentRole,
     DependencyState,
     DrillKind,
-    DrillResult,
     EnvironmentKind,
     ItemState,
     ReviewState,
@@ -102,7 +101,7 @@ def find(access: Access, slug: str, now: datetime.datetime) -> Status | None:
 
 
 def _rows(access: Access, slug: str, now: datetime.datetime) -> QuerySet[Service]:
-    """One row for each accountable owner and each recent rollback drill that passed; few of both."""
+    """One row for each accountable owner and each recent rollback drill; few of both."""
     newest = Release.objects.filter(service=OuterRef("pk"), cancelled_at__isnull=True).order_by("-planned_at")
     return (
         Service.objects.visible_to(access)
@@ -134,7 +133,6 @@ def _rows(access: Access, slug: str, now: datetime.datetime) -> QuerySet[Service
                 "drills",
                 condition=Q(
                     drills__kind=DrillKind.ROLLBACK,
-                    drills__result=DrillResult.PASSED,
                     drills__performed_at__gte=now - datetime.timedelta(days=drills.VALID_DAYS + 2),
                 ),
             ),
@@ -146,6 +144,7 @@ def _rows(access: Access, slug: str, now: datetime.datetime) -> QuerySet[Service
             holder_active=F("held__person__is_active"),
             **{_away_on(days): _away(now.date() + datetime.timedelta(days)) for days in DAYS_APART},
             drill_at=F("drilled__performed_at"),
+            drill_result=F("drilled__result"),
             drill_kind=F("drilled__environment__kind"),
             drill_way_back=F("drilled__way_back_digest"),
             **way_back.read_along("pk"),
@@ -253,19 +252,20 @@ def _declared(service: Any) -> list[triggers.DependencyFacts]:
 
 
 def _drilled(service: Service, rows: Sequence[Any], today: datetime.date) -> list[triggers.DrillLine]:
-    drilled = [row for row in rows if row.drill_at is not None]
-    proven, found = way_back.digest_read_along(service, drilled[0]) if drilled else "", []
-    for row in drilled:
-        facts = drills.DrillFacts(
+    drilled = sorted((row for row in rows if row.drill_at is not None), key=lambda row: row.drill_at, reverse=True)
+    proven = way_back.digest_read_along(service, drilled[0]) if drilled else ""
+    told = [
+        drills.DrillFacts(
             kind=DrillKind.ROLLBACK,
-            result=DrillResult.PASSED,
+            result=row.drill_result,
             performed_on=clock.today_in(service.team.time_zone, row.drill_at),
             in_production=row.drill_kind == PRODUCTION,
             way_back_digest=row.drill_way_back,
         )
-        refusal = drills.refusal(facts, proven, today)
-        found.append(triggers.DrillLine("", refusal, drills.valid_until(facts.performed_on)))
-    return found
+        for row in drilled
+    ]
+    refusals = zip(told, drills.standing(told, proven, today), strict=True)
+    return [triggers.DrillLine("", refusal, drills.valid_until(facts.performed_on)) for facts, refusal in refusals]
 
 
 def _owners(service: Service, holders: Mapping[str, Owner]) -> Iterable[DomainOwner]:

@@ -1,11 +1,13 @@
 """When a rehearsal still proves the way back (product.md, Drills)."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from readiness.choices import DrillKind, DrillResult
 
 VALID_DAYS = 90
+ENDED = "A newer drill of the same way back did not pass."
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,18 @@ def refusal(drill: DrillFacts, way_back_digest: str, today: datetime.date) -> st
     if today > valid_until(drill.performed_on):
         return f"It is older than {VALID_DAYS} days."
     return ""
+
+
+def standing(drills: Sequence[DrillFacts], way_back_digest: str, today: datetime.date) -> list[str]:
+    """Why each of some rollback drills, the newest first, does not count now; empty for what is valid.
+
+    The newest speaks: one that did not pass ends what an older one proved of the same way back.
+    """
+    found, failed = [], False
+    for drill in drills:
+        found.append(refusal(drill, way_back_digest, today) or (ENDED if failed else ""))
+        failed = failed or (drill.result != DrillResult.PASSED and drill.way_back_digest == way_back_digest)
+    return found
 
 
 def valid_until(performed_on: datetime.date) -> datetime.date:

@@ -230,7 +230,7 @@ def dependencies(found: Sequence[DependencyFacts], at: datetime.datetime, *, thi
 
 
 def rollback_drill(drills: Sequence[DrillLine], at: datetime.datetime) -> Trigger:
-    """Fires while no rollback drill is valid. `drills` come newest first; the newest speaks."""
+    """Fires while no rollback drill is valid. `drills` come newest first, each with what a newer one says of it."""
     source = "Drills"
     if valid := next((drill for drill in drills if not drill.refusal), None):
         facts = f"{valid.words} Valid until {day_words(valid.valid_until)} while the way back is unchanged."

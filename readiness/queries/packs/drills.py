@@ -24,7 +24,7 @@ COLUMNS = (
 
 def shown(service: Service, at: Moment) -> list[Drill]:
     """The drills of the period, newest first, and the newest rollback drill before it where the period has none."""
-    known = drill_queries.of_service(service).filter(recorded_at__lte=at.at, performed_at__lte=at.at)
+    known = drill_queries.of_service(service, at.at)
     found = list(known.order_by("-performed_at", "-pk"))
     within = [drill for drill in found if drill.performed_at >= at.starts]
     if not any(drill.kind == DrillKind.ROLLBACK for drill in within):

@@ -17,7 +17,7 @@ from readiness.actions import drills, evidence
 from readiness.actions.drills import Rehearsal
 from readiness.models import Drill, Service
 from readiness.queries import drills as drill_queries
-from tests.factories import launches, portal, readiness, reviews
+from tests.factories import callers, launches, portal, readiness, reviews
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,22 @@ def test_it_is_kept_with_the_way_back_as_it_was() -> None:
     Service.objects.filter(pk=scene.service.pk).update(serving_stack="Another gateway")
     scene.service.refresh_from_db()
     assert "way back has changed" in drill_queries.standing(drill, scene.service, clock.now())[0]
+
+
+def test_a_newer_one_that_failed_ends_what_it_proved() -> None:
+    scene = launches.scene()
+    minutes_ago = clock.now() - datetime.timedelta(minutes=5)
+    launches.drill(scene, result="failed", note="The image was gone.", performed_at=minutes_ago)
+    fired = next(one for one in launches.look(scene).snapshot.triggers if one.key == "rollback-drill")
+    assert (fired.state, "It did not pass." in fired.facts) == ("firing", True)
+    listed = drill_queries.of_service(scene.service).order_by("performed_at")
+    said = [drill_queries.standing(drill, scene.service, clock.now())[0] for drill in listed]
+    assert said == ["A newer drill of the same way back did not pass.", "It did not pass."]
+    status = callers.as_json(callers.caller(scene.engineer).get(f"services/{scene.service.slug}/status"))
+    assert "rollback-drill" in str(status["triggers"])
+    launches.drill(scene, performed_at=clock.now())
+    fired = next(one for one in launches.look(scene).snapshot.triggers if one.key == "rollback-drill")
+    assert fired.state == "clear"
 
 
 def test_a_file_proves_it_as_well_as_a_link() -> None:
