@@ -12,14 +12,19 @@ from readiness.actions import action_items, status
 from readiness.choices import ActionState, ItemState, ReviewState, Verdict
 from readiness.models import Condition, ConditionMet, ItemAnswer
 from readiness.queries import action_items as action_item_queries
-from readiness.queries import decisions
+from readiness.queries import decisions, launch_reviews, launch_subjects
 
 LONGEST_NOTE = 2000
 
 
 def _skipped_still(condition: Condition) -> str:
-    """Why what an emergency go skipped is not caught up on yet: its item has to be green and signed; "" when it is."""
+    """Why what an emergency go skipped is not caught up on yet; "" when it is.
+
+    An item has to be green and signed, a review to stand as a go for that release there reads it.
+    """
     decision = condition.decision
+    if condition.review_kind:
+        return _review_still(condition)
     if decision.verdict != Verdict.EMERGENCY_GO or not condition.item_key:
         return ""
     met = ItemAnswer.objects.filter(item_key=condition.item_key, state=ItemState.GREEN, signoff__isnull=False)
@@ -30,6 +35,14 @@ def _skipped_still(condition: Condition) -> str:
     ):
         return ""
     return "An emergency go skipped this item. It is met once the item is green and signed off."
+
+
+def _review_still(condition: Condition) -> str:
+    decision = condition.decision
+    subject = launch_subjects.again(decision.release, decision.environment)
+    _, missing = launch_reviews.required(subject, clock.now())
+    still = next((one.why for one in missing if one.kind == condition.review_kind), "")
+    return f"An emergency go skipped this review. {still}" if still else ""
 
 
 def meet(access: Access, *, condition: Condition, note: str) -> ConditionMet:

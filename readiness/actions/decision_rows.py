@@ -135,5 +135,10 @@ def _rows(decision: LaunchDecision, conditions: Sequence[NewCondition]) -> Itera
     for one in conditions:
         if one.owner is not None and one.due_on is not None:  # the rules have asked for both
             yield Condition(
-                decision=decision, item_key=one.item_key, text=one.text.strip(), owner=one.owner, due_on=one.due_on
+                decision=decision,
+                item_key=one.item_key,
+                review_kind=one.review_kind,
+                text=one.text.strip(),
+                owner=one.owner,
+                due_on=one.due_on,
             )

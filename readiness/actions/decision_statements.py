@@ -28,12 +28,16 @@ class Stated:
 
 @dataclass(frozen=True)
 class NewCondition:
-    """One condition of a conditional go: what is to be done, by whom, until when; `item_key` is the item behind it."""
+    """One condition of a conditional go: what is to be done, by whom, until when; `item_key` is the item behind it.
+
+    `review_kind` is the review that is to be closed, where an emergency go skipped one.
+    """
 
     item_key: str
     text: str
     owner: User | None
     due_on: datetime.date | None
+    review_kind: str = ""
 
 
 def mistakes(

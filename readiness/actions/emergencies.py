@@ -130,7 +130,9 @@ def _recorded(
 ) -> LaunchDecision:
     people = User.objects.in_bulk({one.owner.public_id for one in picture.debts}, field_name="public_id")
     conditions = [
-        NewCondition(one.owed.item_key, one.owed.text, people[UUID(one.owner.public_id)], one.due_on)
+        NewCondition(
+            one.owed.item_key, one.owed.text, people[UUID(one.owner.public_id)], one.due_on, one.owed.review_kind
+        )
         for one in picture.debts
     ]
     return decisions.write(

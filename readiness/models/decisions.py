@@ -76,10 +76,14 @@ class LaunchDecision(PublicIdModel):
 
 
 class Condition(PublicIdModel):
-    """What a conditional go asks for, from whom, until when. Append-only."""
+    """What a conditional go asks for, from whom, until when. Append-only.
+
+    It is about one item, or after an emergency go about a review that was missing, by its kind.
+    """
 
     decision = models.ForeignKey(LaunchDecision, on_delete=models.PROTECT, related_name="conditions")
     item_key = models.CharField(max_length=60, blank=True)
+    review_kind = models.CharField(max_length=40, blank=True)
     text = models.CharField(max_length=300)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="conditions")
     due_on = models.DateField()

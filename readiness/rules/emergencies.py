@@ -6,7 +6,7 @@ decision. What is skipped becomes a condition, due in two working days.
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from portal.rules import texts
@@ -27,10 +27,11 @@ SATURDAY = 5
 
 @dataclass(frozen=True)
 class Owed:
-    """What an emergency go asks for afterwards: an item ("" for a missing review), in words."""
+    """What an emergency go asks for afterwards, in words: an item, or the kind of a missing review."""
 
     item_key: str
     text: str
+    review_kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,9 @@ def to_accept(found: Iterable[Trigger]) -> tuple[Trigger, ...]:
 def owed(items: Iterable[ItemFacts], missing: Iterable[Missing]) -> tuple[Owed, ...]:
     """What is skipped: each critical item that is not green and signed, and each review that is missing."""
     skipped = [item for item in items if item.critical and not (item.state == ItemState.GREEN and item.signed)]
-    reviews = [Owed("", f"Close the {one.title.lower()}") for one in missing]
+    reviews = [Owed("", f"Close the {one.title.lower()}", one.kind) for one in missing]
     found = [Owed(item.key, f"Bring to green and have signed: {item.title}") for item in skipped]
-    return tuple(Owed(one.item_key, one.text[:LONGEST_CONDITION]) for one in (*found, *reviews))
+    return tuple(replace(one, text=one.text[:LONGEST_CONDITION]) for one in (*found, *reviews))
 
 
 def reason_refusals(reason: str, field: str, when_empty: str) -> texts.Refusals:

@@ -48,7 +48,7 @@ def test_a_newer_one_that_failed_ends_what_it_proved() -> None:
     said = [drill_queries.standing(drill, scene.service, clock.now())[0] for drill in listed]
     assert said == ["A newer drill of the same way back did not pass.", "It did not pass."]
     status = callers.as_json(callers.caller(scene.engineer).get(f"services/{scene.service.slug}/status"))
-    assert "rollback-drill" in str(status["triggers"])
+    assert "rollback-drill" in str(status["open_triggers"])
     launches.drill(scene, performed_at=clock.now())
     fired = next(one for one in launches.look(scene).snapshot.triggers if one.key == "rollback-drill")
     assert fired.state == "clear"

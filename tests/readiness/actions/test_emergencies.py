@@ -65,7 +65,7 @@ def test_what_was_skipped_becomes_conditions_and_the_gate_allows_with_them() -> 
 
 
 def test_an_item_that_was_met_then_and_is_not_now_is_no_part_of_it() -> None:
-    scene = launches.scene()
+    scene = launches.scene(signed=False)
     launches.rated(scene, launches.CRITICAL[0], "red")
     _go(scene, _ask(scene))
     assert _gate(scene)[0] == "allow_with_conditions"
@@ -112,6 +112,19 @@ def test_a_skipped_item_is_caught_up_on_only_when_it_is_green_and_signed() -> No
         conditions.meet(scene.access("engineer"), condition=owed, note="Done.")
     launches.sign(scene, key)
     conditions.meet(scene.access("engineer"), condition=owed, note="Done.")
+
+
+def test_a_skipped_review_is_caught_up_on_only_when_it_is_closed() -> None:
+    scene = launches.scene(answered=False)
+    decision = _go(scene, _ask(scene))
+    owed = {one.review_kind: one for one in decision.conditions.filter(item_key="")}
+    assert set(owed) == {"prelaunch", "pillars"}
+    for one in owed.values():
+        with pytest.raises(DomainError, match=r"An emergency go skipped this review. No .* was closed"):
+            conditions.meet(scene.access("engineer"), condition=one, note="Reviewed in our heads.")
+    launches.reviewed_for_production(scene)
+    for one in owed.values():
+        conditions.meet(scene.access("engineer"), condition=one, note="Closed.")
 
 
 def test_nobody_stands_on_both_sides_and_no_author_on_either() -> None:
