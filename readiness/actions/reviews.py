@@ -61,7 +61,7 @@ def close(access: Access, *, review: Review) -> None:
             closing.ClosingItem(answer.critical, answer.state, answer.is_signed and not seal_ages.aged(answer, frame))
             for answer in review.answers.filter(applies=True).select_related("signoff")
         ]
-        if refusal := closing.refusal(review.kind, items, service.tier):
+        if refusal := closing.refusal(review.kind, items, service.tier, service.unconfirmed_tier):
             raise DomainError(refusal)
         _move(review, ReviewState.CLOSED)
         status.refresh(service)

@@ -10,6 +10,7 @@ from portal.models import Scope, Team, User
 from portal.models.base import PublicIdModel, VisibleQuerySet
 from portal.models.revisions import AbstractRevision
 from readiness.choices import EnvironmentKind, Regulation, ServiceState, Sourcing, Tier
+from readiness.rules import scoring
 from readiness.rules.applicability import Traits
 
 
@@ -90,6 +91,11 @@ class Service(PublicIdModel):
             file_uploads=self.file_uploads,
             regulations=tuple(self.regulations),
         )
+
+    @property
+    def unconfirmed_tier(self) -> int:
+        """Its tier where that leaves items out and no approver has confirmed it; else 0."""
+        return self.tier if scoring.leaves_out(self.tier) and self.tier_confirmed_by_id is None else 0
 
     @property
     def way_back(self) -> dict[str, Any]:

@@ -94,6 +94,8 @@ def assembled(
         missing=missing,
         hands=hands,
         closed=subject.closed,
+        unconfirmed_tier=subject.service.unconfirmed_tier,
+        tier_url=f"{subject.service.get_absolute_url()}#tier",
     )
     return Launch(
         subject=subject,

@@ -18,6 +18,7 @@ from readiness.rules.go_no_go import Reason, Refusal
 from readiness.rules.launch_requirements import Missing
 
 CRITICAL = f"trigger:{triggers.Key.CRITICAL_ITEM}"
+TIER = "tier"
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _steps(picture: Launch, access: Access, own: str) -> Iterable[Step]:
     for reason in go_no_go.in_short(refused):
         if reason.code in missing:
             yield _review(missing[reason.code], picture, access)
-        else:
+        elif reason.code != TIER:
             yield _open_items(picture) if reason.code == CRITICAL else _refused(reason, picture)
     if unknown := picture.outlook.unknown:
         yield Step(
@@ -192,14 +193,17 @@ def _plan(service: Service) -> Step:
 
 
 def _tier(service: Service) -> Iterable[Step]:
-    """The tier is declared by the team and confirmed by an approver (product.md, What is governed)."""
+    """The tier is declared by the team and confirmed by an approver (product.md, What is governed).
+
+    A go is refused without it where the tier leaves items out.
+    """
     if service.tier_confirmed_by_id is None:
         url = f"{reverse('readiness:service', args=[service.slug])}#tier"
         yield Step(
             f"Tier {service.tier} is declared and not confirmed: an approver confirms it.",
             url,
-            refuses=False,
-            code="tier",
+            refuses=bool(service.unconfirmed_tier),
+            code=TIER,
         )
 
 

@@ -21,14 +21,17 @@ class ClosingItem:
         return self.state == ItemState.WAIVED or (self.state == ItemState.GREEN and self.signed)
 
 
-def refusal(kind: str, items: Sequence[ClosingItem], tier: int) -> str:
+def refusal(kind: str, items: Sequence[ClosingItem], tier: int, unconfirmed_tier: int = 0) -> str:
     """Why the review may not be closed yet, as a sentence; empty when it may.
 
     Every item that counts is answered. A pre-launch review is complete once for the service (product.md, Which reviews
-    a go reads), so its critical items are met as well; an assessment may find them red.
+    a go reads), so its critical items are met as well; an assessment may find them red. `unconfirmed_tier` is one that
+    would leave items out though no approver has confirmed it, else 0.
     """
     if kind == TemplateKey.DEPLOYMENT:
         return "A deployment review ends with the decision on its release."
+    if unconfirmed_tier and any(item.state == ItemState.UNANSWERED for item in items):
+        return f"Tier {unconfirmed_tier} leaves items out and is not confirmed: an approver confirms it, or answer all."
     counted = [item for item in items if scoring.counts(item.critical, tier)]
     if unanswered := sum(1 for item in counted if item.state == ItemState.UNANSWERED):
         return f"{_items(unanswered)} not answered yet."

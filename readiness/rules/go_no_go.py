@@ -57,7 +57,11 @@ class Hands:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All that decides which verdicts are allowed. `closed` says why nothing can be decided any more; "" if it can."""
+    """All that decides which verdicts are allowed. `closed` says why nothing can be decided any more; "" if it can.
+
+    `unconfirmed_tier` is one that leaves items out though no approver has confirmed it, 0 where there is none;
+    `tier_url` is where it is confirmed.
+    """
 
     release: str
     environment: str
@@ -66,6 +70,8 @@ class Snapshot:
     missing: tuple[Missing, ...]
     hands: Hands
     closed: str = ""
+    unconfirmed_tier: int = 0
+    tier_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -178,7 +184,8 @@ def assess(snapshot: Snapshot) -> Outlook:
 def reasons(snapshot: Snapshot) -> tuple[Refusal, ...]:
     """What stands against a go in this snapshot whoever decides: what a no-go is recorded with."""
     required = tuple(item for item in snapshot.items if item.needs_condition)
-    return (*_missing(snapshot), *_firing(snapshot), *_unsigned(snapshot), *map(_uncovered, required))
+    standing = (*_unconfirmed(snapshot), *_missing(snapshot), *_firing(snapshot), *_unsigned(snapshot))
+    return (*standing, *map(_uncovered, required))
 
 
 FOLDED = {
@@ -221,11 +228,19 @@ def _about_the_decider(hands: Hands) -> Iterable[Refusal]:
 
 
 def _common(snapshot: Snapshot) -> Iterable[Refusal]:
+    yield from _unconfirmed(snapshot)
     yield from _missing(snapshot)
     yield from _firing(snapshot)
     yield from _unsigned(snapshot)
     if not snapshot.hands.signed:
         yield Refusal("hands", "Nobody has signed an item yet, so nobody but its authors stands behind a go.")
+
+
+def _unconfirmed(snapshot: Snapshot) -> Iterable[Refusal]:
+    """A tier that leaves items out is no team's own word (product.md, What is governed)."""
+    if tier := snapshot.unconfirmed_tier:
+        text = f"Tier {tier} is declared, leaves items out and is not confirmed: an approver confirms it."
+        yield Refusal("tier", text, snapshot.tier_url)
 
 
 def _missing(snapshot: Snapshot) -> Iterable[Refusal]:

@@ -156,6 +156,11 @@ def progress(states: Iterable[str]) -> Progress:
     )
 
 
+def leaves_out(tier: int) -> bool:
+    """Whether non-critical items are optional at a tier: it holds once an approver has confirmed it."""
+    return tier >= OPTIONAL_FROM_TIER
+
+
 def counts(critical: bool, tier: int) -> bool:
     """Whether an item counts for progress and go: from a tier on the non-critical ones are optional (product.md)."""
-    return critical or tier < OPTIONAL_FROM_TIER
+    return critical or not leaves_out(tier)

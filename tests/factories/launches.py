@@ -14,7 +14,7 @@ from portal import catalogue, clock
 from portal.identity import Proof
 from portal.models import Membership, User
 from portal.permissions import Access, Role
-from readiness.actions import answers, decisions, dependencies, drills, ownership, releases, reviews
+from readiness.actions import answers, decisions, dependencies, drills, ownership, releases, reviews, service_changes
 from readiness.actions.decision_statements import NewCondition, Stated
 from readiness.actions.drills import Rehearsal
 from readiness.catalogue import loader
@@ -101,8 +101,19 @@ def short_checklist(kind: str = "deployment", items: Sequence[str] = ()) -> Temp
 
 
 @kept_scenes.kept
-def scene(*, tier: int = 2, answered: bool = True, signed: bool = True, drilled: bool = True, **declared: Any) -> Scene:
-    """A release whose review is answered green and signed, with owners and a valid drill, unless told otherwise."""
+def scene(
+    *,
+    tier: int = 2,
+    confirmed: bool = True,
+    answered: bool = True,
+    signed: bool = True,
+    drilled: bool = True,
+    **declared: Any,
+) -> Scene:
+    """A release whose review is answered green and signed, with owners and a valid drill, unless told otherwise.
+
+    A tier that leaves items out is confirmed too.
+    """
     short_checklist()
     team = portal.team()
     lead = portal.member(team, Role.LEAD, name="Priya Lead")
@@ -112,6 +123,8 @@ def scene(*, tier: int = 2, answered: bool = True, signed: bool = True, drilled:
     service = readiness.service(team=team, lead=lead, tier=tier, **declared)
     release = readiness.release(service, "3.2.0")
     own_all(service, lead)
+    if confirmed and service.unconfirmed_tier:
+        service_changes.confirm_tier(portal.access(approver), service=service, revision=service.revision)
     review = reviews.start(portal.access(lead), service=service, kind="deployment", release=release)
     found = Scene(service, release, review, lead, engineer, approver, decider)
     if drilled:

@@ -15,7 +15,7 @@ from portal import clock
 from portal.errors import Conflict, DomainError, NotPermitted, ProofNeeded
 from portal.models import AuditEvent, Notification
 from portal.permissions import Role
-from readiness.actions import answers, conditions, dependencies, releases, reviews, signoffs
+from readiness.actions import answers, conditions, dependencies, releases, reviews, service_changes, signoffs
 from readiness.choices import Verdict
 from readiness.models import Condition, LaunchDecision
 from readiness.queries import answers as answer_queries
@@ -258,6 +258,19 @@ def test_optional_items_of_tier_three_and_four_stand_in_no_way() -> None:
     for key in launches.CRITICAL:
         launches.green(scene, key)
         launches.sign(scene, key)
+    assert launches.decide(scene).verdict == Verdict.GO
+
+
+def test_a_tier_that_leaves_items_out_holds_once_it_is_confirmed() -> None:
+    scene = launches.scene(tier=4, confirmed=False, answered=False)
+    for key in launches.CRITICAL:
+        launches.green(scene, key)
+        launches.sign(scene, key)
+    refused = "Tier 4 is declared, leaves items out and is not confirmed: an approver confirms it."
+    assert _refused(scene)["verdict"] == [refused]
+    assert not launches.look(scene).outlook.conditional_go.possible
+    approver = scene.access("approver")
+    service_changes.confirm_tier(approver, service=scene.service, revision=scene.service.revision)
     assert launches.decide(scene).verdict == Verdict.GO
 
 

@@ -30,5 +30,13 @@ def test_what_counts_is_answered_first() -> None:
     assert closing.refusal("pillars", items, 3) == ""
 
 
+def test_what_an_unconfirmed_tier_leaves_out_is_answered_or_the_tier_confirmed() -> None:
+    items = [ClosingItem(critical=False, state="unanswered", signed=False), SIGNED]
+    assert closing.refusal("pillars", items, 4, 4) == (
+        "Tier 4 leaves items out and is not confirmed: an approver confirms it, or answer all."
+    )
+    assert closing.refusal("pillars", [SIGNED], 4, 4) == ""
+
+
 def test_a_deployment_review_is_never_closed() -> None:
     assert "ends with the decision" in closing.refusal("deployment", [SIGNED], 2)
