@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from incidents import verbs
-from incidents.actions import incident_facts, incident_heads, incidents
+from incidents.actions import incident_facts, incident_heads, incident_states, incidents
 from incidents.actions.incident_heads import Line
 from incidents.actions.incidents import NewIncident
 from incidents.choices import AlertState, EntryKind, IncidentState
@@ -18,6 +18,7 @@ from incidents.models import Alert, AlertSource, Incident
 from incidents.queries import alert_incidents as queries
 from incidents.queries import incidents as incident_queries
 from incidents.rules import alert_incidents as rules
+from incidents.rules import playbook_steps
 from portal.errors import DomainError
 from portal.permissions import Access
 from readiness.actions import status
@@ -81,6 +82,7 @@ def _join(access: Access, alert: Alert, incident: Incident) -> int:
         incident_heads.say(access, incident, verbs.INCIDENT_JOINED_FROM_ANOTHER, line, facts=facts)
     else:
         incident_heads.say(access, incident, verbs.INCIDENT_JOINED, line, facts=facts, texts={"name": alert.name})
+    _raise(incident)
     return joined
 
 
@@ -106,6 +108,20 @@ def tell(incident: Incident, alerts: Sequence[Alert]) -> None:
     for turned in of.values():
         for words in rules.turns([queries.told(alert) for alert in turned]):
             say(None, incident, words, about=turned[0].service)
+    if any(alert.state == AlertState.FIRING for alert in alerts):
+        _raise(incident)
+
+
+def _raise(incident: Incident) -> None:
+    """Raises the severity as the playbook that is followed asks after so many failed cycles: the portal's own act."""
+    followed = incident.steps_followed
+    if followed.raised_to is None or not incident.is_open:
+        return
+    cycles = queries.failed_cycles(incident)
+    severity = playbook_steps.raised(followed, incident.worst_severity, cycles)
+    if severity is not None:
+        words = playbook_steps.raised_words(followed, cycles)
+        incident_states.change_severity(None, incident=incident, severity=severity, text=words)
 
 
 def say(access: Access | None, incident: Incident, words: str, *, about: Service | None) -> None:

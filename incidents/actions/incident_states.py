@@ -42,9 +42,9 @@ def move(access: Access, *, incident: Incident, to: str, text: str = "", seen: i
 
 
 def change_severity(
-    access: Access, *, incident: Incident, severity: int, text: str, seen: int | None = None
+    access: Access | None, *, incident: Incident, severity: int, text: str, seen: int | None = None
 ) -> Incident:
-    """Changes how bad it is, with the reason; what is owed for the worst it was stays owed.
+    """Changes how bad it is, with the reason (`access` None: its playbook does); what the worst of it owes stays owed.
 
     Raises DomainError at `severity` or `text`; Conflict as `move`.
     """

@@ -108,11 +108,6 @@ class AlertPlaybook(Row):
             raise ValueError(f"steps are numbered 1 to {len(steps)}, found {numbers}")
         return steps
 
-    def severity_after(self, failed_cycles: int) -> Severity:
-        """Returns the severity once so many cycles in a row have failed."""
-        raised = self.escalation
-        return raised.severity if raised and failed_cycles >= raised.from_failed_cycle else self.severity
-
 
 class AlertPlaybooks(Row):
     """The file of alert playbooks."""

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from incidents.choices import AlertState, IncidentState
@@ -88,6 +88,12 @@ def declare_url(access: Access, alert: Alert) -> str:
     if alert.service:
         place = reverse("incidents:incident_declare", args=[alert.service.slug])
     return f"{place}?alert={alert.public_id}"
+
+
+def failed_cycles(incident: Incident) -> int:
+    """How often one and the same alert fired in it, each time anew; of several the one that did most: one statement."""
+    fired = incident.alerts.exclude(state=AlertState.LEFT_OUT).order_by().values("source", "fingerprint")
+    return max(fired.annotate(times_fired=Count("pk")).values_list("times_fired", flat=True), default=0)
 
 
 def touches(alert: Alert, incident: Incident) -> bool:

@@ -100,6 +100,25 @@ def read(content: str) -> Frozen:
     return Frozen(data["key"], data["title"], steps, data["raised_to"], data["raised_from_cycle"])
 
 
+def raised(followed: Frozen, worst: int, cycles: int) -> int | None:
+    """The severity to which a playbook raises its incident once so many cycles have failed; None where it does not.
+
+    `worst` is the worst that the incident was: who lowered it since knows better, and is not overruled.
+    """
+    to, first = followed.raised_to, followed.raised_from_cycle
+    if to is None or first is None or cycles < first or to >= worst:
+        return None
+    return to
+
+
+def raised_words(followed: Frozen, cycles: int) -> str:
+    """Why it is raised, as its timeline says."""
+    return (
+        f"Cycle {cycles} failed. The playbook “{followed.title}” calls it sev-{followed.raised_to} "
+        f"from failed cycle {followed.raised_from_cycle} on."
+    )
+
+
 def statements(steps: Steps) -> list[Statement]:
     """What the rules of the steps ask of everybody now, in the order of the steps."""
     said = (_statement(steps, step) for step in steps.playbook.steps)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from incidents.actions import alert_incidents, alert_posts, alert_rules, incident_facts, incident_states
+from incidents.actions import alert_incidents, alert_posts, alert_rules, incident_facts, incident_states, playbooks
 from incidents.actions.alert_rules import Written
 from incidents.actions.alert_sources import Made
 from incidents.actions.incidents import NewIncident
@@ -10,7 +10,7 @@ from incidents.models import Alert, Incident
 from incidents.queries import alert_incidents as queries
 from incidents.queries import post_mortems
 from portal.errors import DomainError, NotPermitted
-from portal.models import AuditEvent, User
+from portal.models import AuditEvent, Notification, User
 from portal.permissions import Role
 from readiness.models import Drill, Service
 from tests.factories import alerts, portal, readiness, runbooks
@@ -110,6 +110,30 @@ def test_an_alert_whose_name_nobody_may_write_is_told_in_the_timeline_all_the_sa
     tell(source, alerts.told(status="resolved", service=service.slug))
     assert lines(incident)[-1].startswith("The alert Cost")
     assert Alert.objects.get().state == "resolved"
+
+
+def test_the_playbook_of_a_failing_pipeline_raises_its_incident_when_the_alert_fires_again(
+    service: Service, lead: User, source: Made
+) -> None:
+    playbooks.load()
+    written = Written("Pipeline", {"alertname": "CostSpike"}, severity=3, playbook="alert.pipeline-failure")
+    alert_rules.make(portal.access(lead), service=service, written=written)
+    tell(source, alerts.told())
+    incident = declared(lead, service)
+    assert incident.severity == 3
+    tell(source, alerts.told(status="resolved"))
+    tell(source, alerts.told(minute=90))
+    raised = factory.again(incident)
+    why = "Cycle 2 failed. The playbook “Pipeline failure” calls it sev-2 from failed cycle 2 on."
+    assert (raised.severity, lines(incident)[-1]) == (2, f"Sev-3 → Sev-2: {why}")
+    event = AuditEvent.objects.get(verb="incident.severity-changed")
+    assert (event.actor, incident.timeline.latest("pk").by) == (None, None)
+    assert Notification.objects.filter(recipient=service.owner, subject__contains="is sev-2 now").exists()
+
+    incident_states.change_severity(portal.access(lead), incident=raised, severity=3, text="The features are not used.")
+    tell(source, alerts.told(status="resolved", minute=90))
+    tell(source, alerts.told(minute=200))
+    assert factory.again(incident).severity == 3, "who lowered it knows better"
 
 
 def test_an_alert_of_the_tray_gets_the_service_in_which_the_incident_is_declared(

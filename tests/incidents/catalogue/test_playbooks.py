@@ -31,11 +31,6 @@ def test_there_are_four_and_no_more() -> None:
     assert loader.alert_playbooks().version == "1.0"
 
 
-@pytest.mark.parametrize(("cycles", "severity"), [(0, "sev-3"), (1, "sev-3"), (2, "sev-2"), (5, "sev-2")])
-def test_a_failing_pipeline_becomes_sev_2_with_the_second_failed_cycle(cycles: int, severity: str) -> None:
-    assert loader.playbook("alert.pipeline-failure").severity_after(cycles) == severity
-
-
 def test_no_other_playbook_escalates_by_itself() -> None:
     assert [p.key for p in loader.playbooks() if p.escalation] == ["alert.pipeline-failure"]
 

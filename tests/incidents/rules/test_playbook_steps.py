@@ -29,6 +29,17 @@ def test_the_words_are_those_for_the_services_model_source() -> None:
     assert "previous pin" in bought
 
 
+@pytest.mark.parametrize(("worst", "cycles", "to"), [(3, 1, None), (3, 2, 2), (4, 5, 2), (2, 3, None), (1, 2, None)])
+def test_a_failing_pipeline_is_raised_to_sev_2_once_with_the_second_failed_cycle(
+    worst: int, cycles: int, to: int | None
+) -> None:
+    assert playbook_steps.raised(followed("alert.pipeline-failure").playbook, worst, cycles) == to
+
+
+def test_a_playbook_that_says_nothing_of_cycles_raises_nothing() -> None:
+    assert playbook_steps.raised(followed("alert.drift").playbook, 4, 9) is None
+
+
 def test_drift_pauses_retraining_until_the_new_model_passed() -> None:
     def said(**did: str) -> list[tuple[str, bool]]:
         steps = followed("alert.drift", {int(number[1:]): word for number, word in did.items()})
