@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from incidents import verbs
 from incidents.actions import incident_heads
@@ -38,7 +39,8 @@ class NewProposal:
 def propose(access: Access, *, post_mortem: PostMortem, new: NewProposal) -> Proposal:
     """Proposes an item of a checklist, or a point of one, so that every service is asked from then on.
 
-    Whoever publishes checklists is told. Raises DomainError at `template`, `item_key`, `text` or `why`.
+    Whoever publishes checklists is told: what is proposed, and where they may not see the service no more.
+    Raises DomainError at `template`, `item_key`, `text` or `why`.
     """
     with transaction.atomic():
         permissions.require(access, Capability.POST_MORTEM_WRITE, post_mortem.scope)
@@ -59,13 +61,25 @@ def propose(access: Access, *, post_mortem: PostMortem, new: NewProposal) -> Pro
         scope = post_mortem.scope
         proposal.event = audit.record(access, verbs.PROPOSAL_MADE, proposal, scope=scope, facts=facts, texts=words)
         proposal.save(force_insert=True)
-        _tell(
-            access,
-            proposal,
-            portal_access.people_across_who_can(Capability.TEMPLATE_PUBLISH),
-            f"Proposed for a checklist: {proposal.text}",
-        )
+        _tell_publishers(access, proposal)
     return proposal
+
+
+def _tell_publishers(access: Access, proposal: Proposal) -> None:
+    """Tells everybody who may settle it; those who do not see the service without the service."""
+    publishers = portal_access.people_across_who_can(Capability.TEMPLATE_PUBLISH)
+    subject = f"Proposed for a checklist: {proposal.text}"
+    _tell(access, proposal, publishers, subject)
+    accesses = portal_access.accesses_of(publishers)
+    notifications.notify(
+        [person for person in publishers if not accesses[person.pk].sees(proposal.post_mortem.scope)],
+        kind="proposal",
+        key=f"proposal-{proposal.public_id}-{proposal.state}",
+        subject=subject,
+        url=reverse("incidents:proposal_accept", args=[proposal.public_id]),
+        scope=None,
+        by=access,
+    )
 
 
 def _refusals(new: NewProposal) -> texts.Refusals:

@@ -11,6 +11,11 @@ from incidents.rules import lifecycle
 from readiness.catalogue import schema
 from readiness.forms.template_additions import AddedItemForm, AddedPointForm
 
+RESTRICTED = (
+    "The service is restricted. Who publishes checklists reads these words and what is to be asked, and nothing else: "
+    "name nothing that they may not know."
+)
+
 
 class ProposalForm(forms.Form):
     """An item that every service should be asked, or a point of one."""
@@ -31,8 +36,11 @@ class ProposalForm(forms.Form):
         error_messages={"required": "Say why every service should be asked."},
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, restricted: bool, **options: Any) -> None:
+        """`restricted`: not everybody who is to settle it may see the service."""
         super().__init__(*args, **options)
+        if restricted:
+            self.fields["why"].help_text = RESTRICTED
         field: Any = self.fields["place"]
         titles = queries.template_titles()
         field.choices = [

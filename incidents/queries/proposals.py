@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.db.models import Exists, OuterRef
+
 from incidents.models import PostMortem, Proposal
 from incidents.models.post_mortems import ProposalQuerySet
 from portal.permissions import Access, Capability
@@ -23,12 +25,21 @@ def shown(access: Access) -> ProposalQuerySet:
     return Proposal.objects.visible_to(access).select_related(*related)
 
 
-def waiting_for(access: Access) -> ProposalQuerySet:
-    """Those that nobody has settled, for who may; the oldest first."""
+def to_settle(access: Access) -> ProposalQuerySet:
+    """All of them, for who publishes checklists, also where they do not see the service: somebody has to settle them.
+
+    Where `is_seen` is False they read what is proposed and why, and nothing of where it comes from.
+    """
     if not access.can(Capability.TEMPLATE_PUBLISH):
         return Proposal.objects.none()
-    found = Proposal.objects.visible_to(access).waiting()
-    return found.select_related("post_mortem__incident__service", "proposed_by").order_by("proposed_at", "pk")
+    seen = Exists(Proposal.objects.visible_to(access).filter(pk=OuterRef("pk")))
+    found: ProposalQuerySet = Proposal.objects.annotate(is_seen=seen)
+    return found.select_related("post_mortem__incident__service__scope__team", "proposed_by", "accepted_in__template")
+
+
+def waiting_for(access: Access) -> ProposalQuerySet:
+    """Those that nobody has settled, for who may; the oldest first."""
+    return to_settle(access).waiting().order_by("proposed_at", "pk")
 
 
 def reach(access: Access, proposal: Proposal) -> Reach | None:

@@ -1,10 +1,13 @@
 """Pages of what post-mortems propose: making one, taking it into a checklist, declining it, who has answered it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from incidents.actions import proposals
 from incidents.actions.proposals import NewProposal
@@ -27,7 +30,7 @@ def propose(request: PortalRequest, slug: str, number: int) -> HttpResponse:
     found = post_mortem_queries.shown(request.access)
     post_mortem = get_object_or_404(found, incident__service__slug=slug, incident__number=number)
     permissions.require(request.access, Capability.POST_MORTEM_WRITE, post_mortem.scope)
-    form = ProposalForm(request.POST or None)
+    form = ProposalForm(request.POST or None, restricted=post_mortem.scope.restricted)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         template, _, item_key = data["place"].partition(" ")
@@ -45,9 +48,9 @@ def propose(request: PortalRequest, slug: str, number: int) -> HttpResponse:
 
 
 @door(GET=Capability.TEMPLATE_PUBLISH, POST=Capability.TEMPLATE_PUBLISH)
-def accept(request: PortalRequest, slug: str, number: int, proposal: UUID) -> HttpResponse:
+def accept(request: PortalRequest, proposal: UUID) -> HttpResponse:
     """The form that takes a proposal into the next version of its checklist."""
-    found = _of(request, slug, number, proposal)
+    found = _to_settle(request, proposal)
     if not found.is_waiting:
         return _settled(request, found)
     version = template_versions.newest()[found.template]
@@ -61,17 +64,15 @@ def accept(request: PortalRequest, slug: str, number: int, proposal: UUID) -> Ht
             refusals.show(form, refusal)
         else:
             messages.success(request, f"{settled.accepted_in} is published. New reviews start on it.")
-            return redirect(found.post_mortem)
-    more = {"proposal": found, "version": version}
-    return post_mortems.ask(
-        request, found.post_mortem, form, f"Take it into {version.template.title}", "Publish the version", **more
-    )
+            return redirect(_source(found))
+    heading, button = f"Take it into {version.template.title}", "Publish the version"
+    return _ask(request, found, form, {"heading": heading, "button": button, "version": version})
 
 
 @door(GET=Capability.TEMPLATE_PUBLISH, POST=Capability.TEMPLATE_PUBLISH)
-def decline(request: PortalRequest, slug: str, number: int, proposal: UUID) -> HttpResponse:
+def decline(request: PortalRequest, proposal: UUID) -> HttpResponse:
     """The form that declines a proposal."""
-    found = _of(request, slug, number, proposal)
+    found = _to_settle(request, proposal)
     if not found.is_waiting:
         return _settled(request, found)
     form = DeclineForm(request.POST or None)
@@ -81,9 +82,9 @@ def decline(request: PortalRequest, slug: str, number: int, proposal: UUID) -> H
         except DomainError as refusal:
             refusals.show(form, refusal)
         else:
-            messages.success(request, f"It is declined, and {found.proposed_by.name} is told.")
-            return redirect(found.post_mortem)
-    return post_mortems.ask(request, found.post_mortem, form, "Decline what is proposed", "Decline it", proposal=found)
+            messages.success(request, "It is declined, and who proposed it is told.")
+            return redirect(_source(found))
+    return _ask(request, found, form, {"heading": "Decline what is proposed", "button": "Decline it"})
 
 
 @door(GET=SIGNED_IN)
@@ -102,6 +103,20 @@ def _of(request: PortalRequest, slug: str, number: int, proposal: UUID) -> Propo
     return get_object_or_404(queries.shown(request.access), public_id=proposal, **of)
 
 
+def _to_settle(request: PortalRequest, proposal: UUID) -> Any:
+    return get_object_or_404(queries.to_settle(request.access), public_id=proposal)
+
+
+def _source(found: Any) -> str:
+    """Where it comes from, for who may see that; else what waits for the person."""
+    return str(found.post_mortem.get_absolute_url() if found.is_seen else reverse("readiness:my_work"))
+
+
+def _ask(request: PortalRequest, found: Any, form: Form, more: dict[str, Any]) -> HttpResponse:
+    context = {"proposal": found, "form": form, "back": _source(found), **more}
+    return render(request, "incidents/proposals/settle.html", context, status=422 if form.errors else 200)
+
+
 def _settled(request: PortalRequest, found: Proposal) -> HttpResponse:
     messages.info(request, f"Somebody settled it meanwhile: it is {found.get_state_display().lower()}.")
-    return redirect(found.post_mortem)
+    return redirect(_source(found))

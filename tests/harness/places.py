@@ -509,7 +509,7 @@ def _incidents() -> Iterator[Place]:
         yield Place(f"post_mortem{what}", reverse(f"incidents:post_mortem{what}", args=of), WHO_EXPLAINS)
     yield Place("post_mortem_pdf", reverse("incidents:post_mortem_pdf", args=of), WHO_EXPLAINS, "file")
     made = {row.state: row for row in Proposal.objects.filter(post_mortem=written)}
-    waits = [*of, made["proposed"].public_id]
+    waits = [made["proposed"].public_id]
     yield Place("proposal_accept", reverse("incidents:proposal_accept", args=waits), ADMINISTRATOR)
     yield Place("proposal_decline", reverse("incidents:proposal_decline", args=waits), ADMINISTRATOR)
     asked = [*of, made["accepted"].public_id]

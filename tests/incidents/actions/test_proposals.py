@@ -151,7 +151,7 @@ def test_the_forms_settle_it_and_keep_what_was_typed(proposal: Proposal, adminis
     Service.objects.filter(pk=service.pk).update(state=ServiceState.LIVE)
     browser = Client()
     browser.force_login(administrator)
-    of = [service.slug, 1, proposal.public_id]
+    of = [proposal.public_id]
     page = browser.get(reverse("incidents:proposal_accept", args=of)).content.decode()
     assert "Learnt from INC-0001 of Support copilot" in page
     typed = {"item_key": "perf.caching", "text": "x" * 301, "asked_of": "caching", "reason": "Because."}
@@ -159,7 +159,7 @@ def test_the_forms_settle_it_and_keep_what_was_typed(proposal: Proposal, adminis
     assert (refused.status_code, "x" * 301 in refused.content.decode()) == (422, True)
     assert browser.post(reverse("incidents:proposal_accept", args=of), {**typed, "text": TEXT}).status_code == 302
     shown = browser.get(proposal.post_mortem.get_absolute_url()).content.decode()
-    asked = reverse("incidents:proposal_asked", args=of)
+    asked = reverse("incidents:proposal_asked", args=[service.slug, 1, *of])
     assert asked in shown
     assert "its next review asks it" in browser.get(asked).content.decode()
     assert browser.get(reverse("incidents:proposal_decline", args=of)).status_code == 302
@@ -168,5 +168,36 @@ def test_the_forms_settle_it_and_keep_what_was_typed(proposal: Proposal, adminis
 def test_who_leads_a_team_may_not_open_the_form(proposal: Proposal, service: Service) -> None:
     browser = Client()
     browser.force_login(service.owner)
-    of = [service.slug, 1, proposal.public_id]
-    assert browser.get(reverse("incidents:proposal_accept", args=of)).status_code == 403
+    assert browser.get(reverse("incidents:proposal_accept", args=[proposal.public_id])).status_code == 403
+
+
+def test_that_of_a_restricted_service_is_settled_by_who_reads_it_and_why_alone(
+    service: Service, administrator: User
+) -> None:
+    service.scope.restricted = True
+    service.scope.save()
+    post_mortem = factory.explained(factory.resolved(factory.declared(service)))
+    asks = Client()
+    asks.force_login(service.owner)
+    form = asks.get(reverse("incidents:post_mortem_propose", args=[service.slug, 1])).content.decode()
+    assert "Who publishes checklists reads these words" in form
+    new = NewProposal("deployment", TEXT, WHY, "perf.caching")
+    proposal = proposals.propose(portal.access(service.owner), post_mortem=post_mortem, new=new)
+    place = reverse("incidents:proposal_accept", args=[proposal.public_id])
+
+    told = Notification.objects.get(recipient=administrator, kind="proposal")
+    assert (told.url, told.scope) == (place, None)
+    browser = Client()
+    browser.force_login(administrator)
+    listed = browser.get(reverse("incidents:incidents_waiting")).content.decode()
+    page = browser.get(place).content.decode()
+    for shown in (listed, page):
+        assert TEXT in shown
+        for hidden in (service.name, service.slug, "INC-0001", service.owner.name):
+            assert hidden not in shown
+    assert WHY in page
+    typed = {"item_key": "perf.caching", "text": TEXT, "asked_of": "caching", "reason": "Learnt from an incident."}
+    settled = browser.post(place, typed)
+    assert (settled.status_code, settled.headers["Location"]) == (302, reverse("readiness:my_work"))
+    assert Proposal.objects.get().state == ProposalState.ACCEPTED
+    assert browser.get(proposal.post_mortem.get_absolute_url()).status_code == 404
