@@ -65,8 +65,9 @@ def _end(access: Access, firing: AlertQuerySet, reason: str) -> int:
     Alert.objects.bulk_update(rows, ["state", "ends_at", "ended_by", "ended_reason"], batch_size=200)
     audit.record_all(access, [_entry(row) for row in rows])
     for key, incident in followed.items():
-        names = [row.name for row in rows if row.incident_id == key]
-        alert_incidents.say(access, incident, rules.ended_by_hand(names, reason))
+        for ended in alert_incidents.by_service(row for row in rows if row.incident_id == key):
+            words = rules.ended_by_hand([row.name for row in ended], reason)
+            alert_incidents.say(access, incident, words, about=ended[0].service)
     return len(rows)
 
 

@@ -102,14 +102,19 @@ def hold(keys: Iterable[int | None], access: Access | None = None) -> dict[int, 
 
 def tell(incident: Incident, alerts: Sequence[Alert]) -> None:
     """Says in the timeline of a held incident how its alerts went on, those of each service: fired again, or ended."""
-    of: dict[int | None, list[Alert]] = defaultdict(list)
-    for alert in alerts:
-        of[alert.service_id].append(alert)
-    for turned in of.values():
+    for turned in by_service(alerts):
         for words in rules.turns([queries.told(alert) for alert in turned]):
             say(None, incident, words, about=turned[0].service)
     if any(alert.state == AlertState.FIRING for alert in alerts):
         _raise(incident)
+
+
+def by_service(alerts: Iterable[Alert]) -> Iterable[list[Alert]]:
+    """The alerts of each service together: a line of a timeline tells of one service alone."""
+    of: dict[int | None, list[Alert]] = defaultdict(list)
+    for alert in alerts:
+        of[alert.service_id].append(alert)
+    return of.values()
 
 
 def _raise(incident: Incident) -> None:

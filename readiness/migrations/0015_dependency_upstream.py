@@ -18,7 +18,7 @@ def know_the_services(apps: Any, _editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("portal", "0004_search"),
-        ("readiness", "0013_document_reminders"),
+        ("readiness", "0014_open_incidents"),
     ]
 
     operations = [

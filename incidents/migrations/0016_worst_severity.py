@@ -17,7 +17,7 @@ def know_the_worst(apps: Any, _editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0011_timeline_about"),
+        ("incidents", "0015_timeline_about"),
     ]
 
     operations = [

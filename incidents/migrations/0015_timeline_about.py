@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0010_adapted_playbooks"),
-        ("readiness", "0013_document_reminders"),
+        ("incidents", "0014_alerts_ended_by_hand"),
+        ("readiness", "0014_open_incidents"),
     ]
 
     operations = [

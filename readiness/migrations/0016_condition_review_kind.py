@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("readiness", "0014_dependency_upstream"),
+        ("readiness", "0015_dependency_upstream"),
     ]
 
     operations = [
