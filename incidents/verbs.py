@@ -180,6 +180,7 @@ POST_MORTEM_PUBLISHED = verb(
     "post-mortem.published",
     "published the post-mortem of {label}",
     facts="service number label revision digest fields",
+    texts="note",
 )
 PROPOSAL_MADE = verb(
     "proposal.made",

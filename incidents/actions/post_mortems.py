@@ -10,10 +10,11 @@ from incidents.models import Incident, PostMortem, PostMortemReview, PostMortemR
 from incidents.queries import incidents as incident_queries
 from incidents.queries import post_mortems as queries
 from incidents.rules import post_mortems as rules
-from portal import audit, canonical, clock, notifications, permissions
+from portal import clock, notifications, permissions
 from portal.actions import documents
-from portal.actions.documents import Kind, Written
-from portal.errors import Conflict, DomainError
+from portal.actions.documents import Written
+from portal.document_kinds import Kind, Term
+from portal.errors import DomainError
 from portal.models import User
 from portal.permissions import Access, Capability
 from readiness.actions import action_items, status
@@ -30,6 +31,7 @@ KIND = Kind(
     begun=verbs.POST_MORTEM_BEGUN,
     revised=verbs.POST_MORTEM_REVISED,
     reviewed=verbs.POST_MORTEM_REVIEWED,
+    own_terms=(Term("state", "Where it stands", lambda state: PostMortemState(state).label, is_written=False),),
 )
 REVIEWED_EVERY = 365
 """Days: what was learnt changes slowly."""
@@ -88,42 +90,27 @@ def publish(access: Access, *, post_mortem: PostMortem, seen: int) -> None:
     with transaction.atomic():
         permissions.require(access, Capability.POST_MORTEM_WRITE, post_mortem.scope)
         status.hold(post_mortem.service)
+        documents.hold(post_mortem)
         if post_mortem.state == PostMortemState.PUBLISHED:
             raise DomainError("It is published already.")
+        documents.refuse_older(KIND, post_mortem, seen)
         if reasons := rules.publish_refusals(post_mortem.content):
             raise DomainError(" ".join(reasons))
         post_mortem.state, post_mortem.published_at = PostMortemState.PUBLISHED, clock.now()
-        post_mortem.revision = seen + 1
-        post_mortem.content_digest = canonical.digest(post_mortem.governed_content())
-        names = ("state", "published_at", "revision", "content_digest")
-        standing = PostMortem.objects.filter(pk=post_mortem.pk, revision=seen, state=PostMortemState.DRAFT)
-        if not standing.update(**{name: getattr(post_mortem, name) for name in names}):
-            raise Conflict("It was revised while you read it. Look at what changed, then publish it.")
+        documents.move(access, KIND, verbs.POST_MORTEM_PUBLISHED, post_mortem, note="Published.")
         status.refresh(post_mortem.service)
-        _published(access, post_mortem)
+        _tell_published(access, post_mortem)
 
 
-def _published(access: Access, post_mortem: PostMortem) -> None:
-    facts = {**post_mortem.recorded_facts(), "revision": post_mortem.revision, "digest": post_mortem.content_digest}
-    facts["fields"] = []
-    scope, incident = post_mortem.scope, post_mortem.incident
-    event = audit.record(access, verbs.POST_MORTEM_PUBLISHED, post_mortem, scope=scope, facts=facts)
-    PostMortemRevision.objects.create(
-        subject=post_mortem,
-        number=post_mortem.revision,
-        content=canonical.dumps(post_mortem.governed_content()),
-        digest=post_mortem.content_digest,
-        author=access.person,
-        event=event,
-        note="Published.",
-    )
+def _tell_published(access: Access, post_mortem: PostMortem) -> None:
+    incident = post_mortem.incident
     notifications.notify(
         incident_queries.told(incident),
         kind="post-mortem",
         key=f"post-mortem-{post_mortem.public_id}",
         subject=f"Post-mortem of {incident.label} on {incident.service.name} is published: {incident.title}",
         url=post_mortem.get_absolute_url(),
-        scope=scope,
+        scope=post_mortem.scope,
         by=access,
     )
 

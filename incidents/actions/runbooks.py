@@ -1,10 +1,7 @@
 """Keeping runbooks: written, revised, reviewed, retired and brought back, and drilled in a named revision."""
 
-import dataclasses
-import json
-from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,12 +13,12 @@ from incidents.models import Runbook, RunbookDrill, RunbookReview, RunbookRevisi
 from incidents.queries import runbooks as queries
 from incidents.rules import rehearsals
 from incidents.rules import runbooks as rules
-from portal import audit, canonical, clock
+from portal import audit, clock, permissions
 from portal.actions import documents
-from portal.actions.documents import Kind, Written
-from portal.audit import Verb
+from portal.actions.documents import Written
+from portal.document_kinds import Kind, Term
 from portal.errors import Conflict, DomainError
-from portal.permissions import Access
+from portal.permissions import Access, Capability
 from portal.rules import document_fields, texts
 from readiness.actions import drills, service_locks, way_back
 from readiness.actions.drills import Rehearsal
@@ -36,6 +33,12 @@ KIND = Kind(
     begun=verbs.RUNBOOK_BEGUN,
     revised=verbs.RUNBOOK_REVISED,
     reviewed=verbs.RUNBOOK_REVIEWED,
+    own_terms=(
+        Term("title", "What it does"),
+        Term("is_rollback", "Way back of the service"),
+        Term("target_minutes", "Minutes it may take"),
+        Term("retired", "Retired", is_written=False),
+    ),
 )
 
 
@@ -59,8 +62,7 @@ def begin(access: Access, *, service: Service, terms: Terms, written: Written) -
     with transaction.atomic(), _around(service, changes_way_back=terms.is_rollback):
         service_locks.hold([service])
         runbook = Runbook(service=service, number=next_number(service.runbooks.all()), drill_remind_at=clock.now())
-        _put(runbook, terms, written)
-        documents.begin(access, KIND, runbook, written)
+        documents.begin(access, KIND, runbook, _checked(runbook, terms, written))
         _keep_exercised(runbook)
     return runbook
 
@@ -68,16 +70,14 @@ def begin(access: Access, *, service: Service, terms: Terms, written: Written) -
 def revise(access: Access, *, runbook: Runbook, terms: Terms, written: Written, seen: int) -> list[str]:
     """Writes the next revision of what was begun at revision `seen`; returns the keys of what changed, if anything.
 
-    Other steps of the way back end the validity of its drill. Raises Conflict at a field that two people changed, or
-    where it was retired in between; DomainError at the field that is refused.
+    Other steps of the way back end the validity of its drill. Raises as documents.revise, and Conflict where it was
+    retired in between.
     """
     with transaction.atomic(), _around(runbook.service, changes_way_back=runbook.is_rollback or terms.is_rollback):
-        standing = _standing(runbook)
-        if standing.retired_at:
+        documents.hold(runbook)
+        if runbook.retired_at:
             raise Conflict("This runbook is retired. Bring it back first, then revise it.")
-        _put(runbook, _merged(standing, terms, seen), written)
-        runbook.drilled_digest = standing.drilled_digest
-        changed = documents.revise(access, KIND, runbook, written, seen=seen)
+        changed = documents.revise(access, KIND, runbook, _checked(runbook, terms, written), seen=seen)
         if changed:
             _keep_exercised(runbook)
         return changed
@@ -93,22 +93,26 @@ def retire(access: Access, *, runbook: Runbook, seen: int, reason: str) -> None:
 
     `seen` is the revision the person read: Conflict where it was revised since. Raises DomainError at `note`.
     """
-
-    def out(row: Runbook) -> None:
-        row.retired_at = clock.now()
-
-    _move(access, runbook, verbs.RUNBOOK_RETIRED, seen, reason, out)
+    note = _reason(reason)
+    with transaction.atomic(), _around(runbook.service, changes_way_back=runbook.is_rollback):
+        _hold(access, runbook, seen)
+        if runbook.retired_at:
+            raise Conflict("This runbook is retired already.")
+        runbook.retired_at = clock.now()
+        documents.move(access, KIND, verbs.RUNBOOK_RETIRED, runbook, note=note)
 
 
 def bring_back(access: Access, *, runbook: Runbook, seen: int, reason: str) -> None:
     """Takes a retired runbook into use again. Raises as `retire`, and where another is the way back meanwhile."""
-
-    def back(row: Runbook) -> None:
-        row.retired_at, row.drill_remind_at = None, clock.now()
-        if row.is_rollback:
-            _refuse_second(row)
-
-    _move(access, runbook, verbs.RUNBOOK_RETURNED, seen, reason, back)
+    note = _reason(reason)
+    with transaction.atomic(), _around(runbook.service, changes_way_back=runbook.is_rollback):
+        _hold(access, runbook, seen)
+        if runbook.retired_at is None:
+            raise Conflict("This runbook is in use.")
+        if runbook.is_rollback:
+            _refuse_second(runbook)
+        runbook.retired_at, runbook.drill_remind_at = None, clock.now()
+        documents.move(access, KIND, verbs.RUNBOOK_RETURNED, runbook, note=note)
 
 
 def record_drill(
@@ -137,20 +141,17 @@ def record_drill(
     return drill
 
 
-def _move(
-    access: Access, runbook: Runbook, verb: Verb, seen: int, reason: str, change: Callable[[Runbook], None]
-) -> None:
-    reason = texts.tidied(reason)
+def _reason(given: str) -> str:
+    reason = texts.tidied(given)
     if words := texts.refusal(reason, rules.LONGEST_REASON) if reason else "Say why, in a few words.":
         raise DomainError.of({"note": [words]})
-    kind = dataclasses.replace(KIND, revised=verb)
-    with transaction.atomic(), _around(runbook.service, changes_way_back=runbook.is_rollback):
-        standing = _standing(runbook)
-        if standing.revision != seen:
-            raise Conflict("This runbook was revised while you read it. Look at what changed, then say so again.")
-        runbook.exercised_digest, runbook.drilled_digest = standing.exercised_digest, standing.drilled_digest
-        change(runbook)
-        documents.revise(access, kind, runbook, Written(runbook.content, reason), seen=seen)
+    return reason
+
+
+def _hold(access: Access, runbook: Runbook, seen: int) -> None:
+    permissions.require(access, Capability.DOCUMENT_WRITE, runbook.scope)
+    documents.hold(runbook)
+    documents.refuse_older(KIND, runbook, seen)
 
 
 def _keep_exercised(runbook: Runbook) -> None:
@@ -159,42 +160,23 @@ def _keep_exercised(runbook: Runbook) -> None:
     Runbook.objects.filter(pk=runbook.pk).update(exercised_digest=runbook.exercised_digest)
 
 
-def _standing(runbook: Runbook) -> Runbook:
-    """The row as it stands, locked where the database can."""
-    return Runbook.objects.select_for_update().get(pk=runbook.pk)
-
-
-def _merged(standing: Runbook, terms: Terms, seen: int) -> Terms:
-    """The terms with what others changed since `seen`, where this person left it as it was; both is a Conflict."""
-    base = RunbookRevision.objects.filter(subject=standing, number=seen).first()
-    if base is None or standing.revision == seen:
-        return terms
-    was, mine = json.loads(base.content), canonical.plain(vars(terms))
-    stands = canonical.plain({name: getattr(standing, name) for name in mine})
-    for name, words in TERMS.items():
-        if mine[name] not in (was[name], stands[name]) and stands[name] != was[name]:
-            now = {True: "yes", False: "no", None: "open"}.get(stands[name], stands[name])
-            said = f"Somebody changed {words} in between: it is “{now}” now. What you typed is kept; save it again."
-            raise Conflict(said, field=name, saved=stands[name])
-    return Terms(**{name: getattr(standing if mine[name] == was[name] else terms, name) for name in mine})
-
-
 def _around(service: Service, *, changes_way_back: bool) -> AbstractContextManager[None]:
     return way_back.changing(service) if changes_way_back else nullcontext()
 
 
-def _put(runbook: Runbook, terms: Terms, written: Written) -> None:
+def _checked(runbook: Runbook, terms: Terms, written: Written) -> Written:
+    """What was written with its terms, where nothing of both is refused; whoever calls holds the service."""
     errors = rules.refusals(document_fields.tidied(rules.FIELDS, written.content))
-    title = texts.tidied(terms.title)
-    if words := rules.title_refusal(title):
+    terms = replace(terms, title=texts.tidied(terms.title))
+    if words := rules.title_refusal(terms.title):
         errors["title"] = [words]
     if terms.target_minutes is not None and not 0 < terms.target_minutes <= rules.MOST_MINUTES:
         errors["target_minutes"] = ["Give the minutes it may take: above 0, a day at most."]
     if errors:
         raise DomainError.of(errors)
-    runbook.title, runbook.is_rollback, runbook.target_minutes = title, terms.is_rollback, terms.target_minutes
     if terms.is_rollback:
         _refuse_second(runbook)
+    return replace(written, terms=vars(terms))
 
 
 def _refuse_second(runbook: Runbook) -> None:

@@ -54,11 +54,6 @@ class RunbookForm(DocumentForm):
         candidates = ownership.candidates(service)
         choices = ownership_forms.grouped(list(candidates), service.scope.team.name)
         super().__init__(*args, keepers=(candidates, choices), document=runbook, **options)
-        if runbook is not None:
-            terms = {name: getattr(runbook, name) for name in ("title", "is_rollback", "target_minutes")}
-            if runbook.target_minutes is not None:
-                terms["target_minutes"] = f"{runbook.target_minutes.normalize():f}"
-            self.initial = {**terms, **self.initial}
 
     def terms(self) -> Terms:
         """What it is called and how long it may take, as the action takes it."""

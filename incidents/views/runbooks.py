@@ -1,10 +1,11 @@
 """Pages of runbooks: the list, those of a service, one, writing it, comparing, retiring, recording a drill of it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from incidents.actions import runbooks
@@ -17,10 +18,12 @@ from incidents.rules import runbooks as rules
 from incidents.tables.runbooks import RunbookTable
 from portal import clock, lists, permissions
 from portal.doors import SIGNED_IN, PortalRequest, door
-from portal.errors import Conflict, DomainError
+from portal.errors import DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
 from portal.queries import documents
+from portal.views import documents as pages
+from portal.views.documents import Refused
 from readiness.forms import drills as drill_forms
 from readiness.models import Service
 from readiness.queries import my_work
@@ -69,13 +72,22 @@ def waiting(request: PortalRequest) -> HttpResponse:
 def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
     """A runbook as it stands, or one of its revisions (`?revision=`); `?format=md` as a Markdown file."""
     runbook = _runbook(request, slug, number)
-    shown = documents.revision(runbook, _number(request, "revision", runbook.revision))
-    if shown is None:
-        raise Http404("This runbook has no such revision.")
     if request.GET.get("format") == "md":
-        return _file(runbook, shown)
+        return _file(runbook, pages.shown(request, runbook))
+    return _detail(request, runbook, {})
+
+
+def _detail(request: PortalRequest, runbook: Runbook, refused: Refused, status: int = 200) -> HttpResponse:
+    shown = pages.shown(request, runbook)
     written = documents.shown(rules.GROUPS, shown.content, documents.last_written(runbook))
-    team = runbook.scope.team_id
+    team, is_used = runbook.scope.team_id, runbook.retired_at is None
+    may_write = request.access.can(Capability.DOCUMENT_WRITE, team)
+    may_review = request.access.can(Capability.DOCUMENT_REVIEW, team)
+    offers = {
+        "confirm": may_review and is_used,
+        "retire": may_write and is_used,
+        "bring_back": may_write and not is_used,
+    }
     context = {
         "service": runbook.service,
         "runbook": runbook,
@@ -87,18 +99,19 @@ def detail(request: PortalRequest, slug: str, number: int) -> HttpResponse:
         "history": documents.history(runbook),
         "drills": queries.drills_of(runbook, clock.now()),
         "alerts": queries.alerts_to(runbook),
-        "may_write": request.access.can(Capability.DOCUMENT_WRITE, team),
-        "may_review": request.access.can(Capability.DOCUMENT_REVIEW, team),
+        "may_write": may_write,
+        "may_review": may_review,
         "may_drill": request.access.can(Capability.DRILL_RECORD, team),
+        **pages.acts(runbook, [name for name, offered in offers.items() if offered], refused),
     }
-    return render(request, "incidents/runbooks/detail.html", context)
+    return render(request, "incidents/runbooks/detail.html", context, status=status)
 
 
 @door(GET=SIGNED_IN)
 def printed(request: PortalRequest, slug: str, number: int) -> HttpResponse:
     """A revision of a runbook (`?revision=`, or the current one) as a PDF in the look of a pack."""
     runbook = _runbook(request, slug, number)
-    revision = _number(request, "revision", runbook.revision)
+    revision = pages.number(request, "revision", runbook.revision)
     shown = runbook_sections.printed(runbook, revision)
     name = f"{slug}-runbook-{number}-revision-{revision}.pdf"
     return printed_documents.download(request, runbook, shown, name)
@@ -121,7 +134,7 @@ def begin(request: PortalRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, f"“{runbook.title}” is written.")
             return redirect(runbook)
-    return _form(request, service, form, None)
+    return _form(request, service, None, form, 422 if form.errors else 200)
 
 
 @door(GET=Capability.DOCUMENT_WRITE, POST=Capability.DOCUMENT_WRITE)
@@ -129,74 +142,52 @@ def revise(request: PortalRequest, slug: str, number: int) -> HttpResponse:
     """The form of a runbook's next revision."""
     runbook = _runbook(request, slug, number)
     permissions.require(request.access, Capability.DOCUMENT_WRITE, runbook.scope)
-    form = RunbookForm(request.POST or None, service=runbook.service, runbook=runbook)
-    conflict: Conflict | None = None
-    if request.method == "POST" and form.is_valid():
-        seen = form.cleaned_data["seen"]
-        try:
-            changed = runbooks.revise(
-                request.access, runbook=runbook, terms=form.terms(), written=form.written(), seen=seen
-            )
-        except DomainError as refusal:
-            refusals.show(form, refusal)
-            if isinstance(refusal, Conflict):
-                conflict = refusal
-                refusals.show_newer(form, seen=_runbook(request, slug, number).revision)
-        else:
-            messages.success(request, f"Revision {runbook.revision} is saved." if changed else "Nothing was changed.")
-            return redirect(runbook)
-    return _form(request, runbook.service, form, _runbook(request, slug, number), conflict)
+
+    def save(form: RunbookForm) -> list[str]:
+        seen, terms = form.cleaned_data["seen"], form.terms()
+        return runbooks.revise(request.access, runbook=runbook, terms=terms, written=form.written(), seen=seen)
+
+    make = partial(RunbookForm, service=runbook.service, runbook=runbook)
+    return pages.revise(
+        request, runbook, make=make, save=save, shown_by=partial(_form, request, runbook.service, runbook)
+    )
 
 
 @door(POST=Capability.DOCUMENT_REVIEW)
 def confirm(request: PortalRequest, slug: str, number: int) -> HttpResponse:
     """Says that a runbook is still true."""
-    runbook = _runbook(request, slug, number)
 
-    def act(seen: int, note: str) -> None:
+    def do(runbook: Runbook, seen: int, note: str) -> None:
         runbooks.confirm(request.access, runbook=runbook, seen=seen, note=note)
 
-    return _done(request, runbook, act, "Reviewed. You are asked again when the next one is due.")
+    return _act(request, slug, number, "confirm", do, pages.REVIEWED)
 
 
 @door(POST=Capability.DOCUMENT_WRITE)
 def retire(request: PortalRequest, slug: str, number: int) -> HttpResponse:
     """Takes a runbook out of use."""
-    runbook = _runbook(request, slug, number)
 
-    def act(seen: int, note: str) -> None:
+    def do(runbook: Runbook, seen: int, note: str) -> None:
         runbooks.retire(request.access, runbook=runbook, seen=seen, reason=note)
 
-    return _done(request, runbook, act, f"“{runbook.title}” is retired. It stays readable.")
+    return _act(request, slug, number, "retire", do, "It is retired, and stays readable.")
 
 
 @door(POST=Capability.DOCUMENT_WRITE)
 def bring_back(request: PortalRequest, slug: str, number: int) -> HttpResponse:
     """Takes a retired runbook into use again."""
-    runbook = _runbook(request, slug, number)
 
-    def act(seen: int, note: str) -> None:
+    def do(runbook: Runbook, seen: int, note: str) -> None:
         runbooks.bring_back(request.access, runbook=runbook, seen=seen, reason=note)
 
-    return _done(request, runbook, act, f"“{runbook.title}” is in use again.")
+    return _act(request, slug, number, "bring_back", do, "It is in use again.")
 
 
 @door(GET=SIGNED_IN)
 def compare(request: PortalRequest, slug: str, number: int) -> HttpResponse:
     """Two revisions of a runbook beside each other (`?old=`, `?new=`); without them the last two."""
     runbook = _runbook(request, slug, number)
-    new = _number(request, "new", runbook.revision)
-    old = _number(request, "old", max(new - 1, 1))
-    compared = documents.comparison(runbook, rules.FIELDS, old, new)
-    if compared is None:
-        raise Http404("This runbook has no such revision.")
-    context = {
-        "service": runbook.service,
-        "document": runbook,
-        "comparison": compared,
-        "numbers": documents.numbers(runbook),
-        "compare_url": request.path,
-    }
+    context = {"service": runbook.service, **pages.compared(request, runbooks.KIND, runbook)}
     return render(request, "incidents/runbooks/compare.html", context)
 
 
@@ -232,24 +223,15 @@ def _drill_context(runbook: Runbook, form: RunbookDrillForm) -> dict[str, Any]:
     return {"form": form, "service": runbook.service, "runbook": runbook}
 
 
-def _done(request: PortalRequest, runbook: Runbook, act: Callable[[int, str], None], done: str) -> HttpResponse:
-    seen = request.POST.get("seen", "")
-    try:
-        act(int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 7 else 0, request.POST.get("note", ""))
-    except DomainError as refusal:
-        messages.error(request, " ".join(words for said in refusal.errors.values() for words in said) or str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect(runbook)
+def _act(
+    request: PortalRequest, slug: str, number: int, name: str, do: Callable[[Runbook, int, str], None], done: str
+) -> HttpResponse:
+    find = partial(_runbook, request, slug, number)
+    return pages.act(request, name, find=find, do=do, done=done, shown_by=partial(_detail, request))
 
 
 def _runbook(request: PortalRequest, slug: str, number: int) -> Runbook:
     return get_object_or_404(queries.listed(request.access), service__slug=slug, number=number)
-
-
-def _number(request: PortalRequest, name: str, otherwise: int) -> int:
-    given = request.GET.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 7 else otherwise
 
 
 def _file(runbook: Runbook, shown: documents.Revision) -> HttpResponse:
@@ -261,12 +243,7 @@ def _file(runbook: Runbook, shown: documents.Revision) -> HttpResponse:
 
 
 def _form(
-    request: PortalRequest,
-    service: Service,
-    form: RunbookForm,
-    runbook: Runbook | None,
-    conflict: Conflict | None = None,
+    request: PortalRequest, service: Service, runbook: Runbook | None, form: RunbookForm, status: int
 ) -> HttpResponse:
-    context: dict[str, Any] = {"service": service, "runbook": runbook, "form": form, "conflict": conflict}
-    status = conflict.status if conflict else 422 if form.errors else 200
+    context: dict[str, Any] = {"service": service, "runbook": runbook, "form": form}
     return render(request, "incidents/runbooks/form.html", context, status=status)

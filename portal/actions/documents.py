@@ -1,8 +1,8 @@
 """Keeping documents: begun, revised, said to be still true. The same for every kind, whose own actions call it."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -10,34 +10,24 @@ from django.db import transaction
 from portal import audit, canonical, clock, permissions
 from portal.access import access_of
 from portal.audit import Verb
+from portal.document_kinds import Kind
 from portal.errors import Conflict, DomainError
 from portal.models import AuditEvent, User
-from portal.models.documents import AbstractDocument, AbstractDocumentReview, AbstractDocumentRevision
+from portal.models.documents import AbstractDocument
 from portal.permissions import Access, Capability
-from portal.rules import document_fields, freshness, texts
-from portal.rules.document_fields import DocumentField
+from portal.queries import documents as queries
+from portal.rules import document_fields, freshness, merging, texts
+from portal.rules.merging import Merged, Said
 
 LONGEST_NOTE = 300
-
-
-@dataclass(frozen=True)
-class Kind:
-    """How a kind of document is kept: its name in sentences, its fields, its rows, how the record calls its acts."""
-
-    name: str
-    fields: tuple[DocumentField, ...]
-    revisions: type[AbstractDocumentRevision]
-    reviews: type[AbstractDocumentReview]
-    begun: Verb
-    revised: Verb
-    reviewed: Verb
 
 
 @dataclass(frozen=True)
 class Written:
     """What a person wrote: the content by field, why, who keeps it and how often it is reviewed.
 
-    `is_review`: the writer went over all of it, so the next review is counted from today.
+    `is_review`: the writer went over all of it, so the next review is counted from today. `terms`: the kind's own, by
+    column. A term that is not said stays as it is.
     """
 
     content: Mapping[str, Any]
@@ -45,6 +35,39 @@ class Written:
     keeper: User | None = None
     review_every: int | None = None
     is_review: bool = False
+    terms: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field or a term that two people changed, each in their way: what is saved and by whom, and what was not."""
+
+    key: str
+    label: str
+    saved: Any
+    saved_by: str
+    mine: Any
+
+    @property
+    def words(self) -> str:
+        """What is said at its field."""
+        who = self.saved_by or "Somebody"
+        return f"{who} changed {self.label} in between. Nothing you typed is lost: compare both, then save again."
+
+
+class Clashed(Conflict):
+    """Others changed the same fields since the writer began. Nothing is saved.
+
+    `together` is what to write on with from revision `seen`, which stands now: all of mine, and in what I left alone
+    what others wrote. `theirs` are the labels of that, with who wrote them.
+    """
+
+    def __init__(self, clashes: Sequence[Clash], *, together: Said, theirs: Mapping[str, str], seen: int) -> None:
+        first = clashes[0]
+        super().__init__(first.words, field=first.key, saved=first.saved, saved_by=first.saved_by)
+        self.errors = {clash.key: [clash.words] for clash in clashes}
+        self.clashes = {clash.key: clash for clash in clashes}
+        self.together, self.theirs, self.seen = together, theirs, seen
 
 
 def begin(access: Access, kind: Kind, document: AbstractDocument, written: Written) -> None:
@@ -53,9 +76,7 @@ def begin(access: Access, kind: Kind, document: AbstractDocument, written: Writt
     Raises DomainError at the field that is refused. Call it inside the kind's transaction, last.
     """
     permissions.require(access, Capability.DOCUMENT_WRITE, document.scope)
-    document.content = _content(kind, written)
-    document.keeper = _keeper(document, written.keeper or access.person)
-    _time(document, written)
+    _write(kind, document, written, access.person)
     _put(access, document)
     _reviewed_now(access, document)
     document.revision = 1
@@ -66,37 +87,46 @@ def begin(access: Access, kind: Kind, document: AbstractDocument, written: Writt
     _keep_review(access, kind, document, event)
 
 
+def hold(document: AbstractDocument) -> None:
+    """Reads the row again as it stands, locked where the database can: what is changed then is changed on that."""
+    standing = type(document)._default_manager.select_for_update().get(pk=document.pk)
+    for column in document._meta.concrete_fields:
+        setattr(document, column.attname, getattr(standing, column.attname))
+
+
+def refuse_older(kind: Kind, document: AbstractDocument, seen: int) -> None:
+    """Raises Conflict where a document that is held was revised since the revision that somebody read."""
+    if document.revision != seen:
+        raise _revised_since(kind)
+
+
 def revise(access: Access, kind: Kind, document: AbstractDocument, written: Written, *, seen: int) -> list[str]:
     """Writes the next revision; the keys of what changed, none where nothing did. `seen` is the revision begun from.
 
-    Fields that somebody else changed in between stay theirs, unless both changed the same one: Conflict at that field.
-    The kind may have changed columns of its own on `document`; they are saved with it. Raises DomainError at the field
-    that is refused.
+    Fields and terms that somebody else changed in between stay theirs, unless both changed the same one: Clashed, with
+    all of these. Raises DomainError at the field that is refused. `document` says what stands then.
     """
     permissions.require(access, Capability.DOCUMENT_WRITE, document.scope)
-    standing = type(document)._default_manager.select_for_update().get(pk=document.pk)
-    mine = _content(kind, written)
-    document.content = mine if standing.revision == seen else _merged(kind, standing, mine, seen)
-    document.revision = standing.revision
-    document.keeper = _keeper(document, written.keeper or standing.keeper)
-    _time(document, written)
-    if canonical.digest(document.governed_content()) == standing.content_digest:
+    hold(document)
+    mine = copy.copy(document)
+    _write(kind, mine, written, document.keeper)
+    changed = _lay_over(kind, document, mine, seen)
+    if not changed:
         return []
-    changed = document_fields.changed(kind.fields, standing.content, document.content)
     _put(access, document)
     document.revision += 1
     document.content_digest = canonical.digest(document.governed_content())
     if written.is_review:
         _reviewed_now(access, document)
     else:
-        document.review_on = freshness.due_on(standing.reviewed_on, document.review_every)
+        document.review_on = freshness.due_on(document.reviewed_on, document.review_every)
     document.remind_at = document.reminder(clock.now()).next_at
     _move(document)
-    keys = [field.key for field in changed]
-    event = _keep(access, kind, kind.revised, document, written.note, keys)
+    fields = [field.key for field in kind.fields if field.key in changed]
+    event = _keep(access, kind, kind.revised, document, written.note, fields)
     if written.is_review:
         _keep_review(access, kind, document, event)
-    return keys or ["terms"]
+    return changed
 
 
 def move(
@@ -111,8 +141,8 @@ def move(
 ) -> None:
     """Keeps a change of the kind's own columns as the next revision; the content stays word for word as it is.
 
-    The kind has changed the columns on `document`, read in this transaction, and has asked who may. `is_review`: who
-    moves it went over it, so the next review is counted from today. `facts` go into the record beside the usual ones.
+    The kind has changed the columns on `document`, which it holds, and has asked who may. `is_review`: who moves it
+    went over it, so the next review is counted from today. `facts` go into the record beside the usual ones.
     Raises Conflict where somebody else saved it at the same moment, DomainError at `note`.
     """
     if words := texts.refusal(note.strip(), LONGEST_NOTE):
@@ -143,7 +173,7 @@ def confirm(access: Access, kind: Kind, document: AbstractDocument, *, seen: int
         standing = type(document)._default_manager.filter(pk=document.pk, revision=seen)
         document.reviewed_revision = seen
         if not standing.update(**{name: getattr(document, name) for name in names}):
-            raise Conflict(f"This {kind.name} was revised while you read it. Look at what changed, then say so again.")
+            raise _revised_since(kind)
         facts = {**document.recorded_facts(), "revision": seen, "digest": document.content_digest}
         facts["review_on"] = str(document.review_on)
         event = audit.record(
@@ -162,25 +192,50 @@ def _content(kind: Kind, written: Written) -> dict[str, Any]:
     return content
 
 
-def _merged(kind: Kind, standing: AbstractDocument, mine: Mapping[str, Any], seen: int) -> dict[str, Any]:
-    """My content with what others wrote since `seen` in fields that I left alone; both at one field is a Conflict."""
-    revisions: Any = kind.revisions
-    since = revisions.objects.filter(subject=standing, number__gte=seen).select_related("author")
-    rows = {row.number: row for row in since}
-    if seen not in rows:
-        raise Conflict(f"This {kind.name} has no revision {seen}. Open it anew.")
-    base = json.loads(rows[seen].content)["fields"]
-    both = document_fields.merged(kind.fields, base=base, standing=standing.content, mine=mine)
-    if not both.clashes:
-        return dict(both.content)
-    who = ", ".join(dict.fromkeys(row.author.name for number, row in rows.items() if number > seen and row.author))
-    field = both.clashes[0]
-    raise Conflict(
-        f"{who} changed {field.label} in between. Nothing you typed is lost: compare both, then save again.",
-        field=field.key,
-        saved=standing.content.get(field.key, ""),
-        saved_by=who,
-    )
+def _write(kind: Kind, document: AbstractDocument, written: Written, otherwise: User) -> None:
+    """Puts what was written into the row, where nothing of it is refused; `otherwise` keeps it if nobody is named."""
+    document.content = _content(kind, written)
+    document.keeper = _keeper(document, written.keeper or otherwise)
+    _time(document, written)
+    for column, value in written.terms.items():
+        setattr(document, column, value)
+
+
+def _lay_over(kind: Kind, document: AbstractDocument, mine: AbstractDocument, seen: int) -> list[str]:
+    """Lays what I wrote over what stands in `document`; the keys of what changes. Both at one key are Clashed."""
+    begun = queries.begun_from(kind, document, seen)
+    standing, said = kind.said(document.governed_content()), kind.said(mine.governed_content())
+    both = merging.merged(base=begun.said, standing=standing, mine=said)
+    if both.clashes:
+        raise _clashed(kind, document, begun, both, standing=standing, mine=said)
+    changed = [key for key in said if both.content[key] != standing[key]]
+    keys = (field.key for field in kind.fields)
+    document.content = {key: both.content[key] for key in keys if both.content[key]}
+    for term in kind.written_terms:
+        if term.key in changed:
+            setattr(document, term.key, getattr(mine, term.key))
+    return changed
+
+
+def _clashed(
+    kind: Kind, document: AbstractDocument, begun: queries.Begun, both: Merged, *, standing: Said, mine: Said
+) -> Clashed:
+    clashes = [
+        Clash(
+            key,
+            kind.label(key),
+            kind.in_words(key, standing[key]),
+            begun.writers.get(key, ""),
+            kind.in_words(key, mine[key]),
+        )
+        for key in both.clashes
+    ]
+    theirs = {kind.label(key): begun.writers.get(key, "") for key in both.theirs}
+    return Clashed(clashes, together=both.content, theirs=theirs, seen=document.revision)
+
+
+def _revised_since(kind: Kind) -> Conflict:
+    return Conflict(f"This {kind.name} was revised while you read it. Look at what changed, then say so again.")
 
 
 def _keeper(document: AbstractDocument, person: User) -> User:

@@ -8,7 +8,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse_lazy
 
-from portal.actions.documents import LONGEST_NOTE, Written
+from portal import canonical
+from portal.actions.documents import LONGEST_NOTE, Clash, Clashed, Written
 from portal.models import User
 from portal.models.documents import AbstractDocument
 from portal.rules import document_fields, freshness
@@ -78,7 +79,10 @@ class RowsField(forms.Field):
 
 
 class DocumentForm(forms.Form):
-    """A document's fields and terms. `seen` is the revision it was begun from, 0 for a new one."""
+    """A document's fields and terms. `seen` is the revision it was begun from, 0 for a new one.
+
+    After a clash it begins anew from what stands: with all that was typed (`clashed.together`, and `beside`).
+    """
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     keeper = forms.ModelChoiceField(
@@ -104,10 +108,20 @@ class DocumentForm(forms.Form):
     )
     groups: Sequence[FieldGroup] = ()
 
-    def __init__(self, *args: Any, keepers: Keepers, document: AbstractDocument | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        keepers: Keepers,
+        document: AbstractDocument | None = None,
+        clashed: Clashed | None = None,
+        **options: Any,
+    ) -> None:
         given = _initial(document) if document is not None else {"seen": 0, "review_every": freshness.USUAL}
+        given |= {**clashed.together, "seen": clashed.seen} if clashed else {}
         options["initial"] = {**given, **options.get("initial", {})}
         super().__init__(*args, **options)
+        self.clashed = clashed
+        self.clashes: Mapping[str, Clash] = clashed.clashes if clashed else {}
         for field in document_fields.fields_of(self.groups):
             self.fields[field.key] = _field(field)
         keeper: Any = self.fields["keeper"]
@@ -121,6 +135,10 @@ class DocumentForm(forms.Form):
             (group, [self[field.key] for field in group.fields if field.key in self.fields]) for group in self.groups
         ]
 
+    def beside(self) -> dict[str, Any]:
+        """What was typed about the revision itself: no part of the document, so no merge has it."""
+        return {name: self[name].value() for name in ("note", "is_review") if name in self.fields}
+
     def written(self) -> Written:
         """What was typed, as the action takes it."""
         data = self.cleaned_data
@@ -129,8 +147,9 @@ class DocumentForm(forms.Form):
 
 
 def _initial(document: AbstractDocument) -> dict[str, Any]:
-    terms = {"seen": document.revision, "keeper": document.keeper.public_id, "review_every": document.review_every}
-    return {**document.content, **terms}
+    """What stands in a document, by field and term."""
+    terms = canonical.plain(document.governed_content())
+    return {**terms, **terms["fields"], "seen": document.revision}
 
 
 def _field(field: DocumentField) -> forms.Field:
@@ -145,3 +164,13 @@ def _field(field: DocumentField) -> forms.Field:
         )
     shown = {**PREVIEW, "hx-params": field.key, "rows": 6, "class": "gh-writing"}
     return forms.CharField(**common, strip=False, widget=forms.Textarea(shown))
+
+
+class ActForm(forms.Form):
+    """An act on a document, such as marking it reviewed: the revision that was read, and a few words.
+
+    Whether they are needed and how many they may be, the action knows.
+    """
+
+    seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    note = forms.CharField(required=False, widget=forms.TextInput({"autocomplete": "off"}))

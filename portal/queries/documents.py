@@ -2,16 +2,19 @@
 
 import dataclasses
 import datetime
+import itertools
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal.models import User
+from portal.document_kinds import Kind
+from portal.errors import Conflict
 from portal.models.documents import AbstractDocument, AbstractDocumentRevision
-from portal.rules import comparing, freshness
+from portal.rules import comparing
 from portal.rules.comparing import FieldChange
 from portal.rules.document_fields import DocumentField, FieldGroup, FieldKind
+from portal.rules.merging import Said
 
 
 @dataclass(frozen=True)
@@ -102,42 +105,62 @@ class Comparison:
         return self.before, self.after
 
 
-Terms = Mapping[str, tuple[str, Callable[[Any], str]]]
-"""By key of a term what people call it, and what its value is in words."""
-
-
 def comparison(
-    document: AbstractDocument, fields: Sequence[DocumentField], before: int, after: int, terms: Terms | None = None
+    kind: Kind, document: AbstractDocument, before: int, after: int, *, apart: Container[DocumentField] = ()
 ) -> Comparison | None:
     """Any two revisions of a document by term, field and word; None where it lacks one of them: two statements.
 
-    `terms` are those that the kind adds; each that changed may ask for one statement more a side.
+    Fields `apart` are compared elsewhere. A term that changed may ask for one statement more a side.
     """
     old, new = revision(document, before), revision(document, after)
     if old is None or new is None:
         return None
+    fields = [field for field in kind.fields if field not in apart]
     changes = comparing.by_field(fields, old.content, new.content)
     changed = {change.field.key for change in changes}
     same = [field for field in fields if field.key not in changed and old.content.get(field.key)]
-    return Comparison(old, new, [*_terms(old, new, {**(terms or {}), **TERMS}), *changes], same)
+    return Comparison(old, new, [*_terms(kind, old, new), *changes], same)
 
 
-def _terms(old: Revision, new: Revision, terms: Terms) -> Sequence[FieldChange]:
-    changed = {key: term for key, term in terms.items() if old.terms.get(key) != new.terms.get(key)}
-    fields = [DocumentField(key, label, FieldKind.LINE) for key, (label, _) in changed.items()]
-    sides = [{key: words(side.terms.get(key)) for key, (_, words) in changed.items()} for side in (old, new)]
+def _terms(kind: Kind, old: Revision, new: Revision) -> Sequence[FieldChange]:
+    changed = [term for term in kind.terms if old.terms.get(term.key) != new.terms.get(term.key)]
+    fields = [DocumentField(term.key, term.label, FieldKind.LINE) for term in changed]
+    sides = [{term.key: term.words(side.terms.get(term.key)) for term in changed} for side in (old, new)]
     return comparing.by_field(fields, *sides)
 
 
-def _person(public_id: str | None) -> str:
-    return User.objects.filter(public_id=public_id).values_list("name", flat=True).first() or "" if public_id else ""
+def content_at(kind: Kind, document: AbstractDocument, seen: int) -> Mapping[str, Any]:
+    """The fields of the revision somebody saw, to lay a change over. Raises Conflict where it has none."""
+    found = revision(document, seen)
+    if found is None:
+        raise Conflict(f"This {kind.name} has no revision {seen}. Open it anew.")
+    return found.content
 
 
-def _every(days: int | None) -> str:
-    return dict(freshness.EVERY).get(days, f"every {days} days") if days else ""
+@dataclass(frozen=True)
+class Begun:
+    """What a revision that somebody began from says, by field and term, and who wrote each of them since."""
+
+    said: Said
+    writers: Mapping[str, str]
 
 
-TERMS: Terms = {"keeper": ("Who keeps it", _person), "review_every": ("Reviewed", _every)}
+def begun_from(kind: Kind, document: AbstractDocument, seen: int) -> Begun:
+    """What somebody began from who saw this revision: one statement, none where it stands. Raises as `content_at`."""
+    if seen == document.revision:
+        return Begun(kind.said(document.governed_content()), {})
+    of: Any = document
+    since = of.revisions.filter(number__gte=seen).select_related("author").order_by("number")
+    told = [(row, kind.said(json.loads(row.content))) for row in since]
+    if not told or told[0][0].number != seen:
+        raise Conflict(f"This {kind.name} has no revision {seen}. Open it anew.")
+    writers = {
+        key: row.author.name if row.author else ""
+        for (_, before), (row, after) in itertools.pairwise(told)
+        for key in after
+        if after[key] != before[key]
+    }
+    return Begun(told[0][1], writers)
 
 
 @dataclass(frozen=True)

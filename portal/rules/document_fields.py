@@ -160,21 +160,3 @@ def missing(fields: Sequence[DocumentField], content: Content) -> list[DocumentF
 def changed(fields: Sequence[DocumentField], before: Content, after: Content) -> list[DocumentField]:
     """The fields that say something else after than before."""
     return [field for field in fields if before.get(field.key) != after.get(field.key)]
-
-
-@dataclass(frozen=True)
-class Merged:
-    """Two people's changes to one content: what both give together, and the fields that both changed differently."""
-
-    content: Mapping[str, Any]
-    clashes: tuple[DocumentField, ...]
-
-
-def merged(fields: Sequence[DocumentField], *, base: Content, standing: Content, mine: Content) -> Merged:
-    """My content, begun from `base`, laid over what stands now: fields that only others changed stay theirs."""
-    theirs = {field.key for field in changed(fields, base, standing)}
-    ours = {field.key for field in changed(fields, base, mine)}
-    content = {key: value for key, value in standing.items() if key not in ours}
-    content |= {key: mine[key] for key in ours if key in mine}
-    both = [field for field in fields if field.key in theirs & ours]
-    return Merged(content, tuple(field for field in both if standing.get(field.key) != mine.get(field.key)))

@@ -3,14 +3,15 @@
 Of two who move one record at once the second is told: each locks it, and saves while it stands where they read it.
 """
 
-import json
+from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 
 from portal import clock, notifications, permissions
 from portal.actions import documents
-from portal.actions.documents import Kind, Written
+from portal.actions.documents import Written
 from portal.audit import Verb
+from portal.document_kinds import Kind, Term
 from portal.errors import Conflict, DomainError
 from portal.permissions import Access, Capability
 from portal.rules import texts
@@ -29,6 +30,12 @@ KIND = Kind(
     begun=verbs.DECISION_RECORD_PROPOSED,
     revised=verbs.DECISION_RECORD_REVISED,
     reviewed=verbs.DECISION_RECORD_REVIEWED,
+    own_terms=(
+        Term("title", "Title"),
+        Term("state", "Where it stands", lambda state: State(state).label, is_written=False),
+        Term("decided_on", "Decided", is_written=False),
+        Term("superseded_by", "Superseded by", is_written=False),
+    ),
 )
 NO_TITLE = "Give it a title: the decision in a few words."
 
@@ -43,8 +50,8 @@ def propose(access: Access, *, service: Service, title: str, written: Written) -
     try:
         with transaction.atomic():
             _check_superseded(service, None, written)
-            record = DecisionRecord(service=service, title=named, number=next_number(service.decision_records.all()))
-            documents.begin(access, KIND, record, written)
+            record = DecisionRecord(service=service, number=next_number(service.decision_records.all()))
+            documents.begin(access, KIND, record, replace(written, terms={"title": named}))
     except IntegrityError as clash:
         raise Conflict("Another record was proposed at the same moment. Nothing is lost: save again.") from clash
     return record
@@ -53,20 +60,16 @@ def propose(access: Access, *, service: Service, title: str, written: Written) -
 def revise(access: Access, *, record: DecisionRecord, title: str, written: Written, seen: int) -> list[str]:
     """Writes the next revision of a proposal begun at revision `seen`; the keys of what changed, if anything.
 
-    Raises Conflict at a field that two people changed, DomainError at the field that is refused, or where the record
-    is decided: its text never changes then.
+    Raises as documents.revise, and DomainError where the record is decided: its text never changes then.
     """
     permissions.require(access, Capability.DOCUMENT_WRITE, record.scope)
     named = texts.name(title, "title", needed=NO_TITLE)
     with transaction.atomic():
-        standing = _locked(record)
-        if words := rules.revise_refusal(standing.state):
+        documents.hold(record)
+        if words := rules.revise_refusal(record.state):
             raise DomainError(words)
-        _check_superseded(standing.service, standing.number, written)
-        standing.title = _merged_title(standing, named, seen)
-        changed = documents.revise(access, KIND, standing, written, seen=seen)
-    record.revision = standing.revision
-    return changed
+        _check_superseded(record.service, record.number, written)
+        return documents.revise(access, KIND, record, replace(written, terms={"title": named}), seen=seen)
 
 
 def accept(access: Access, *, record: DecisionRecord, seen: int, note: str = "") -> None:
@@ -77,57 +80,50 @@ def accept(access: Access, *, record: DecisionRecord, seen: int, note: str = "")
     revised since it was read.
     """
     with transaction.atomic():
-        standing = _moved(access, record, State.ACCEPTED, seen)
-        older = _named(standing)
-        standing.decided_on = clock.now().date()
-        _keep(access, verbs.DECISION_RECORD_ACCEPTED, standing, note, supersedes=[one.number for one in older])
+        _move(access, record, State.ACCEPTED, seen)
+        older = _named(record)
+        record.decided_on = clock.now().date()
+        _keep(access, verbs.DECISION_RECORD_ACCEPTED, record, note, supersedes=[one.number for one in older])
         for one in older:
-            one.state, one.superseded_by = State.SUPERSEDED, standing
-            words = f"{standing.number} took its place."
-            _keep(access, verbs.DECISION_RECORD_SUPERSEDED, one, words, superseded_by=standing.number)
-        _tell_accepted(access, standing)
+            one.state, one.superseded_by = State.SUPERSEDED, record
+            words = f"{record.number} took its place."
+            _keep(access, verbs.DECISION_RECORD_SUPERSEDED, one, words, superseded_by=record.number)
+        _tell_accepted(access, record)
 
 
 def reject(access: Access, *, record: DecisionRecord, seen: int, note: str) -> None:
     """Rejects a proposal as it stands in revision `seen`, with the reason. Raises as `accept`."""
     with transaction.atomic():
-        standing = _moved(access, record, State.REJECTED, seen)
-        standing.decided_on = clock.now().date()
-        _keep(access, verbs.DECISION_RECORD_REJECTED, standing, _reason(note, "Say why it is rejected."))
+        _move(access, record, State.REJECTED, seen)
+        record.decided_on = clock.now().date()
+        _keep(access, verbs.DECISION_RECORD_REJECTED, record, _reason(note, "Say why it is rejected."))
 
 
 def deprecate(access: Access, *, record: DecisionRecord, seen: int, note: str) -> None:
     """Ends an accepted record that nothing takes the place of, with the reason. Raises as `accept`."""
     with transaction.atomic():
-        standing = _moved(access, record, State.DEPRECATED, seen)
-        _keep(access, verbs.DECISION_RECORD_DEPRECATED, standing, _reason(note, "Say why it holds no longer."))
+        _move(access, record, State.DEPRECATED, seen)
+        _keep(access, verbs.DECISION_RECORD_DEPRECATED, record, _reason(note, "Say why it holds no longer."))
 
 
 def confirm(access: Access, *, record: DecisionRecord, seen: int, note: str = "") -> None:
     """Says that an accepted record still holds; the next review is counted from today. Raises as documents.confirm."""
     with transaction.atomic():
         permissions.require(access, Capability.DOCUMENT_REVIEW, record.scope)
-        standing = _locked(record)
-        if words := rules.review_refusal(standing.state):
+        documents.hold(record)
+        if words := rules.review_refusal(record.state):
             raise DomainError(words)
-        documents.confirm(access, KIND, standing, seen=seen, note=note)
+        documents.confirm(access, KIND, record, seen=seen, note=note)
 
 
-def _locked(record: DecisionRecord) -> DecisionRecord:
-    found = DecisionRecord.objects.select_for_update(of=("self",))
-    return found.select_related("service__scope__team", "keeper", "superseded_by").get(pk=record.pk)
-
-
-def _moved(access: Access, record: DecisionRecord, to: State, seen: int) -> DecisionRecord:
-    """The locked record at its next state, not saved yet."""
+def _move(access: Access, record: DecisionRecord, to: State, seen: int) -> None:
+    """Holds the record and puts it at its next state, not saved yet."""
     permissions.require(access, Capability.DOCUMENT_REVIEW, record.scope)
-    standing = _locked(record)
-    if standing.revision != seen:
-        raise Conflict("It was changed while you read it. Look at what changed, then decide again.")
-    if words := rules.move_refusal(standing.state, to):
+    documents.hold(record)
+    documents.refuse_older(KIND, record, seen)
+    if words := rules.move_refusal(record.state, to):
         raise DomainError(words)
-    standing.state = to
-    return standing
+    record.state = to
 
 
 def _keep(access: Access, verb: Verb, record: DecisionRecord, note: str, **facts: object) -> None:
@@ -163,23 +159,6 @@ def _check_superseded(service: Service, own: int | None, written: Written) -> No
     states = dict(service.decision_records.values_list("number", "state"))
     if words := rules.supersedes_refusal(str(written.content.get(rules.SUPERSEDES.key) or ""), own, states):
         raise DomainError.of({rules.SUPERSEDES.key: [words]})
-
-
-def _merged_title(standing: DecisionRecord, mine: str, seen: int) -> str:
-    """My title, unless only somebody else changed it since `seen`; both is a Conflict at the title."""
-    if mine == standing.title or seen == standing.revision:
-        return mine
-    base = standing.revisions.filter(number=seen).values_list("content", flat=True).first()
-    before = json.loads(base)["title"] if base else None
-    if mine == before:
-        return standing.title
-    if before == standing.title:
-        return mine
-    raise Conflict(
-        "Somebody changed the title in between. Nothing you typed is lost: compare both, then save again.",
-        field="title",
-        saved=standing.title,
-    )
 
 
 def _reason(note: str, needed: str) -> str:

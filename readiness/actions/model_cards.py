@@ -1,18 +1,20 @@
 """Writing model cards: one per model, every revision kept, reviewed in time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from portal.actions import documents
-from portal.actions.documents import Kind, Written
+from portal.actions.documents import Written
+from portal.document_kinds import Kind, Term
 from portal.errors import Conflict, DomainError
 from portal.permissions import Access
 from portal.queries import documents as document_queries
 from readiness import verbs
 from readiness.models import ModelCard, ModelCardReview, ModelCardRevision, ModelVersion, ServedModel
+from readiness.queries import model_cards as queries
 from readiness.rules import card_imports
 from readiness.rules import model_cards as rules
 from readiness.rules.card_formats import formats, reading
@@ -26,6 +28,7 @@ KIND = Kind(
     begun=verbs.MODEL_CARD_BEGUN,
     revised=verbs.MODEL_CARD_REVISED,
     reviewed=verbs.MODEL_CARD_REVIEWED,
+    own_terms=(Term("describes", "Version it speaks of", queries.version_of),),
 )
 
 
@@ -34,10 +37,10 @@ def begin(access: Access, *, model: ServedModel, written: Written, describes: Mo
 
     Raises DomainError at the field that is refused, or where the model has a card already.
     """
-    card = ModelCard(model=model, describes=_described(model, describes))
+    card = ModelCard(model=model)
     try:
         with transaction.atomic():
-            documents.begin(access, KIND, card, written)
+            documents.begin(access, KIND, card, _described(model, describes, written))
     except IntegrityError as clash:
         raise DomainError(f"{model.name} has a card already. Open it and revise it there.") from clash
     return card
@@ -48,11 +51,10 @@ def revise(
 ) -> list[str]:
     """Writes the next revision of what was begun at revision `seen`; returns the keys of what changed, if anything.
 
-    Raises Conflict at a field that two people changed, DomainError at the field that is refused.
+    Raises as documents.revise.
     """
     with transaction.atomic():
-        card.describes = _described(card.model, describes)
-        return documents.revise(access, KIND, card, written, seen=seen)
+        return documents.revise(access, KIND, card, _described(card.model, describes, written), seen=seen)
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,7 @@ def import_dry(model: ServedModel, card: ModelCard | None, file: CardFile) -> Im
     """What a file would change. Raises DomainError with what of it cannot be read or kept; Conflict for no revision."""
     before: Mapping[str, Any] = {}
     if card is not None:
-        seen = document_queries.revision(card, file.seen)
-        if seen is None:
-            raise Conflict(f"This model card has no revision {file.seen}. Open it anew.")
-        before = seen.content
+        before = document_queries.content_at(KIND, card, file.seen)
     elif file.seen:
         raise Conflict(f"{model.name} has no card any more. Open it anew.")
     read = formats.read(file.text, model.name)
@@ -112,7 +111,7 @@ def confirm(access: Access, *, card: ModelCard, seen: int, note: str = "") -> No
     documents.confirm(access, KIND, card, seen=seen, note=note)
 
 
-def _described(model: ServedModel, version: ModelVersion | None) -> ModelVersion | None:
+def _described(model: ServedModel, version: ModelVersion | None, written: Written) -> Written:
     if version is not None and version.model_id != model.pk:
         raise DomainError.of({"describes": [f"{version} is not a version of {model.name}."]})
-    return version
+    return replace(written, terms={"describes": version})

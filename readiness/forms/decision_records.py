@@ -7,7 +7,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
-from portal.actions.documents import LONGEST_NOTE, Written
+from portal.actions.documents import Written
 from portal.forms.documents import DocumentForm
 from portal.forms.fields import SearchedTicks
 from readiness.choices import DecisionRecordState
@@ -37,8 +37,7 @@ class DecisionRecordForm(DocumentForm):
         choices = ownership_forms.grouped(list(candidates), service.scope.team.name)
         super().__init__(*args, keepers=(candidates, choices), document=record, **options)
         if record is not None:
-            self.initial["title"] = record.title
-            self.initial[SUPERSEDES] = [str(number) for number in rules.named(record.content)]
+            self.initial[SUPERSEDES] = [str(one) for one in rules.numbers(self.initial.get(SUPERSEDES) or "")]
         self.fields.pop("is_review", None)  # accepting it is its review
         for key in (rules.PREFACE.key, rules.FRONT_MATTER.key):  # only what was imported has them
             if record is None or not record.content.get(key):
@@ -65,18 +64,6 @@ class DecisionRecordForm(DocumentForm):
         written = super().written()
         chosen = self.cleaned_data.get(SUPERSEDES) or ()
         return replace(written, content={**written.content, SUPERSEDES: rules.line(int(one) for one in chosen)})
-
-
-class ActForm(forms.Form):
-    """Accepting, rejecting or ending a record: the revision that was read, and why."""
-
-    seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    note = forms.CharField(
-        label="Why",
-        required=False,
-        max_length=LONGEST_NOTE,
-        widget=forms.TextInput({"autocomplete": "off"}),
-    )
 
 
 STANDING = (*DecisionRecordState.choices, ("stale", "Stale"))

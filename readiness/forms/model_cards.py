@@ -33,9 +33,8 @@ class ModelCardForm(DocumentForm):
         versions = model.versions.order_by("-recorded_at")
         describes: Any = self.fields["describes"]
         describes.queryset = versions
-        newest = versions.first()
-        described = card.describes if card else newest
-        self.initial.setdefault("describes", described.public_id if described else None)
+        if card is None and (newest := versions.first()):
+            self.initial.setdefault("describes", newest.public_id)
 
 
 STANDING = (("stale", "Stale"), ("reviewed", "Reviewed in time"), ("behind", "Speaks of an older version"))

@@ -82,7 +82,3 @@ def version_of(public_id: str | None) -> str:
     if not public_id:
         return ""
     return ModelVersion.objects.filter(public_id=public_id).values_list("version", flat=True).first() or ""
-
-
-TERMS = {"describes": ("Version it speaks of", version_of)}
-"""What a card says of itself beside its fields and the terms of every document."""

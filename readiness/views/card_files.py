@@ -10,8 +10,8 @@ from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
-from portal.queries import documents
 from portal.rules import comparing
+from portal.views import documents as pages
 from readiness.actions import model_cards
 from readiness.actions.model_cards import CardFile, Imported
 from readiness.forms.card_files import CardFileForm, ConfirmCardFileForm, confirmation
@@ -20,18 +20,18 @@ from readiness.queries import model_cards as queries
 from readiness.queries.packs import model_cards as pack_cards
 from readiness.rules import model_cards as rules
 from readiness.rules.card_formats import formats
-from readiness.views import model_cards as pages
 from readiness.views import printed_documents
+from readiness.views.model_cards import card_of, model_of
 
 
 @door(GET=SIGNED_IN)
 def export(request: PortalRequest, slug: str, model: str, form: str) -> HttpResponse:
     """A revision of a card (`?revision=`, or the current one) in one of the formats."""
-    card = pages.card_of(request, slug, model)
+    card = card_of(request, slug, model)
     wanted = formats.FORMATS.get(form)
-    shown = documents.revision(card, pages.number_of(request, "revision", card.revision))
-    if shown is None or wanted is None:
-        raise Http404("This card has no such revision, or there is no such format.")
+    if wanted is None:
+        raise Http404("There is no such format.")
+    shown = pages.shown(request, card)
     text = wanted.written(shown.content, queries.about(card, shown))
     return printed_documents.attached(
         text.encode(), name=file_name(card, shown.number, wanted.ending), media_type=wanted.media_type
@@ -41,8 +41,8 @@ def export(request: PortalRequest, slug: str, model: str, form: str) -> HttpResp
 @door(GET=SIGNED_IN)
 def printed(request: PortalRequest, slug: str, model: str) -> HttpResponse:
     """A revision of a card (`?revision=`, or the current one) as a PDF in the look of a pack."""
-    card = pages.card_of(request, slug, model)
-    number = pages.number_of(request, "revision", card.revision)
+    card = card_of(request, slug, model)
+    number = pages.number(request, "revision", card.revision)
     shown = pack_cards.printed(card, number)
     return printed_documents.download(request, card, shown, file_name(card, number, "pdf"))
 
@@ -91,7 +91,7 @@ def confirm(request: PortalRequest, slug: str, model: str) -> HttpResponse:
 
 
 def _of(request: PortalRequest, slug: str, model: str) -> tuple[ServedModel, ModelCard | None]:
-    served = pages.model_of(request, slug, model)
+    served = model_of(request, slug, model)
     permissions.require(request.access, Capability.DOCUMENT_WRITE, served.service.scope)
     return served, queries.listed(request.access).filter(model=served).first()
 

@@ -11,6 +11,7 @@ from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
+from portal.views import documents as pages
 from readiness.actions import decision_record_imports
 from readiness.forms.decision_record_imports import ConfirmForm, ImportForm, confirmation
 from readiness.models import Service
@@ -18,7 +19,6 @@ from readiness.queries import adr_export
 from readiness.queries import decision_records as queries
 from readiness.queries.packs import decision_records as pack_records
 from readiness.rules.adr_folder import Report
-from readiness.views import model_cards as pages
 from readiness.views import printed_documents
 from readiness.views.services import find
 
@@ -78,7 +78,7 @@ def export_one(request: PortalRequest, slug: str, number: int) -> HttpResponse:
 def printed(request: PortalRequest, slug: str, number: int) -> HttpResponse:
     """A revision of a record (`?revision=`, or the current one) as a PDF in the look of a pack."""
     record = get_object_or_404(queries.listed(request.access), service__slug=slug, number=number)
-    revision = pages.number_of(request, "revision", record.revision)
+    revision = pages.number(request, "revision", record.revision)
     shown = pack_records.printed(record, revision)
     name = f"{slug}-decision-record-{number}-revision-{revision}.pdf"
     return printed_documents.download(request, record, shown, name)

@@ -1,17 +1,20 @@
 """Pages of model cards: the list, a card, writing one, comparing two revisions, saying that it is still true."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from portal import lists, permissions
 from portal.doors import SIGNED_IN, PortalRequest, door
-from portal.errors import Conflict, DomainError
+from portal.errors import DomainError
 from portal.forms import refusals
 from portal.permissions import Capability
 from portal.queries import documents
+from portal.views import documents as pages
+from portal.views.documents import Refused
 from readiness.actions import model_cards
 from readiness.forms.model_cards import ModelCardFilter, ModelCardForm
 from readiness.models import ModelCard, ServedModel
@@ -49,12 +52,14 @@ def waiting(request: PortalRequest) -> HttpResponse:
 @door(GET=SIGNED_IN)
 def detail(request: PortalRequest, slug: str, model: str) -> HttpResponse:
     """A card as it stands, or one of its revisions (`?revision=`)."""
-    card = card_of(request, slug, model)
-    shown = documents.revision(card, number_of(request, "revision", card.revision))
-    if shown is None:
-        raise Http404("This card has no such revision.")
+    return _detail(request, card_of(request, slug, model), {})
+
+
+def _detail(request: PortalRequest, card: ModelCard, refused: Refused, status: int = 200) -> HttpResponse:
+    shown = pages.shown(request, card)
     measured = rules.all_measured(shown.content)
     team = card.scope.team_id
+    may_review = request.access.can(Capability.DOCUMENT_REVIEW, team)
     context = {
         "service": card.service,
         "card": card,
@@ -66,9 +71,10 @@ def detail(request: PortalRequest, slug: str, model: str) -> HttpResponse:
         "history": documents.history(card),
         "formats": formats.FORMATS,
         "may_write": request.access.can(Capability.DOCUMENT_WRITE, team),
-        "may_review": request.access.can(Capability.DOCUMENT_REVIEW, team),
+        "may_review": may_review,
+        **pages.acts(card, ["confirm"] if may_review else [], refused),
     }
-    return render(request, "readiness/model_cards/detail.html", context)
+    return render(request, "readiness/model_cards/detail.html", context, status=status)
 
 
 @door(GET=Capability.DOCUMENT_WRITE, POST=Capability.DOCUMENT_WRITE)
@@ -89,7 +95,7 @@ def begin(request: PortalRequest, slug: str, model: str) -> HttpResponse:
         else:
             messages.success(request, f"The card of {served.name} is written.")
             return redirect(card)
-    return _form(request, served, form, None)
+    return _form(request, served, None, form, 422 if form.errors else 200)
 
 
 @door(GET=Capability.DOCUMENT_WRITE, POST=Capability.DOCUMENT_WRITE)
@@ -97,61 +103,42 @@ def revise(request: PortalRequest, slug: str, model: str) -> HttpResponse:
     """The form of a card's next revision."""
     card = card_of(request, slug, model)
     permissions.require(request.access, Capability.DOCUMENT_WRITE, card.scope)
-    form = ModelCardForm(request.POST or None, model=card.model, card=card)
-    conflict: Conflict | None = None
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            changed = model_cards.revise(
-                request.access, card=card, written=form.written(), seen=data["seen"], describes=data["describes"]
-            )
-        except DomainError as refusal:
-            refusals.show(form, refusal)
-            if isinstance(refusal, Conflict):
-                conflict = refusal
-                refusals.show_newer(form, seen=card_of(request, slug, model).revision)
-        else:
-            messages.success(request, f"Revision {card.revision} is saved." if changed else "Nothing was changed.")
-            return redirect(card)
-    return _form(request, card.model, form, card, conflict)
+
+    def save(form: ModelCardForm) -> list[str]:
+        seen, describes = form.cleaned_data["seen"], form.cleaned_data["describes"]
+        return model_cards.revise(request.access, card=card, written=form.written(), seen=seen, describes=describes)
+
+    make = partial(ModelCardForm, model=card.model, card=card)
+    return pages.revise(request, card, make=make, save=save, shown_by=partial(_form, request, card.model, card))
 
 
 @door(POST=Capability.DOCUMENT_REVIEW)
 def confirm(request: PortalRequest, slug: str, model: str) -> HttpResponse:
     """Says that a card is still true."""
-    card = card_of(request, slug, model)
-    try:
-        seen = int(request.POST.get("seen", "0") or 0)
-        model_cards.confirm(request.access, card=card, seen=seen, note=request.POST.get("note", ""))
-    except (DomainError, ValueError) as refusal:
-        messages.error(request, str(refusal) if isinstance(refusal, DomainError) else "Open the card anew.")
-    else:
-        messages.success(request, "Reviewed. You are asked again when the next one is due.")
-    return redirect(card)
+    return pages.act(
+        request,
+        "confirm",
+        find=lambda: card_of(request, slug, model),
+        do=lambda card, seen, note: model_cards.confirm(request.access, card=card, seen=seen, note=note),
+        done=pages.REVIEWED,
+        shown_by=partial(_detail, request),
+    )
 
 
 @door(GET=SIGNED_IN)
 def compare(request: PortalRequest, slug: str, model: str) -> HttpResponse:
     """Two revisions of a card beside each other (`?old=`, `?new=`); without them the last two."""
     card = card_of(request, slug, model)
-    new = number_of(request, "new", card.revision)
-    old = number_of(request, "old", max(new - 1, 1))
-    fields = [field for field in rules.FIELDS if field is not rules.METRICS]
-    compared = documents.comparison(card, fields, old, new, queries.TERMS)
-    if compared is None:
-        raise Http404("This card has no such revision.")
-    metrics = rules.metric_changes(compared.before.content, compared.after.content)
+    compared = pages.compared(request, model_cards.KIND, card, apart=(rules.METRICS,))
+    before, after = (side.content for side in compared["comparison"].sides)
     context = {
         "service": card.service,
-        "document": card,
-        "comparison": compared,
-        "metrics": metrics,
+        "metrics": rules.metric_changes(before, after),
         "missed": [
-            sum(row.state == rules.MetricState.MISSED for row in rules.all_measured(side.content))
-            for side in compared.sides
+            sum(row.state == rules.MetricState.MISSED for row in rules.all_measured(content))
+            for content in (before, after)
         ],
-        "numbers": documents.numbers(card),
-        "compare_url": request.path,
+        **compared,
     }
     return render(request, "readiness/model_cards/compare.html", context)
 
@@ -167,20 +154,8 @@ def card_of(request: PortalRequest, slug: str, model: str) -> ModelCard:
     return get_object_or_404(queries.listed(request.access), model__service__slug=slug, model__public_id=model)
 
 
-def number_of(request: PortalRequest, name: str, otherwise: int) -> int:
-    """A number of the address; `otherwise` where it says none."""
-    given = request.GET.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 7 else otherwise
-
-
 def _form(
-    request: PortalRequest,
-    model: ServedModel,
-    form: ModelCardForm,
-    card: ModelCard | None,
-    conflict: Conflict | None = None,
+    request: PortalRequest, model: ServedModel, card: ModelCard | None, form: ModelCardForm, status: int
 ) -> HttpResponse:
     context: dict[str, Any] = {"service": model.service, "model": model, "card": card, "form": form}
-    context["conflict"] = conflict
-    status = conflict.status if conflict else 422 if form.errors else 200
     return render(request, "readiness/model_cards/form.html", context, status=status)

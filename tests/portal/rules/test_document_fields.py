@@ -1,4 +1,4 @@
-"""What a document keeps of what was typed, what it refuses, and how two people's changes come together."""
+"""What a document keeps of what was typed, and what it refuses."""
 
 import pytest
 
@@ -47,25 +47,3 @@ def test_a_row_is_refused_with_its_number_and_column(row: dict[str, str], words:
 
 def test_signs_that_cannot_be_seen_are_refused_at_their_field() -> None:
     assert set(document_fields.refusals(FIELDS, {"purpose": "a\u202eb", "title": "plain"})) == {"purpose"}
-
-
-def test_two_people_at_two_fields_both_keep_theirs() -> None:
-    base = {"purpose": "Old", "title": "Old"}
-    both = document_fields.merged(
-        FIELDS, base=base, standing={**base, "title": "Theirs"}, mine={"purpose": "Mine", "title": "Old"}
-    )
-    assert (both.content, both.clashes) == ({"purpose": "Mine", "title": "Theirs"}, ())
-
-
-def test_what_i_took_away_stays_away_and_what_they_took_away_too() -> None:
-    base = {"purpose": "Old", "title": "Old"}
-    both = document_fields.merged(FIELDS, base=base, standing={"title": "Old"}, mine={"purpose": "Old"})
-    assert (both.content, both.clashes) == ({}, ())
-
-
-def test_two_people_at_one_field_clash_unless_they_wrote_the_same() -> None:
-    base = {"title": "Old"}
-    other = document_fields.merged(FIELDS, base=base, standing={"title": "Theirs"}, mine={"title": "Mine"})
-    assert [field.key for field in other.clashes] == ["title"]
-    same = document_fields.merged(FIELDS, base=base, standing={"title": "New"}, mine={"title": "New"})
-    assert (same.content, same.clashes) == ({"title": "New"}, ())

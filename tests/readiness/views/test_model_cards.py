@@ -111,8 +111,9 @@ def test_a_conflict_shows_what_stands_and_saving_again_is_a_choice(page: Client,
     answer = page.post(address(model, "model_card_revise"), said)
     assert answer.status_code == 412
     assert "Ben saved this in between" in text(answer)
-    assert "Ben’s words." in text(answer)
-    assert "Ana’s words." in text(answer)
+    assert "<ins>Ben’s </ins>words." in text(answer)
+    assert "<ins>Ana’s </ins>words." in text(answer)
+    assert "Ana’s words.</textarea>" in text(answer)
     assert 'name="seen" value="2"' in text(answer)
     page.post(address(model, "model_card_revise"), {**said, "seen": "2"})
     assert ModelCard.objects.get().content == {"intended_use": "Ana’s words."}
