@@ -1,7 +1,6 @@
 """Input shapes of services: registering, editing, pausing, retiring, and the traits while they are chosen."""
 
 import datetime
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
@@ -13,6 +12,8 @@ from portal import canonical, clock
 from portal.forms.fields import DayField
 from portal.models import Membership, Team, User
 from portal.permissions import Access, Capability
+from portal.rules import merging
+from portal.rules.merging import Said
 from readiness.actions import services
 from readiness.choices import EnvironmentKind, Regulation, Sourcing, Tier
 from readiness.forms.targets import TargetFields
@@ -256,27 +257,25 @@ class Difference:
         return bool(self.mine)
 
 
-def merged(form: EditServiceForm, service: Service) -> tuple[EditServiceForm, list[Difference]]:
-    """A stale form put over what is saved now: what the person changed stays typed, the rest is as saved.
+def merged(form: EditServiceForm, service: Service, base: Said) -> tuple[EditServiceForm, list[Difference]]:
+    """A stale form, begun from `base`, put over what is saved now: what the person changed stays typed.
 
     Returns the form at the saved revision, and every field somebody else changed, to be shown beside it.
     """
-    base = service_queries.content_at(service, form.cleaned_data["revision"])
-    saved = canonical.plain(service.governed_content())
-    mine = _content(form)
+    saved, mine = canonical.plain(service.governed_content()), _content(form)
+    both = merging.merged(base=base, standing=saved, mine=mine)
     kept = {name: form[name].value() for name in mine if mine[name] != base.get(name)}
     differences = [
-        _difference(name, base, saved, mine)
+        Difference(
+            rules.FIELD_WORDS[name],
+            _shown(name, base.get(name)),
+            _shown(name, saved[name]),
+            _shown(name, mine[name]) if name in both.clashes else "",
+        )
         for name in mine
-        if saved[name] != base.get(name) and saved[name] != mine[name]
+        if name in both.clashes or name in both.theirs
     ]
     return EditServiceForm(service=service, initial=kept), differences
-
-
-def _difference(name: str, base: Mapping[str, Any], saved: Mapping[str, Any], mine: Mapping[str, Any]) -> Difference:
-    contested = mine[name] != base.get(name)
-    words = {which: _shown(name, content.get(name)) for which, content in (("b", base), ("s", saved), ("m", mine))}
-    return Difference(rules.FIELD_WORDS[name], words["b"], words["s"], words["m"] if contested else "")
 
 
 def _content(form: EditServiceForm) -> dict[str, Any]:

@@ -68,7 +68,8 @@ def edit(request: PortalRequest, slug: str) -> HttpResponse:
                 revision=form.cleaned_data["revision"],
             )
         except Conflict as conflict:
-            form, differences = merged(form, find(request, slug))
+            base = service_queries.content_at(service, form.cleaned_data["revision"])
+            form, differences = merged(form, find(request, slug), base)
             context = {"service": service, "conflict": conflict, "differences": differences}
             return _form(request, "readiness/services/edit.html", form, context, status=conflict.status)
         except DomainError as refusal:
