@@ -185,15 +185,6 @@ def way_back(service: Service, at: datetime.datetime | None) -> str:
     return next((content_digest(content) for content in then), "")
 
 
-def content_at(runbook: Runbook, number: int) -> Mapping[str, Any]:
-    """What a revision said, by field; nothing where there is none of this number."""
-    content: Mapping[str, Any] = runbook.content
-    if number == runbook.revision:
-        return content
-    row = RunbookRevision.objects.filter(subject=runbook, number=number).first()
-    return json.loads(row.content)["fields"] if row else {}
-
-
 def exercised_digest(revision: RunbookRevision) -> str:
     """The digest of what a drill of this revision carries out."""
     return content_digest(json.loads(revision.content)["fields"])

@@ -26,7 +26,6 @@ from portal.actions.documents import Written
 from portal.api import entity_tags, files, idempotency, schema
 from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.doors import SIGNED_IN, Rule
-from portal.errors import DomainError
 from portal.permissions import Capability
 from portal.queries import documents
 from readiness.api import people, printing
@@ -106,11 +105,8 @@ class OnePostMortem(Endpoint):
     def _revised(self, request: Request, found: PostMortem) -> Response:
         data = self.given(shapes.PostMortemChange, request)
         seen = _seen(request, found, data["revision"])
-        before = documents.revision(found, seen)
-        if before is None:
-            raise DomainError.of({"revision": ["It has no such revision."]})
         keeper = people.named(found.service, data["keeper"], "keeper") if "keeper" in data else None
-        content = {**before.content, **data["content"]}
+        content = {**documents.content_at(post_mortems.KIND, found, seen), **data["content"]}
         written = Written(content, data["note"], keeper, data.get("review_every"))
         post_mortems.revise(self.access, post_mortem=found, written=written, seen=seen)
         return entity_tags.tagged(_body(_found(self, found.public_id)))

@@ -26,6 +26,7 @@ from portal.doors import SIGNED_IN, Rule
 from portal.errors import DomainError
 from portal.models import User
 from portal.permissions import Capability
+from portal.queries import documents
 from readiness.actions.drills import Rehearsal
 from readiness.api import people, printing
 from readiness.choices import DrillKind
@@ -107,7 +108,7 @@ class OneRunbook(Endpoint):
     def _revised(self, request: Request, runbook: Runbook) -> Response:
         data = self.given(shapes.RunbookChange, request)
         seen = _seen(request, runbook, data["revision"])
-        content = {**queries.content_at(runbook, seen), **data.get("content", {})}
+        content = {**documents.content_at(runbooks.KIND, runbook, seen), **data.get("content", {})}
         keeper = people.named(runbook.service, data["keeper"], "keeper") if "keeper" in data else None
         written = Written(content, data["note"], keeper, data.get("review_every"), data["is_review"])
         runbooks.revise(self.access, runbook=runbook, terms=_terms(runbook, data), written=written, seen=seen)

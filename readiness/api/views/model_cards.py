@@ -116,10 +116,8 @@ class OneModelCard(Endpoint):
         if "file" in data:
             _imported(self, card.model, card, CardFile(data["file"], seen, data["file_name"], data["whole"]))
         else:
-            base = documents.revision(card, seen)
-            if base is None:
-                raise Conflict(f"This model card has no revision {seen}. Read it again.")
-            written = _written(card.service, data, {**base.content, **data.get("content", {})})
+            base = documents.content_at(model_cards.KIND, card, seen)
+            written = _written(card.service, data, {**base, **data.get("content", {})})
             describes = _version(card.model, data["describes"]) if "describes" in data else card.describes
             model_cards.revise(self.access, card=card, written=written, seen=seen, describes=describes)
         return entity_tags.tagged(shapes.model_card(_found(self, card.public_id)))
