@@ -155,7 +155,7 @@ PINS: dict[str, int] = {
     "action_item_board": 9,
     "action_item_export": 4,
     "action_item_open": 6,
-    "action_item": 10,
+    "action_item": 11,
     "service_gaps": 11,
     "heaviest_gaps": 12,
     "findings": 6,
