@@ -14,6 +14,7 @@ PLAYBOOK = "services/<slug:slug>/playbooks/<str:key>/"
 RUNBOOK = "services/<slug:slug>/runbooks/<int:number>/"
 
 urlpatterns: list[URLPattern] = [
+    path("services/<slug:slug>/playbooks/", playbooks.listed, name="service_playbooks"),
     path(PLAYBOOK, playbooks.of_service, name="service_playbook"),
     path(f"{PLAYBOOK}adapt/", playbooks.adapt, name="playbook_adapt"),
     path(f"{PLAYBOOK}as-shipped/", playbooks.use_shipped, name="playbook_use_shipped"),

@@ -17,6 +17,7 @@ from portal.rules import texts
 from readiness.models import Service
 
 LONGEST_NOTE = 300
+SHIPPED_ALREADY = "The steps that ship are followed already."
 NEWER = "Somebody adapted this playbook in between. Look at what stands now, then say yours again."
 
 
@@ -40,9 +41,11 @@ def adapt(
         errors["note"] = [words]
     if errors:
         raise DomainError.of(errors)
+    shipped = rules.shipped(playbook.playbook, is_third_party=service.traits.is_third_party)
     with transaction.atomic():
         row = _begun(access, service, playbook, seen)
-        return _moved(access, row, verbs.PLAYBOOK_ADAPTED, {"steps": rows, "note": note, "is_in_use": True})
+        fields = {"steps": rows, "note": note, "is_in_use": True, "shipped": shipped}
+        return _moved(access, row, verbs.PLAYBOOK_ADAPTED, fields)
 
 
 def use_shipped(access: Access, *, adapted: AdaptedPlaybook, note: str, seen: int) -> AdaptedPlaybook:
@@ -52,7 +55,7 @@ def use_shipped(access: Access, *, adapted: AdaptedPlaybook, note: str, seen: in
     if words := texts.refusal(note, LONGEST_NOTE) if note else "Say why, in a few words.":
         raise DomainError.of({"note": [words]})
     if not adapted.is_in_use:
-        raise DomainError("The steps that ship are followed already.")
+        raise DomainError(SHIPPED_ALREADY)
     with transaction.atomic():
         if adapted.revision != seen:
             raise Conflict(NEWER)

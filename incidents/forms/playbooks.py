@@ -1,11 +1,11 @@
 """Input shapes of a playbook that a team adapts for its service."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 
 from incidents.actions import adapted_playbooks as actions
+from incidents.queries.adapted_playbooks import Followed
 from incidents.rules import adapted_playbooks as rules
 from portal.forms.documents import RowsField
 
@@ -24,11 +24,20 @@ class NoteForm(forms.Form):
 
 
 class AdaptForm(NoteForm):
-    """The steps that a service follows."""
+    """The steps that a service follows, in their order; `shipped` are those that one of them may stand for.
 
-    steps = RowsField(rules.STEPS)
+    Sent to put them in another order, it comes back with them so and everything else as it was typed, unchecked.
+    """
+
+    steps = RowsField(rules.STEPS, is_ordered=True)
     field_order = ("seen", "steps", "note")
 
-    def __init__(self, *args: Any, steps: Sequence[Mapping[str, str]], seen: int, **options: Any) -> None:
-        options["initial"] = {"seen": seen, "steps": list(steps)}
-        super().__init__(*args, **options)
+    def __init__(self, data: Any, *, followed: Followed) -> None:
+        field: Any = RowsField(rules.steps_field(followed.shipped), is_ordered=True)
+        initial: dict[str, Any] = {"seen": followed.seen, "steps": list(followed.steps)}
+        self.is_arranged = data is not None and field.widget.is_arranging(data, "steps")
+        if self.is_arranged:
+            typed = {name: data.get(name, "") for name in ("seen", "note")}
+            initial = {**typed, "steps": field.widget.value_from_datadict(data, {}, "steps")}
+        super().__init__(None if self.is_arranged else data, initial=initial)
+        self.fields["steps"] = field

@@ -20,12 +20,14 @@ class AdaptedPlaybookQuerySet(VisibleQuerySet["AdaptedPlaybook"]):
 class AdaptedPlaybook(PublicIdModel):
     """The steps that a service follows in place of those that ship under a key; not `is_in_use`: those again.
 
-    `steps` are rows of rules/adapted_playbooks.py, `note` says why they stand so. All revisions are kept.
+    `steps` are rows of rules/adapted_playbooks.py, `note` says why they stand so, and `shipped` is what shipped when
+    they were written, so that a later change of that is seen. All revisions are kept.
     """
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="adapted_playbooks")
     playbook = models.CharField(max_length=60)
     steps = models.JSONField(default=list)
+    shipped = models.JSONField(default=list)
     note = models.CharField(max_length=300, blank=True)
     is_in_use = models.BooleanField(default=True)
     adapted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -54,7 +56,8 @@ class AdaptedPlaybook(PublicIdModel):
     def governed_content(self) -> dict[str, Any]:
         """What a revision keeps."""
         place = {"service": self.service.slug, "playbook": self.playbook}
-        return {**place, "steps": self.steps, "note": self.note, "is_in_use": self.is_in_use}
+        stands = {"steps": self.steps, "note": self.note, "is_in_use": self.is_in_use}
+        return {**place, **stands, "shipped": self.shipped}
 
 
 class AdaptedPlaybookRevision(AbstractRevision):

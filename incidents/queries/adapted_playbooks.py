@@ -1,13 +1,17 @@
-"""A playbook as a service follows it: what ships in its words, what its team made of it, and how it came so."""
+"""Playbooks as services follow them: what ships in their words, what teams made of it, and how it came so."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from incidents.models import AdaptedPlaybook, AdaptedPlaybookRevision, AlertPlaybook
 from incidents.rules import adapted_playbooks as rules
+from incidents.rules.adapted_playbooks import ShippedChange
+from portal.permissions import Access
 from readiness.models import Service
+from readiness.rules import applicability
+from readiness.rules.applicability import Applicability
 
 
 @dataclass(frozen=True)
@@ -26,9 +30,10 @@ class Followed:
     """A playbook of a service. `adapted` is None while it follows what ships and never did otherwise."""
 
     playbook: AlertPlaybook
+    service: Service
     shipped: Sequence[Mapping[str, str]]
     adapted: AdaptedPlaybook | None
-    history: Sequence[Revision]
+    history: Sequence[Revision] = ()
 
     @property
     def is_adapted(self) -> bool:
@@ -45,14 +50,51 @@ class Followed:
         """The revision that one reads."""
         return self.adapted.revision if self.adapted else 0
 
+    @property
+    def changed(self) -> Sequence[ShippedChange]:
+        """What ships otherwise than when the team wrote the steps that it follows."""
+        return rules.changed_since(self.adapted.shipped, self.shipped) if self.adapted and self.is_adapted else ()
+
+    @property
+    def applies(self) -> Applicability:
+        """Whether the playbook is meant for this service, and the rule."""
+        return applicability.applies(self.playbook.playbook.when, self.service.traits)
+
 
 def followed(service: Service, playbook: AlertPlaybook) -> Followed:
     """The playbook with everything of its page: two statements."""
-    adapted = AdaptedPlaybook.objects.filter(service=service, playbook=playbook.key).first()
+    found = standing(service, playbook)
+    return replace(found, history=_history(found.adapted) if found.adapted else ())
+
+
+def standing(service: Service, playbook: AlertPlaybook) -> Followed:
+    """The playbook as it is followed, without how it came so: one statement."""
+    found = AdaptedPlaybook.objects.filter(service=service, playbook=playbook.key)
+    return _followed(service, playbook, found.select_related("adapted_by").first())
+
+
+def of_service(service: Service) -> list[Followed]:
+    """All playbooks as a service follows them, in the order of the catalogue: two statements."""
+    adapted = {
+        row.playbook: row for row in AdaptedPlaybook.objects.filter(service=service).select_related("adapted_by")
+    }
+    return [_followed(service, playbook, adapted.get(playbook.key)) for playbook in AlertPlaybook.objects.all()]
+
+
+def _followed(service: Service, playbook: AlertPlaybook, adapted: AdaptedPlaybook | None) -> Followed:
     if adapted is not None:
         adapted.service = service
     shipped = rules.shipped(playbook.playbook, is_third_party=service.traits.is_third_party)
-    return Followed(playbook, shipped, adapted, _history(adapted) if adapted else ())
+    return Followed(playbook, service, shipped, adapted)
+
+
+def by_playbook(access: Access) -> dict[str, list[AdaptedPlaybook]]:
+    """By playbook the services, of those one sees, that follow steps of their own: one statement."""
+    found: dict[str, list[AdaptedPlaybook]] = {}
+    rows = AdaptedPlaybook.objects.visible_to(access).filter(is_in_use=True).select_related("service", "adapted_by")
+    for row in rows:
+        found.setdefault(row.playbook, []).append(row)
+    return found
 
 
 def steps_for(service: Service, playbook: AlertPlaybook) -> list[dict[str, Any]] | None:

@@ -8,7 +8,7 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from incidents.catalogue import loader as playbook_loader
 from incidents.choices import AlertState
-from incidents.models import Alert, AlertRule, AlertRuleRevision, RunbookDrill
+from incidents.models import AdaptedPlaybook, Alert, AlertRule, AlertRuleRevision, RunbookDrill
 from incidents.rules import coverage
 from incidents.rules.coverage import Hole, Missing, Part
 from portal import clock
@@ -21,10 +21,12 @@ from readiness.models import Assignment, Service
 
 @dataclass(frozen=True)
 class Row:
-    """One alert of the matrix."""
+    """One alert of the matrix. `adapted_by` is who wrote its playbook's steps of this service, empty: what ships."""
 
     rule: AlertRule
     playbook: str
+    adapted_by: str
+    adapted_at: datetime.datetime | None
     runbook_url: str
     owner: User | None
     drilled_on: datetime.date | None
@@ -90,12 +92,16 @@ def with_cover(found: QuerySet[AlertRule]) -> QuerySet[AlertRule]:
         revision__subject=OuterRef("runbook"), drill__result=DrillResult.PASSED
     ).order_by("-drill__performed_at")
     written = AlertRuleRevision.objects.filter(subject=OuterRef("pk")).order_by("number")
+    own = {"service": OuterRef("service"), "playbook": OuterRef("playbook")}
+    adapted = AdaptedPlaybook.objects.filter(**own, is_in_use=True)
     told = Alert.objects.filter(rule=OuterRef("pk")).exclude(state=AlertState.LEFT_OUT).order_by().values("rule")
     return (
         found.select_related("service__scope__team", "service__owner", "runbook__service", "threshold_reviewed_by")
         .annotate(
             drilled_at=Subquery(drills.values("drill__performed_at")[:1]),
             began_at=Subquery(written.values("event__at")[:1]),
+            adapted_by=Subquery(adapted.values("adapted_by__name")[:1]),
+            adapted_at=Subquery(adapted.values("adapted_at")[:1]),
             drill_minutes=Subquery(drills.values("drill__minutes")[:1]),
             fired_at=Subquery(told.annotate(last=Max("starts_at")).values("last")),
             firing=Subquery(told.annotate(now=Count("pk", filter=Q(state=AlertState.FIRING))).values("now")),
@@ -139,6 +145,8 @@ def row(rule: AlertRule, holders: Mapping[tuple[int, str], User]) -> Row:
     return Row(
         rule=rule,
         playbook=titles.get(rule.playbook, ""),
+        adapted_by=rule.adapted_by or "",  # type: ignore[attr-defined]  # annotated
+        adapted_at=rule.adapted_at,  # type: ignore[attr-defined]  # annotated
         runbook_url=rule.runbook.get_absolute_url() if rule.runbook else "",
         owner=owner,
         drilled_on=drilled_on,

@@ -5,6 +5,7 @@ rule of the catalogue (catalogue.md, section 4): such a step keeps its rule, and
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from incidents.catalogue.schema import AlertPlaybook
@@ -16,7 +17,7 @@ STEPS = DocumentField(
     "steps",
     "Steps",
     FieldKind.ROWS,
-    "In the order in which they are done. The number says which step that ships a row stands for; empty: one of yours.",
+    "In the order in which they are done. A row says which step that ships it stands for; empty: it is one of yours.",
     (
         Column("of", "Step that ships"),
         Column("title", "Step", required=True, is_key=True),
@@ -24,12 +25,44 @@ STEPS = DocumentField(
     ),
 )
 Row = Mapping[str, str]
+NEW, REWORDED, GONE = "new", "said in other words", "gone"
+
+
+@dataclass(frozen=True)
+class ShippedChange:
+    """A step that ships otherwise than when the playbook was adapted; `what` is NEW, REWORDED or GONE."""
+
+    of: str
+    title: str
+    what: str
 
 
 def shipped(playbook: AlertPlaybook, *, is_third_party: bool) -> list[dict[str, str]]:
     """The steps that ship, in the words for the service, as rows."""
     words = [(step.number, step.wording(is_third_party=is_third_party)) for step in playbook.steps]
     return [{"of": str(number), "title": said.title, "how": said.how} for number, said in words]
+
+
+def changed_since(then: Sequence[Row], now: Sequence[Row]) -> list[ShippedChange]:
+    """What ships otherwise now, in the order of the steps; nothing where it is not known what shipped then."""
+    if not then:
+        return []
+    before, after = ({row["of"]: row for row in rows} for rows in (then, now))
+    found = [ShippedChange(of, row["title"], NEW if of not in before else REWORDED) for of, row in after.items()]
+    changed = [one for one in found if before.get(one.of) != after[one.of]]
+    return changed + [ShippedChange(of, row["title"], GONE) for of, row in before.items() if of not in after]
+
+
+def left_out(shipped_rows: Sequence[Row], rows: Sequence[Row]) -> list[Row]:
+    """The steps that ship and that no row stands for."""
+    kept = {row.get("of", "") for row in rows}
+    return [row for row in shipped_rows if row["of"] not in kept]
+
+
+def steps_field(shipped_rows: Sequence[Row]) -> DocumentField:
+    """The rows as a form asks for them: which step that ships one of them stands for is chosen."""
+    choices = tuple((row["of"], f"{row['of']}. {row['title']}") for row in shipped_rows)
+    return replace(STEPS, columns=(replace(STEPS.columns[0], choices=choices), *STEPS.columns[1:]))
 
 
 def tidied(rows: Sequence[Row]) -> list[dict[str, str]]:

@@ -20,8 +20,17 @@ from readiness.views.services import find
 
 @door(GET=SIGNED_IN)
 def overview(request: PortalRequest) -> HttpResponse:
-    """All playbooks with their steps."""
-    return render(request, "incidents/playbooks/overview.html", {"playbooks": playbooks.all_playbooks()})
+    """All playbooks with their steps, and which services follow steps of their own."""
+    context = {"playbooks": playbooks.all_playbooks(), "adapted": adapted_playbooks.by_playbook(request.access)}
+    return render(request, "incidents/playbooks/overview.html", context)
+
+
+@door(GET=SIGNED_IN)
+def listed(request: PortalRequest, slug: str) -> HttpResponse:
+    """All playbooks as a service follows them: which its team adapted, who and when."""
+    service = find(request, slug)
+    context = {"service": service, "playbooks": adapted_playbooks.of_service(service)}
+    return render(request, "incidents/playbooks/service_list.html", context)
 
 
 @door(GET=SIGNED_IN)
@@ -41,7 +50,7 @@ def adapt(request: PortalRequest, slug: str, key: str) -> HttpResponse:
     """The form of the steps that a service follows."""
     service, followed = _followed(request, slug, key)
     permissions.require(request.access, Capability.DOCUMENT_WRITE, service.scope)
-    form = AdaptForm(request.POST or None, steps=followed.steps, seen=followed.seen)
+    form, newer = AdaptForm(request.POST or None, followed=followed), False
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -56,11 +65,12 @@ def adapt(request: PortalRequest, slug: str, key: str) -> HttpResponse:
         except DomainError as refusal:
             refusals.show(form, refusal)
             if isinstance(refusal, Conflict):
-                refusals.show_newer(form, seen=_followed(request, slug, key)[1].seen)
+                newer, followed = True, _followed(request, slug, key)[1]
+                refusals.show_newer(form, seen=followed.seen)
         else:
             messages.success(request, "Incidents of this service take these steps from now on.")
             return redirect("incidents:service_playbook", slug, key)
-    context = {"service": service, "followed": followed, "form": form}
+    context = {"service": service, "followed": followed, "form": form, "newer": newer}
     return render(request, "incidents/playbooks/adapt.html", context, status=422 if form.errors else 200)
 
 
@@ -78,6 +88,8 @@ def use_shipped(request: PortalRequest, slug: str, key: str) -> HttpResponse:
             actions.use_shipped(request.access, adapted=followed.adapted, note=data["note"], seen=data["seen"])
         except DomainError as refusal:
             refusals.show(form, refusal)
+            if isinstance(refusal, Conflict):
+                refusals.show_newer(form, seen=_followed(request, slug, key)[1].seen)
         else:
             messages.success(request, "Incidents of this service take the steps that ship from now on.")
             return redirect("incidents:service_playbook", slug, key)

@@ -12,10 +12,11 @@ from portal import canonical
 from portal.actions.documents import LONGEST_NOTE, Clash, Clashed, Written
 from portal.models import User
 from portal.models.documents import AbstractDocument
-from portal.rules import document_fields, freshness
+from portal.rules import document_fields, freshness, typed_rows
 from portal.rules.document_fields import DocumentField, FieldGroup
 
 BLANK_ROWS = 1
+ARRANGED = "arranged"
 PREVIEW = {
     "hx-post": reverse_lazy("portal:markdown_preview"),
     "hx-trigger": "input changed delay:400ms",
@@ -30,22 +31,33 @@ Keepers = tuple["QuerySet[User]", Sequence[Any]]
 
 
 class RowsWidget(forms.Widget):
-    """A table that is typed: a line of inputs a row, with one blank row at the end; a script adds more."""
+    """A table that is typed: a line of inputs a row, with one blank row at the end; a script adds more.
+
+    The rows of an `is_ordered` one are moved up and down, added and taken away by buttons that send the form, so that
+    it takes no script; what they ask is not to be saved (`is_arranging`). A script does the same without sending.
+    """
 
     template_name = "portal/forms/rows.html"
 
-    def __init__(self, field: DocumentField) -> None:
+    def __init__(self, field: DocumentField, *, is_ordered: bool = False) -> None:
         super().__init__()
         self.field = field
+        self.is_ordered = is_ordered
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[dict[str, str]]:
-        """The rows in the order of their numbers."""
+        """The rows in the order of their numbers, those of an ordered one as the button that was pressed puts them."""
         named = re.compile(rf"{re.escape(name)}-(\d{{1,4}})-(\w+)")
         rows: dict[int, dict[str, str]] = {}
         for key in data:
             if found := named.fullmatch(key):
                 rows.setdefault(int(found[1]), {})[found[2]] = str(data[key])
+        if self.is_ordered:
+            return typed_rows.arranged(rows, str(data.get(f"{name}-{ARRANGED}", "")))
         return [rows[number] for number in sorted(rows)]
+
+    def is_arranging(self, data: Mapping[str, Any], name: str) -> bool:
+        """Whether the form was sent to put its rows in another order, and not to be saved."""
+        return f"{name}-{ARRANGED}" in data
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         """Rows that are all gone were taken away."""
@@ -58,6 +70,7 @@ class RowsWidget(forms.Widget):
         context["rows"] = [self._cells(name, number, row) for number, row in enumerate(rows)]
         context["blank"] = self._cells(name, "__row__", {})
         context["label"] = self.field.label
+        context["act"] = f"{name}-{ARRANGED}" if self.is_ordered else ""
         return context
 
     def _cells(self, name: str, number: object, row: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -70,8 +83,9 @@ class RowsWidget(forms.Widget):
 class RowsField(forms.Field):
     """The rows of a table; what is wrong with one is said at the field, with its number."""
 
-    def __init__(self, field: DocumentField) -> None:
-        super().__init__(label=field.label, help_text=field.hint, required=False, widget=RowsWidget(field))
+    def __init__(self, field: DocumentField, *, is_ordered: bool = False) -> None:
+        widget = RowsWidget(field, is_ordered=is_ordered)
+        super().__init__(label=field.label, help_text=field.hint, required=False, widget=widget)
 
     def to_python(self, value: Any) -> list[dict[str, str]]:
         """The rows that say something."""

@@ -529,6 +529,7 @@ def _alerts() -> Iterator[Place]:
     alert = Alert.objects.get(fingerprint="tray")
     for name in ("alert", "alert_end", "alert_join", "alert_match", "alert_leave_out"):
         yield Place(name, reverse(f"incidents:{name}", args=[alert.public_id]), LEAD)
+    yield Place("service_playbooks", reverse("incidents:service_playbooks", args=[SERVICE]), LEAD, "list")
     for name in ("service_playbook", "playbook_adapt", "playbook_use_shipped"):
         yield Place(name, reverse(f"incidents:{name}", args=[SERVICE, ADAPTED]), LEAD)
     yield Place("alert_rule_make", reverse("incidents:alert_rule_make", args=[SERVICE]), LEAD)

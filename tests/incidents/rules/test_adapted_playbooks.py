@@ -46,3 +46,19 @@ def test_a_step_of_ones_own_moves_the_others_and_takes_no_rule() -> None:
 )
 def test_what_is_wrong_is_said_with_its_row(rows: list[dict[str, str]], words: str) -> None:
     assert words in " ".join(rules.refusals(playbook(), rules.tidied(rows))["steps"])
+
+
+def test_what_ships_otherwise_since_is_named_by_step() -> None:
+    then = [row("1"), row("2"), row("3")]
+    now = [row("1"), row("2", how="Another way."), row("4")]
+    assert [(one.of, one.what) for one in rules.changed_since(then, now)] == [
+        ("2", rules.REWORDED),
+        ("4", rules.NEW),
+        ("3", rules.GONE),
+    ]
+    assert rules.changed_since(then, then) == []
+    assert rules.changed_since([], now) == [], "what shipped then is not known"
+
+
+def test_steps_that_no_row_stands_for_were_left_out() -> None:
+    assert rules.left_out([row("1"), row("2")], [row(), row("2")]) == [row("1")]
