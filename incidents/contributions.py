@@ -13,6 +13,7 @@ from incidents.queries import (
     launch_gates,
     open_incidents,
     pack_sections,
+    playbook_sections,
     playbooks,
     post_mortems,
     proposals,
@@ -50,6 +51,7 @@ extension_points.incident_sources.add(
 extension_points.page_panels.add("incidents", incident_page.panel)
 extension_points.pack_sections.add("incidents", pack_sections.sections)
 extension_points.pack_sections.add("alerts", alert_sections.sections)
+extension_points.pack_sections.add("playbooks", playbook_sections.sections)
 extension_points.gap_sources.add("alert coverage", GapSource(alert_gaps.of_services, alert_gaps.HEAVIEST))
 extension_points.gap_sources.add("runbooks", GapSource(runbook_gaps.of_services, runbook_gaps.HEAVIEST))
 extension_points.pack_sections.add("runbooks", runbook_sections.runbooks)

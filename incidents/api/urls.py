@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incidents.api.views import alert_posts, alerts, incidents, post_mortems, responding, runbooks
+from incidents.api.views import alert_posts, alerts, incidents, playbooks, post_mortems, responding, runbooks
 
 urlpatterns: list[URLPattern] = [
     path("alerts/", alerts.Alerts.as_view(), name="api_alerts"),
@@ -18,6 +18,13 @@ urlpatterns: list[URLPattern] = [
     path("runbooks/<uuid:runbook>/pdf", runbooks.RunbookPdf.as_view(), name="api_runbook_pdf"),
     path("runbooks/<uuid:runbook>/act", runbooks.RunbookActs.as_view(), name="api_runbook_act"),
     path("runbooks/<uuid:runbook>/drills", runbooks.RunbookDrills.as_view(), name="api_runbook_drills"),
+    path("services/<slug:slug>/playbooks/", playbooks.ServicePlaybooks.as_view(), name="api_service_playbooks"),
+    path("services/<slug:slug>/playbooks/<str:key>/", playbooks.ServicePlaybook.as_view(), name="api_service_playbook"),
+    path(
+        "services/<slug:slug>/playbooks/<str:key>/use-shipped",
+        playbooks.ServicePlaybookReturn.as_view(),
+        name="api_service_playbook_use_shipped",
+    ),
     path("incidents/", incidents.Incidents.as_view(), name="api_incidents"),
     path("incidents/<uuid:incident>/", incidents.OneIncident.as_view(), name="api_incident"),
     path("incidents/<uuid:incident>/move", incidents.IncidentMove.as_view(), name="api_incident_move"),

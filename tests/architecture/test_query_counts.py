@@ -106,6 +106,8 @@ PINS: dict[str, int] = {
     "api_post_mortems": 4,
     "api_post_mortem": 6,
     "api_post_mortem_pdf": 6,
+    "api_service_playbooks": 5,
+    "api_service_playbook": 5,
     "incident_new": 6,
     "incident_declare": 8,
     "incidents_of_service": 5,

@@ -16,12 +16,10 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from incidents.actions import adapted_playbooks, alert_rules, alert_sources, proposals
+from incidents.actions import alert_rules, alert_sources, proposals
 from incidents.actions.proposals import NewProposal
 from incidents.models import (
-    AdaptedPlaybook,
     Alert,
-    AlertPlaybook,
     AlertRule,
     AlertSource,
     Incident,
@@ -113,6 +111,8 @@ NO_PAGES = frozenset(
         "api_post_mortem",
         "api_post_mortem_pdf",
         "api_post_mortems",
+        "api_service_playbook",
+        "api_service_playbooks",
         "api_findings",
         "check_file",
         "api_model_card",
@@ -236,7 +236,6 @@ def furnish() -> None:
     _check_with_file(engineer)
     _finding()
     _alert_in_the_tray()
-    _adapted_playbook()
     _accepted_proposal()
     searching.follow()
 
@@ -264,14 +263,6 @@ def _finding() -> None:
     findings.open_finding(
         access_of(compliance), service=service, severity=2, title="No record of deletions", text="Show one month."
     )
-
-
-def _adapted_playbook() -> None:
-    lead, service = User.objects.get(email=LEAD), Service.objects.get(slug=SERVICE)
-    if not AdaptedPlaybook.objects.filter(service=service, playbook=ADAPTED).exists():
-        playbook = AlertPlaybook.objects.get(key=ADAPTED)
-        own = [{"title": "Ask Finance", "how": "They see the invoice."}]
-        adapted_playbooks.adapt(access_of(lead), service=service, playbook=playbook, steps=own, note="Ours.", seen=0)
 
 
 def _alert_in_the_tray() -> None:
@@ -708,6 +699,8 @@ def _machines() -> Iterator[Place]:
     account = PostMortem.objects.all()[0].public_id
     yield Place("api_post_mortem", reverse("api_post_mortem", args=[account]), ENGINEER, "api")
     yield Place("api_post_mortem_pdf", reverse("api_post_mortem_pdf", args=[account]), ENGINEER, "api")
+    yield Place("api_service_playbooks", reverse("api_service_playbooks", args=[SERVICE]), ENGINEER, "api")
+    yield Place("api_service_playbook", reverse("api_service_playbook", args=[SERVICE, ADAPTED]), ENGINEER, "api")
     yield Place("api_findings", reverse("api_findings"), ENGINEER, "api")
     yield Place("api_finding", reverse("api_finding", args=[finding.public_id]), ENGINEER, "api")
     record = DecisionRecord.objects.filter(service__slug=SERVICE)[0]

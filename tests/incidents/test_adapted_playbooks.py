@@ -12,7 +12,7 @@ from portal import catalogue
 from portal.models import AuditEvent, User
 from portal.permissions import Role
 from readiness.models import Service
-from tests.factories import incidents, portal, readiness
+from tests.factories import callers, incidents, portal, readiness
 
 pytestmark = pytest.mark.django_db
 KEY = "alert.cost-spike"
@@ -140,6 +140,8 @@ def test_a_change_of_what_ships_is_said_until_somebody_adapts_it_again(
     assert "What ships has changed since" in page
     assert f"Step 1, {first.title}: said in other words" in page
     assert "What ships has changed" in client.get(address).content.decode()
+    told = callers.as_json(callers.caller(lead).get(f"services/{service.slug}/playbooks/{KEY}/"))
+    assert told["shipped_changed"] == [{"of": 1, "title": first.title, "what": "said in other words"}]
     client.post(f"{address}{KEY}/adapt/", typed(*OWN, seen=1, note="Read beside it: ours stay."))
     assert "has changed" not in client.get(f"{address}{KEY}/").content.decode()
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from incidents.management.demonstration import alerting, responding, runbooks
+from incidents.management.demonstration import adapting, alerting, responding, runbooks
 from portal.management.demonstration.stage import Stage, Storyline
 
-STORIES = (alerting, responding, runbooks)
+STORIES = (adapting, alerting, responding, runbooks)
 
 
 def storylines(stage: Stage) -> Iterable[Storyline]:

@@ -231,7 +231,7 @@ def test_the_schema_names_every_address_of_the_api(schema: dict[str, Any]) -> No
         ),
         "uuid",
     )
-    kinds |= dict.fromkeys(("domain", "team", "cadence", "kind"), "slug")
+    kinds |= dict.fromkeys(("domain", "team", "cadence", "kind"), "slug") | {"key": "str"}
     parts = {f"{{{name}}}": f"<{kind}:{name}>" for name, kind in kinds.items()}
     shown = {re.sub(r"{\w+}", lambda part: parts[part[0]], path) for path in schema["paths"]}
     assert routes - {f"/{route}" for route in own} == shown
@@ -303,6 +303,26 @@ def test_incidents_and_post_mortems_hold_to_the_schema(schema: dict[str, Any]) -
     _holds(schema, "post_mortem_revise", tool.patch(path, {"content": {"lucky": "Morning."}, "revision": 1}))
     _holds(schema, "post_mortem_publish", tool.post(f"{path}publish", {"revision": 1}))
     _holds(schema, "post_mortem_publish", tool.post(f"{path}publish", {"revision": 2}))
+
+
+def test_playbooks_of_a_service_hold_to_the_schema(schema: dict[str, Any]) -> None:
+    playbooks.load()
+    service = things.service()
+    tool, path = callers.caller(service.owner, may="write"), f"services/{service.slug}/playbooks/"
+    steps = [
+        {"title": "Ask Finance", "how": "They see it first."},
+        {"of": 1, "title": "Find it", "how": "By the bill."},
+    ]
+    own = {"steps": steps, "note": "Ours."}
+    _holds(schema, "service_playbooks", tool.get(path))
+    one = f"{path}alert.cost-spike/"
+    _holds(schema, "service_playbook", tool.get(one))
+    _holds(schema, "service_playbook_adapt", tool.patch(one, own))
+    _holds(schema, "service_playbook_adapt", tool.patch(one, {**own, "revision": 0}))
+    _holds(schema, "service_playbook_adapt", tool.patch(one, {**own, "revision": 0}))
+    _holds(schema, "service_playbook", tool.get(one))
+    _holds(schema, "service_playbook_use_shipped", tool.post(f"{one}use-shipped", {"note": "No.", "revision": 1}))
+    _holds(schema, "service_playbook_use_shipped", tool.post(f"{one}use-shipped", {"note": "No.", "revision": 2}))
 
 
 def test_runbooks_and_the_search_hold_to_the_schema(schema: dict[str, Any]) -> None:
