@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incidents.api.views import alert_posts, alerts, incidents, playbooks, post_mortems, responding, runbooks
+from incidents.api.views import alert_posts, alerts, incidents, playbooks, post_mortems, proposals, responding, runbooks
 
 urlpatterns: list[URLPattern] = [
     path("alerts/", alerts.Alerts.as_view(), name="api_alerts"),
@@ -40,4 +40,9 @@ urlpatterns: list[URLPattern] = [
         name="api_post_mortem_publish",
     ),
     path("post-mortems/<uuid:post_mortem>/pdf", post_mortems.PostMortemPdf.as_view(), name="api_post_mortem_pdf"),
+    path("proposals/", proposals.Proposals.as_view(), name="api_proposals"),
+    path("proposals/<uuid:proposal>/", proposals.OneProposal.as_view(), name="api_proposal"),
+    path("proposals/<uuid:proposal>/accept", proposals.ProposalAccept.as_view(), name="api_proposal_accept"),
+    path("proposals/<uuid:proposal>/decline", proposals.ProposalDecline.as_view(), name="api_proposal_decline"),
+    path("proposals/<uuid:proposal>/services/", proposals.ProposalServices.as_view(), name="api_proposal_services"),
 ]

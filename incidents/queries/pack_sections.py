@@ -8,6 +8,7 @@ from typing import Any
 
 from incidents.choices import IncidentState, PostMortemState
 from incidents.models import Incident, IncidentRevision, PostMortem, PostMortemReview, PostMortemRevision, StepRun
+from incidents.queries import proposal_sections
 from incidents.rules import playbook_steps, references
 from incidents.rules import post_mortems as rules
 from portal import revisions
@@ -47,7 +48,7 @@ class _Stood:
 
 
 def sections(service: Service, at: Moment) -> tuple[Section, ...]:
-    """Chapter 11: the incidents of the period, the steps that were done, what was learnt: five statements."""
+    """Chapter 11: the incidents of the period, the steps that were done, what was learnt: six statements."""
     stood = [one for one in _incidents(service, at) if one.is_of(at)]
     if not stood:
         words = "No incident of this service was open in this period."
@@ -112,15 +113,18 @@ def _step(step: playbook_steps.Step, run: StepRun | None) -> tuple[Cell, ...]:
 
 
 def _post_mortems(stood: Sequence[_Stood], at: Moment) -> list[Block]:
-    """What was learnt of each of them, as it stood."""
+    """What was learnt of each of them, and proposed, as it stood."""
     of = {one.incident.pk for one in stood}
     kept = PostMortemRevision.objects.filter(subject__incident__in=of).select_related("subject__incident")
     reviewed = PostMortemReview.objects.filter(document__incident__in=of)
     blocks: list[Block] = []
-    for one in documents.as_they_stood(kept, reviewed, at):
+    learnt = documents.as_they_stood(kept, reviewed, at)
+    proposed = proposal_sections.tables([one.document for one in learnt], at)
+    for one in learnt:
         state = PostMortemState(one.content["state"]).label.lower()
         blocks.append(Heading(f"Post-mortem of {one.document.incident.label}, {state}"))
         blocks += documents.fields(rules.GROUPS, one.content["fields"])
+        blocks += [proposed[one.document.pk]] if one.document.pk in proposed else []
     return blocks
 
 

@@ -21,7 +21,7 @@ def of(post_mortem: PostMortem) -> ProposalQuerySet:
 
 def shown(access: Access) -> ProposalQuerySet:
     """Those this person may see, with their post-mortem."""
-    related = ("post_mortem__incident__service__scope__team", "proposed_by", "accepted_in__template")
+    related = ("post_mortem__incident__service__scope__team", "proposed_by", "settled_by", "accepted_in__template")
     return Proposal.objects.visible_to(access).select_related(*related)
 
 

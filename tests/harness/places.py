@@ -16,8 +16,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from incidents.actions import alert_rules, alert_sources, proposals
-from incidents.actions.proposals import NewProposal
+from incidents.actions import alert_rules, alert_sources
 from incidents.models import (
     Alert,
     AlertRule,
@@ -58,7 +57,6 @@ from readiness.models import (
 )
 from readiness.rules.card_formats import formats
 from readiness.rules.check_results import Told
-from readiness.rules.template_additions import AddedPoint
 from tests.factories import passkeys
 
 Kind = Literal["list", "page", "review", "part", "file", "api", "led on"]
@@ -111,6 +109,9 @@ NO_PAGES = frozenset(
         "api_post_mortem",
         "api_post_mortem_pdf",
         "api_post_mortems",
+        "api_proposal",
+        "api_proposal_services",
+        "api_proposals",
         "api_service_playbook",
         "api_service_playbooks",
         "api_findings",
@@ -236,18 +237,7 @@ def furnish() -> None:
     _check_with_file(engineer)
     _finding()
     _alert_in_the_tray()
-    _accepted_proposal()
     searching.follow()
-
-
-def _accepted_proposal() -> None:
-    """A second proposal of the post-mortem, which the administrator has taken in."""
-    explains, administrator = User.objects.get(email=WHO_EXPLAINS), User.objects.get(email=ADMINISTRATOR)
-    written = PostMortem.objects.select_related("incident__service__scope__team")[0]
-    new = NewProposal("pillars", "Every cache can be switched off", "It took a flag.", "resilience.feature-flags")
-    proposal = proposals.propose(access_of(explains), post_mortem=written, new=new)
-    added = AddedPoint("resilience.feature-flags", new.text)
-    proposals.accept(access_of(administrator), proposal=proposal, addition=added, reason=new.why)
 
 
 def _check_with_file(engineer: User) -> None:
@@ -699,6 +689,10 @@ def _machines() -> Iterator[Place]:
     account = PostMortem.objects.all()[0].public_id
     yield Place("api_post_mortem", reverse("api_post_mortem", args=[account]), ENGINEER, "api")
     yield Place("api_post_mortem_pdf", reverse("api_post_mortem_pdf", args=[account]), ENGINEER, "api")
+    yield Place("api_proposals", reverse("api_proposals"), ENGINEER, "api")
+    taken = [Proposal.objects.exclude(accepted_in=None)[0].public_id]
+    for name in ("api_proposal", "api_proposal_services"):
+        yield Place(name, reverse(name, args=taken), ENGINEER, "api")
     yield Place("api_service_playbooks", reverse("api_service_playbooks", args=[SERVICE]), ENGINEER, "api")
     yield Place("api_service_playbook", reverse("api_service_playbook", args=[SERVICE, ADAPTED]), ENGINEER, "api")
     yield Place("api_findings", reverse("api_findings"), ENGINEER, "api")

@@ -30,6 +30,7 @@ from portal.management.demonstration.stage import Stage, Storyline
 from readiness.choices import Priority
 from readiness.models import ModelVersion, Service
 from readiness.rules.action_items import Terms
+from readiness.rules.template_additions import AddedPoint
 
 FRAUD, COPILOT = "fraud-scoring", "support-copilot"
 IDENTITY = "customer-identity-resolution-and-household-matching"
@@ -41,7 +42,10 @@ def storylines(stage: Stage) -> list[Storyline]:
 
 
 def _wrong_customer(stage: Stage) -> Storyline:
-    """A sev-1 of the copilot: declared by hand, mitigated by a flag, over within the morning, explained in time."""
+    """A sev-1 of the copilot: declared by hand, mitigated by a flag, over within the morning, explained in time.
+
+    Of what its post-mortem proposes one is asked of every service with a cache by now, the other waits.
+    """
     line, cast, texts = Line(stage.days, NEW_YORK, "wrong customer"), stage.cast, _texts()["wrong-customer"]
     leads, writes = "maya.thompson", "elena.vasquez"
     yield line.on(48, "10:34")
@@ -70,10 +74,15 @@ def _wrong_customer(stage: Stage) -> Storyline:
         post_mortems.follow_up(cast.access(writes), post_mortem=_standing(post_mortem), new=new_item)
     yield line.on(44, "11:00")
     post_mortems.publish(cast.access(leads), post_mortem=_standing(post_mortem), seen=2)
-    proposal = NewProposal(**texts["proposal"])
-    proposals.propose(cast.access(leads), post_mortem=_standing(post_mortem), new=proposal)
+    new_point, waiting = (NewProposal(**texts["proposals"][name]) for name in ("asked", "waiting"))
+    asked = proposals.propose(cast.access(leads), post_mortem=_standing(post_mortem), new=new_point)
     yield line.after(10, 20)
     incident_states.move(cast.access(leads), incident=incident, to="closed", text=texts["closed"])
+    yield line.after(20, 30)
+    proposals.propose(cast.access(leads), post_mortem=_standing(post_mortem), new=waiting)
+    yield line.on(35, "10:40")
+    point = AddedPoint(new_point.item_key, new_point.text, asked_of="caching")
+    proposals.accept(cast.access("admin"), proposal=asked, addition=point, reason=texts["taken"])
 
 
 def _held_payments(stage: Stage) -> Storyline:

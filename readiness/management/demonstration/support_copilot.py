@@ -47,7 +47,7 @@ REVIEWED = {
         "yellow", "Known limits are on the help page; support’s own article is still the old one.", (1, 2, 4)
     ),
     "perf.caching": Said(
-        "yellow", "Hit rate is 18 %: hardly worth its upkeep. Measured again after the launch.", (2, 3, 4)
+        "yellow", "Hit rate is 18 %: hardly worth its upkeep. Measured again after the launch.", (2, 3, 4, 5)
     ),
     "deploy.traffic": Said(aside={2: "No session is held anywhere.", 3: "Regions are the provider’s part."}),
 }

@@ -4,13 +4,16 @@ import datetime
 
 import pytest
 
-from incidents.actions import incident_states, playbooks
+from incidents.actions import incident_states, playbooks, proposals
+from incidents.actions.proposals import NewProposal
 from incidents.queries import pack_sections
 from portal import clock
 from portal.models import AuditEvent
+from portal.permissions import Role
 from readiness.models import Service
 from readiness.queries.packs import moments
 from readiness.queries.packs.moments import Moment
+from readiness.rules.template_additions import AddedPoint
 from tests.factories import incidents, portal, readiness
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +41,29 @@ def test_an_incident_is_printed_as_it_stood_with_its_steps_and_what_was_learnt()
     now = printed(service, moment())
     for words in ("Closed", "playbook: cost spike", "Looked at, and it passed.", "A cache without a limit."):
         assert words in now, words
+
+
+def test_what_a_post_mortem_proposed_is_printed_with_what_became_of_it_by_then() -> None:
+    service = readiness.service()
+    account = incidents.explained(incidents.resolved(incidents.declared(service)))
+    assert "Proposed for the checklists" not in printed(service, moment())
+    access, administrator = portal.access(service.owner), portal.access(portal.member(None, Role.ADMINISTRATOR))
+    texts = ("Every cache has a limit", "Every cache has a switch", "Every cache has an owner")
+    taken, declined, _ = (
+        proposals.propose(access, post_mortem=account, new=NewProposal("deployment", text, "Learnt.", "perf.caching"))
+        for text in texts
+    )
+    then = moment()
+    added = AddedPoint("perf.caching", taken.text)
+    proposals.accept(administrator, proposal=taken, addition=added, reason="Learnt.")
+    proposals.decline(administrator, proposal=declined, reason="It is asked already.")
+
+    stood, now = printed(service, then), printed(service, moment())
+    assert stood.count("nobody settled it yet") == 3
+    assert now.count("nobody settled it yet") == 1
+    for words in (*texts, "1.0+1", "perf.caching, point 5", administrator.person.name, "It is asked already."):
+        assert words in now, words
+    assert administrator.person.name not in stood
 
 
 def test_a_period_without_incidents_says_so() -> None:

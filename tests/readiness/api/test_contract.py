@@ -227,7 +227,7 @@ def test_the_schema_names_every_address_of_the_api(schema: dict[str, Any]) -> No
         (
             *("release", "check", "item", "finding", "review", "waiver", "decision"),
             *("card", "source", "incident", "record", "runbook", "alert", "rule", "post_mortem"),
-            *("evidence", "signoff", "pack", "condition", "model", "dependency", "absence"),
+            *("evidence", "signoff", "pack", "condition", "model", "dependency", "absence", "proposal"),
         ),
         "uuid",
     )
@@ -303,6 +303,32 @@ def test_incidents_and_post_mortems_hold_to_the_schema(schema: dict[str, Any]) -
     _holds(schema, "post_mortem_revise", tool.patch(path, {"content": {"lucky": "Morning."}, "revision": 1}))
     _holds(schema, "post_mortem_publish", tool.post(f"{path}publish", {"revision": 1}))
     _holds(schema, "post_mortem_publish", tool.post(f"{path}publish", {"revision": 2}))
+
+
+def test_proposals_hold_to_the_schema(schema: dict[str, Any]) -> None:
+    scene = launches.scene()
+    tool = callers.caller(scene.lead, may="write")
+    administrator = callers.caller(portal.member(None, portal.Role.ADMINISTRATOR), may="write")
+    account = incident_factory.explained(incident_factory.resolved(incident_factory.declared(scene.service)))
+    said = {
+        "post_mortem": str(account.public_id),
+        "template": "deployment",
+        "text": "It is asked.",
+        "why": "It was not.",
+    }
+    made = tool.post("proposals/", {**said, "item": "deploy.rollout"})
+    _holds(schema, "proposal_make", made)
+    _holds(schema, "proposal_make", tool.post("proposals/", {**said, "item": "deploy.nothing"}))
+    path = f"proposals/{made.json()['id']}/"
+    _holds(schema, "proposals", tool.get("proposals/"))
+    _holds(schema, "proposal", tool.get(path))
+    _holds(schema, "proposal_services", tool.get(f"{path}services/"))
+    _holds(schema, "proposal_accept", administrator.post(f"{path}accept", {"reason": "Learnt."}))
+    _holds(schema, "proposal_accept", administrator.post(f"{path}accept", {"point": {}, "reason": "Learnt."}))
+    _holds(schema, "proposal_services", tool.get(f"{path}services/?missing=true"))
+    other = tool.post("proposals/", said).json()["id"]
+    _holds(schema, "proposal_decline", administrator.post(f"proposals/{other}/decline", {"reason": "Asked already."}))
+    _holds(schema, "proposal_decline", administrator.post(f"proposals/{other}/decline", {"reason": "Asked already."}))
 
 
 def test_playbooks_of_a_service_hold_to_the_schema(schema: dict[str, Any]) -> None:
