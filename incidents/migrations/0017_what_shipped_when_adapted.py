@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0010_adapted_playbooks"),
+        ("incidents", "0016_worst_severity"),
     ]
 
     operations = [
