@@ -100,12 +100,7 @@ class ServicePlaybookReturn(Endpoint):
 
 def _seen(request: Request, found: Followed, data: dict[str, Any]) -> int:
     """The revision that the caller read. Raises VersionNeeded where they do not say, Conflict where it moved on."""
-    if entity_tags.was_seen(request, shapes.playbook(found)):
-        return found.seen
-    if data["revision"] is None:
-        raise entity_tags.unseen()
-    revision: int = data["revision"]
-    return revision
+    return entity_tags.seen(request, shapes.playbook(found), current=found.seen, said=data["revision"])
 
 
 def _told(endpoint: Endpoint, found: Followed) -> Response:
