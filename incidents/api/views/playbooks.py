@@ -100,7 +100,8 @@ class ServicePlaybookReturn(Endpoint):
 
 def _seen(request: Request, found: Followed, data: dict[str, Any]) -> int:
     """The revision that the caller read. Raises VersionNeeded where they do not say, Conflict where it moved on."""
-    return entity_tags.seen(request, shapes.playbook(found), current=found.seen, said=data["revision"])
+    said: int | None = data["revision"]
+    return entity_tags.seen(request, shapes.playbook(found), current=found.seen, said=said)
 
 
 def _told(endpoint: Endpoint, found: Followed) -> Response:
