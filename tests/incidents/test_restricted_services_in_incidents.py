@@ -92,7 +92,8 @@ def test_the_api_is_without_them_too(scene: Scene) -> None:
 
 def test_what_stands_in_the_way_of_a_move_does_not_name_its_alert(scene: Scene) -> None:
     moved = callers.caller(scene.outsider, "write").post(
-        f"incidents/{scene.incident.public_id}/move", {"state": "resolved", "text": "It is over."}
+        f"incidents/{scene.incident.public_id}/move",
+        {"state": "resolved", "text": "It is over.", "revision": scene.incident.revision},
     )
     assert (moved.status_code, SECRET in moved.content.decode().casefold()) == (422, False)
 
