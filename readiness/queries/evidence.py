@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from portal import clock
 from portal.permissions import Access
@@ -19,7 +19,7 @@ ENOUGH_TO_KNOW = 2
 
 
 def proposed(review: Review) -> dict[str, Any]:
-    """Environment, release, model version and day, each as far as it is known (product.md, Evidence): four statements.
+    """Environment, release, model version and day, each as far as it is known (product.md, Evidence): three statements.
 
     The day is today where the team is. What is not known is None.
     """
@@ -66,9 +66,11 @@ def _live(service: Service) -> Release | None:
 
 def _environment(review: Review) -> Environment | None:
     """The one that the last piece of this review was seen in, else the only one there is."""
-    seen = Evidence.objects.filter(answer__review=review, environment__isnull=False, drill__isnull=True)
-    last = seen.select_related("environment").order_by("-added_at").first()
-    return last.environment if last else _only(list(review.service.environments.all()[:ENOUGH_TO_KNOW]))
+    seen = Evidence.objects.filter(answer__review=review, environment=OuterRef("pk"), drill__isnull=True)
+    last = Subquery(seen.order_by("-added_at").values("added_at")[:1])
+    places: Any = review.service.environments.annotate(last_seen=last)
+    found = list(places.order_by(F("last_seen").desc(nulls_last=True), "pk")[:ENOUGH_TO_KNOW])
+    return found[0] if found and found[0].last_seen else _only(found)
 
 
 def _model_version(service: Service, release: Release | None) -> ModelVersion | None:
