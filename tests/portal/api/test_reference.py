@@ -29,7 +29,9 @@ def page(reader: Client, slug: str = "") -> str:
 
 
 def anchors(text: str) -> set[str]:
-    return set(re.findall(r'\bid="([^"]+)"', text))
+    found = re.findall(r'\bid="([^"]+)"', text)
+    assert len(found) == len(set(found)), "an anchor stands twice"
+    return set(found)
 
 
 def test_each_operation_of_the_description_stands_in_one_part(reader: Client) -> None:
