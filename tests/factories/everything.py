@@ -9,8 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 
-from incidents.actions import alert_posts, alert_rules, post_mortems
-from incidents.models import Alert, PostMortem
+from incidents.actions import alert_posts, alert_rules, post_mortems, proposals
+from incidents.actions.proposals import NewProposal
+from incidents.models import Alert
 from portal import clock
 from portal.actions.documents import Written
 from portal.models import AuditEvent
@@ -182,12 +183,15 @@ def _happened(of: Scene) -> dict[str, Any]:
     made = alerts.source(of.service.scope.team)
     alert_posts.work_off(alert_posts.receive(made.source, body=alerts.group(alerts.told())).pk)
     over = incidents.resolved(incidents.declared(of.service))
-    post_mortems.begin(lead, incident=over, written=Written(incidents.ACCOUNT))
+    account = post_mortems.begin(lead, incident=over, written=Written(incidents.ACCOUNT))
+    new = NewProposal("deployment", "Every cache has a limit", "Nobody asked.", "deploy.rollout")
     return {
+        "key": "alert.cost-spike",
+        "proposal": proposals.propose(lead, post_mortem=account, new=new),
         "rule": rule,
         "source": made.source,
         "alert": Alert.objects.get(),
         "incident": incidents.declared(of.service, playbook="alert.cost-spike"),
         "incidents.number": 1,
-        "post_mortem": PostMortem.objects.get(),
+        "post_mortem": account,
     }

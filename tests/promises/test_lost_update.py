@@ -42,6 +42,8 @@ CHANGES: dict[str, Any] = {
     "release_change": {"summary": "Shorter answers."},
     "runbook_revise": {"title": "Roll back {n} steps"},
     "runbook_act": {"act": "retire", "note": "Another way."},
+    "service_playbook_adapt": {"steps": [{"title": "Ask {n} people", "how": "They see it."}], "note": "Ours."},
+    "service_playbook_use_shipped": {"note": "Theirs is better."},
     "service_confirm_tier": {},
     "service_change": {"caching": True},
     "service_targets_change": {"p95_ms": 800},
@@ -170,6 +172,8 @@ def _wrong_of_fifty(send: Callable[[int], Any], told: int) -> list[str]:
 def _filled(value: Any, number: int) -> Any:
     if isinstance(value, dict):
         return {name: _filled(one, number) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_filled(one, number) for one in value]
     return value.replace("{n}", str(number)) if isinstance(value, str) else value
 
 
