@@ -129,7 +129,7 @@ PINS: dict[str, int] = {
     "post_mortem_propose": 6,
     "proposal_accept": 6,
     "proposal_decline": 5,
-    "proposal_asked": 7,
+    "proposal_asked": 8,
     "alerts": 10,
     "alerts_all": 6,
     "alerts_waiting": 6,
