@@ -1,6 +1,6 @@
 """What people type on a review."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -169,7 +169,14 @@ class EvidenceForm(forms.Form):
     )
     observed_on = DayField(label="Seen on", required=False)
 
-    def __init__(self, *args: Any, service: Service, release: Release | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        service: Service,
+        environments: Sequence[Environment],
+        release: Release | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         choices: dict[str, Any] = {
             "drill": service.drills.select_related("environment"),
@@ -178,8 +185,9 @@ class EvidenceForm(forms.Form):
         }
         for name, queryset in choices.items():
             self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # these are ModelChoiceFields
-        drill, document = (cast("Any", self.fields[name]) for name in ("drill", "document"))
+        drill, document, place = (cast("Any", self.fields[name]) for name in ("drill", "document", "environment"))
         drill.choices = [("", drill.empty_label), *((one.pk, str(one)) for one in choices["drill"])]
+        place.choices = [("", place.empty_label), *((one.pk, str(one)) for one in environments)]
         document.choices = [("", "Choose a document"), *_documents(service)]
         self._ask_for_release(service, release)
 

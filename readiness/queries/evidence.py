@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from portal import clock
 from portal.permissions import Access
@@ -18,15 +18,22 @@ ENOUGH_TO_KNOW = 2
 """How many of a kind are read: where there is a second one, which is meant is not known."""
 
 
-def proposed(review: Review) -> dict[str, Any]:
-    """Environment, release, model version and day, each as far as it is known (product.md, Evidence): three statements.
+def environments(review: Review) -> list[Any]:
+    """Where the service runs, each with when a piece of this review was `last_seen` there: one statement."""
+    seen = Evidence.objects.filter(answer__review=review, environment=OuterRef("pk"), drill__isnull=True)
+    last = Subquery(seen.order_by("-added_at").values("added_at")[:1])
+    return list(review.service.environments.annotate(last_seen=last))
 
-    The day is today where the team is. What is not known is None.
+
+def proposed(review: Review, places: Sequence[Any]) -> dict[str, Any]:
+    """Environment, release, model version and day, each as far as it is known (product.md, Evidence): two statements.
+
+    `places` are its `environments`. The day is today where the team is. What is not known is None.
     """
     release = review.release or _live(review.service)
     return {
         "release": release,
-        "environment": _environment(review),
+        "environment": _likeliest(places),
         "model_version": _model_version(review.service, release),
         "observed_on": clock.today_in(review.service.team.time_zone),
     }
@@ -64,13 +71,10 @@ def _live(service: Service) -> Release | None:
     return at_hand[-1] if at_hand else None
 
 
-def _environment(review: Review) -> Environment | None:
+def _likeliest(places: Sequence[Any]) -> Environment | None:
     """The one that the last piece of this review was seen in, else the only one there is."""
-    seen = Evidence.objects.filter(answer__review=review, environment=OuterRef("pk"), drill__isnull=True)
-    last = Subquery(seen.order_by("-added_at").values("added_at")[:1])
-    places: Any = review.service.environments.annotate(last_seen=last)
-    found = list(places.order_by(F("last_seen").desc(nulls_last=True), "pk")[:ENOUGH_TO_KNOW])
-    return found[0] if found and found[0].last_seen else _only(found)
+    seen = [one for one in places if one.last_seen]
+    return max(seen, key=lambda one: one.last_seen) if seen else _only(places)
 
 
 def _model_version(service: Service, release: Release | None) -> ModelVersion | None:

@@ -24,10 +24,12 @@ def add(request: PortalRequest, slug: str, number: int, key: str) -> HttpRespons
     answer = find_answer(request, slug, number, key)
     review = answer.review
     bound = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+    places = evidence_queries.environments(review)
     form = EvidenceForm(
         service=review.service,
+        environments=places,
         release=review.release,
-        initial=evidence_queries.proposed(review),
+        initial=evidence_queries.proposed(review, places),
         auto_id=f"evidence-{key.replace('.', '-')}-%s",
         **bound,
     )

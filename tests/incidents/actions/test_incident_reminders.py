@@ -104,12 +104,12 @@ def test_a_published_one_is_not_asked_for(led: Incident, ana: User) -> None:
     assert not Incident.objects.filter(remind_at__lte=days(60)).exists()
 
 
-def test_what_came_back_owes_no_post_mortem_until_it_is_over_again(led: Incident, ana: User) -> None:
+def test_what_came_back_owes_the_post_mortem_it_owed_before(led: Incident, ana: User) -> None:
     with clock.at(NOON):
         incident_states.move(
             portal.access(ana), incident=factory.resolved(led, ana), to="investigating", text="It is back."
         )
-    assert look(days(60)) == []
+    assert {kind for kind, _ in look(days(60))} == {"incident-post-mortem-escalated"}
 
 
 def test_who_stands_in_hears_it(led: Incident, ana: User) -> None:

@@ -102,7 +102,7 @@ def test_a_tier_is_confirmed_by_an_approver_who_read_it(service: Service) -> Non
     path = "services/fraud-scoring/confirm-tier"
     assert approver.post(path, {"revision": 7}).status_code == 412
     assert callers.as_json(approver.post(path, {"revision": 1}))["tier_confirmed_at"]
-    assert approver.post(path, {"revision": 1}).status_code == 422
+    assert approver.post(path, {"revision": 1}).status_code == 412
     assert lead_of(service).post(path, {"revision": 1}).status_code == 403
 
 

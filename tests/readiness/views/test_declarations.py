@@ -281,7 +281,7 @@ def test_a_list_costs_the_same_at_any_length(client: Client, service: Service, n
         ("/services/claims/edit/", 9),
         ("/services/claims/targets/", 7),
         ("/services/claims/environments/", 6),
-        ("/playbooks/", 5),
+        ("/playbooks/", 6),
     ],
 )
 def test_pages_cost_what_they_cost(client: Client, service: Service, address: str, statements: int) -> None:
