@@ -91,9 +91,9 @@ def publish(access: Access, *, post_mortem: PostMortem, seen: int) -> None:
         permissions.require(access, Capability.POST_MORTEM_WRITE, post_mortem.scope)
         status.hold(post_mortem.service)
         documents.hold(post_mortem)
+        documents.refuse_older(KIND, post_mortem, seen)
         if post_mortem.state == PostMortemState.PUBLISHED:
             raise DomainError("It is published already.")
-        documents.refuse_older(KIND, post_mortem, seen)
         if reasons := rules.publish_refusals(post_mortem.content):
             raise DomainError(" ".join(reasons))
         post_mortem.state, post_mortem.published_at = PostMortemState.PUBLISHED, clock.now()

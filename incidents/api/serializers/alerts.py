@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from incidents.choices import AlertState, Severity, SourceKind
 from incidents.models import Alert, AlertRule, AlertSource
+from portal.api.strictness import Input
 from portal.canonical import utc_text
 from portal.permissions import Access
 
@@ -37,7 +38,7 @@ class ToldAlertShape(serializers.Serializer[Any]):
     ended_reason = serializers.CharField(help_text="Empty unless a person ended it, as its source did not.")
 
 
-class EndAlertInput(serializers.Serializer[Any]):
+class EndAlertInput(Input):
     """Why an alert is over whose end nobody tells."""
 
     reason = serializers.CharField(help_text="How you know that it is over.", trim_whitespace=False)

@@ -82,9 +82,8 @@ class EndAlert(Endpoint):
         return idempotency.once(request, lambda: self._ended(request, found))
 
     def _ended(self, request: Request, alert: Alert) -> Response:
-        given = shapes.EndAlertInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        alert_ends.end(self.access, alert=alert, reason=given.validated_data["reason"])
+        data = self.given(shapes.EndAlertInput, request)
+        alert_ends.end(self.access, alert=alert, reason=data["reason"])
         return Response(shapes.alert(alert_tray.told(self.access).get(pk=alert.pk), self.access))
 
 
