@@ -21,14 +21,17 @@ from tests.journeys.conftest import OpenAs
 pytestmark = pytest.mark.journey
 
 PHONE = {"width": 390, "height": 844}
+WORDS = iter(("quillfeather", "marrowthistle", "copperwren"))
+"""One a story: the stories share a portal."""
 MOST_STOPS = 60
 """So often is Tab pressed for one thing before it counts as out of reach."""
 
 
 @dataclass
 class Story:
-    """The word “quillfeather” in three things: two are open to all, one is of a service that only its team sees."""
+    """A word of its own in three things: two are open to all, one is of a service that only its team sees."""
 
+    word: str
     runbook: Runbook
     card: ModelCard
     incident: Incident
@@ -48,17 +51,19 @@ class Story:
 
 @pytest.fixture
 def story(story_portal: Portal) -> Story:
+    word = next(WORDS)
     open_to_all = readiness.service(name="Parcel routing")
     writer = people.member(open_to_all.scope.team, Role.CONTRIBUTOR)
-    steps = [{"do": "Drain the Quillfeather queue", "command": "queue drain"}]
-    content = {"intended_use": "Sorts parcels; quillfeather parcels go by hand."}
+    steps = [{"do": f"Drain the {word.title()} queue", "command": "queue drain"}]
+    content = {"intended_use": f"Sorts parcels; {word} parcels go by hand."}
     hidden = readiness.service(name="Night watch", restricted=True)
     return Story(
+        word=word,
         runbook=runbooks.runbook(open_to_all, writer, "Go back by hand", steps=steps),
         card=model_cards.begin(
             people.access(writer), model=readiness.model(open_to_all, "sorter"), written=Written(content)
         ),
-        incident=incidents.declared(hidden, title="Quillfeather names were shown to strangers"),
+        incident=incidents.declared(hidden, title=f"{word.title()} names were shown to strangers"),
         insider=people.member(hidden.scope.team, Role.CONTRIBUTOR),
         outsider=people.member(people.team(), Role.LEAD),
     )
@@ -91,28 +96,28 @@ def shown(page: Page) -> list[str]:
 
 def test_who_may_read_it_finds_it_and_opens_it_by_keys_alone(story: Story, open_as: OpenAs, watch: Watch) -> None:
     page = open_as(story.insider, "/", viewport=PHONE)
-    look_for(page, "Control+k", "quillfeather")
+    look_for(page, "Control+k", story.word)
     assert sorted(shown(page)) == sorted([story.told, story.carded, story.runbook.title])
     expect(page.get_by_text("3 things found among what you may read")).to_be_visible()
 
     press_on(page, story.told)
     expect(page).to_have_url(re.compile(f"{story.incident.get_absolute_url()}$"))
-    look_for(page, "/", "“quillfeather queue”")
+    look_for(page, "/", f"“{story.word} queue”")
     assert shown(page) == [story.runbook.title]
     press_on(page, story.runbook.title)
-    expect(page.get_by_text("Drain the Quillfeather queue").first).to_be_visible()
+    expect(page.get_by_text(f"Drain the {story.word.title()} queue").first).to_be_visible()
 
-    page.goto("/search/?q=quillfeather&kind=model-card")
+    page.goto(f"/search/?q={story.word}&kind=model-card")
     assert shown(page) == [story.carded]
     press_on(page, story.carded)
-    expect(page.get_by_text("quillfeather parcels go by hand").first).to_be_visible()
+    expect(page.get_by_text(f"{story.word} parcels go by hand").first).to_be_visible()
 
 
 def test_who_may_not_see_the_service_finds_no_trace_of_its_incident(
     story: Story, open_as: OpenAs, watch: Watch
 ) -> None:
     page = open_as(story.outsider, "/", viewport=PHONE)
-    look_for(page, "Control+k", "quillfeather")
+    look_for(page, "Control+k", story.word)
     assert sorted(shown(page)) == sorted([story.carded, story.runbook.title])
     expect(page.get_by_text("2 things found among what you may read")).to_be_visible()
     kinds = page.get_by_role("complementary", name="By kind")
@@ -122,6 +127,6 @@ def test_who_may_not_see_the_service_finds_no_trace_of_its_incident(
     for typed in ("strangers", "night watch", story.incident.title):
         look_for(page, "/", typed)
         expect(page.get_by_role("heading", name="Nothing was found")).to_be_visible()
-    page.goto("/search/?q=quillfeather&kind=incident&service=night+watch")
+    page.goto(f"/search/?q={story.word}&kind=incident&service=night+watch")
     expect(page.get_by_role("heading", name="Nothing was found")).to_be_visible()
     assert shown(page) == []
