@@ -52,14 +52,15 @@ class SearchWords(models.Model):
     """The same rows as the database searches them: a table of FTS5 on SQLite, a `tsvector` on PostgreSQL.
 
     Migration 0004 makes it. FTS5 answers a match on the column that is called like its table, so both are called so;
-    `rank` is FTS5's alone. Written by `portal.full_text`, read through `entry`.
+    `title` and `body` are FTS5's alone. Written by `portal.full_text`, read through `entry`.
     """
 
     entry = models.OneToOneField(
         SearchEntry, primary_key=True, db_column="rowid", on_delete=models.DO_NOTHING, related_name="words"
     )
     words = WordsField(db_column="portal_searchwords")
-    rank = models.FloatField()
+    title = models.TextField()
+    body = models.TextField()
 
     class Meta:
         managed = False

@@ -121,6 +121,19 @@ def _without(page: str, word: str) -> str:
     return re.sub(r'(csrfmiddlewaretoken" value|data-person|nonce)="[^"]*"', "", page)
 
 
+def test_how_often_hidden_things_say_a_word_does_not_change_the_order(service: Service) -> None:
+    for number in range(6):
+        opened(service, f"Zebra {number}", "Nothing else.")
+    opened(service, "The zebra", "It saw a lion.")
+    opened(service, "The lion", "It saw a zebra.")
+    outsider = signed_in(portal.member(portal.team(), Role.VIEWER))
+    before = addresses(outsider, "zebra lion")
+    hidden = things.service(name="Parcel secret", restricted=True)
+    for number in range(30):
+        opened(hidden, f"Lion {number}", "A lion is a lion.")
+    assert addresses(outsider, "zebra lion") == before
+
+
 def test_who_only_audits_finds_what_was_chosen(service: Service) -> None:
     opened(service, "Zebra outside")
     auditor = portal.member(None, Role.AUDITOR)
