@@ -63,6 +63,14 @@ class AlertState(TextChoices):
     LEFT_OUT = "left-out", "Left out"
 
 
+class PlacementAct(TextChoices):
+    """What a person did with an alert, so that it is where it is."""
+
+    MATCHED = "matched", "Given to a rule"
+    JOINED = "joined", "Joined to an incident"
+    LEFT_OUT = "left-out", "Left out"
+
+
 class PostMortemState(TextChoices):
     """Whether others may rely on it."""
 

@@ -91,9 +91,9 @@ ALERT_THRESHOLD_REVIEWED = verb(
     facts="revision digest on",
     texts="name threshold",
 )
-ALERT_MATCHED = verb("alert.matched", "matched the alert “{name}” to a rule", facts="rule", texts="name")
+ALERT_MATCHED = verb("alert.matched", "matched the alert “{name}” to a rule", facts="rule alerts", texts="name")
 ALERT_ENDED = verb("alert.ended", "ended the alert “{name}” by hand: {reason}", texts="name reason")
-ALERT_LEFT_OUT = verb("alert.left-out", "left out the alert “{name}”: {reason}", texts="name reason")
+ALERT_LEFT_OUT = verb("alert.left-out", "left out the alert “{name}”: {reason}", facts="alerts", texts="name reason")
 
 verb_group("alerts", "Alerts", "alerts", "alert", "alert-source", "alert-rule")
 

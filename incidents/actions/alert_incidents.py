@@ -10,10 +10,10 @@ from typing import Any
 from django.db import transaction
 
 from incidents import verbs
-from incidents.actions import incident_facts, incident_heads, incident_states, incidents
+from incidents.actions import alert_placements, incident_facts, incident_heads, incident_states, incidents
 from incidents.actions.incident_heads import Line
 from incidents.actions.incidents import NewIncident
-from incidents.choices import AlertState, EntryKind, IncidentState
+from incidents.choices import AlertState, EntryKind, IncidentState, PlacementAct
 from incidents.models import Alert, AlertSource, Incident
 from incidents.queries import alert_incidents as queries
 from incidents.queries import incidents as incident_queries
@@ -75,13 +75,17 @@ def _join(access: Access, alert: Alert, incident: Incident) -> int:
     fields: dict[str, Any] = {"incident": incident}
     if alert.service is None and incident.service.scope.team_id == alert.source.team_id:
         fields["service"] = incident.service
-    joined = Alert.objects.filter(pk__in=[alert.pk, *firing]).update(**fields)
+    found = Alert.objects.filter(pk__in=[alert.pk, *firing])
+    before = list(found)
+    joined = found.update(**fields)
     line = Line(EntryKind.ALERT, rules.joined(queries.told(alert)), about=alert.service)
     facts: dict[str, Any] = {"alert": str(alert.public_id), "alerts": joined}
     if line.other(incident):
-        incident_heads.say(access, incident, verbs.INCIDENT_JOINED_FROM_ANOTHER, line, facts=facts)
+        entry = incident_heads.say(access, incident, verbs.INCIDENT_JOINED_FROM_ANOTHER, line, facts=facts)
     else:
-        incident_heads.say(access, incident, verbs.INCIDENT_JOINED, line, facts=facts, texts={"name": alert.name})
+        texts = {"name": alert.name}
+        entry = incident_heads.say(access, incident, verbs.INCIDENT_JOINED, line, facts=facts, texts=texts)
+    alert_placements.keep(PlacementAct.JOINED, before, fields.get("service"), entry.event)
     _raise(incident)
     return joined
 

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from incidents import verbs
-from incidents.actions import alert_incidents
-from incidents.choices import AlertState
+from incidents.actions import alert_incidents, alert_placements
+from incidents.choices import AlertState, PlacementAct
 from incidents.models import Alert, AlertRule, AlertSource
 from incidents.models.alerts import AlertQuerySet
 from incidents.rules import alert_incidents as rules
@@ -34,11 +34,14 @@ def match(access: Access, *, alert: Alert, rule: AlertRule) -> int:
     if alert.service_id not in (None, rule.service_id):
         raise DomainError.of({"rule": ["Choose a rule of the alert’s service."]})
     own = _held(alert).filter(Q(service=None) | Q(service=rule.service))
+    before = list(own)
     matched = own.update(rule=rule, service=rule.service)
     if not matched:
         raise DomainError(PLACED)
-    facts: dict[str, audit.Fact] = {"rule": str(rule.public_id)}
-    audit.record(access, verbs.ALERT_MATCHED, alert, scope=rule.service.scope, facts=facts, texts={"name": alert.name})
+    facts: dict[str, audit.Fact] = {"rule": str(rule.public_id), "alerts": matched}
+    said, scope = {"name": alert.name}, rule.service.scope
+    event = audit.record(access, verbs.ALERT_MATCHED, alert, scope=scope, facts=facts, texts=said)
+    alert_placements.keep(PlacementAct.MATCHED, before, rule.service, event)
     return matched
 
 
@@ -56,11 +59,13 @@ def leave_out(access: Access, *, alert: Alert, reason: str) -> int:
         raise DomainError.of({"reason": [words]})
     own = _held(alert)
     followed = alert_incidents.hold(own.values_list("incident", flat=True), access)
+    before = list(own)
     left = own.update(state=AlertState.LEFT_OUT, left_out_reason=reason, left_out_by=access.person)
     if not left:
         raise DomainError(PLACED)
     said = {"name": alert.name, "reason": reason}
-    audit.record(access, verbs.ALERT_LEFT_OUT, alert, scope=scope, texts=said)
+    event = audit.record(access, verbs.ALERT_LEFT_OUT, alert, scope=scope, facts={"alerts": left}, texts=said)
+    alert_placements.keep(PlacementAct.LEFT_OUT, before, None, event)
     for incident in followed.values():
         alert_incidents.say(access, incident, rules.left_out(alert.name, reason), about=alert.service)
     return left

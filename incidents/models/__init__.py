@@ -1,6 +1,7 @@
 """Incidents' models, by concept."""
 
 from incidents.models.adapted_playbooks import AdaptedPlaybook, AdaptedPlaybookRevision
+from incidents.models.alert_placements import AlertPlacement
 from incidents.models.alerts import Alert, AlertPost, AlertRule, AlertRuleRevision, AlertSource
 from incidents.models.incidents import AffectedService, Incident, IncidentRevision, StepRun, TimelineEntry
 from incidents.models.playbooks import AlertPlaybook
@@ -12,6 +13,7 @@ __all__ = [
     "AdaptedPlaybookRevision",
     "AffectedService",
     "Alert",
+    "AlertPlacement",
     "AlertPlaybook",
     "AlertPost",
     "AlertRule",

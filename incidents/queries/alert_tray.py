@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from incidents.choices import AlertState
 from incidents.models import Alert, AlertPost, AlertRule, AlertSource
 from incidents.models.alerts import AlertQuerySet
-from incidents.queries import alert_incidents
+from incidents.queries import alert_incidents, alert_placements
 from portal.permissions import Access, Capability
 from readiness.choices import ServiceState
 from readiness.models import Service
@@ -78,8 +78,8 @@ def listed(access: Access) -> AlertQuerySet:
 
 
 def told(access: Access) -> AlertQuerySet:
-    """Every alert that one may see, with the incident each is in: one statement."""
-    return listed(access).select_related("incident__service__scope")
+    """Every alert that one may see, with the incident each is in, and who placed it: two statements."""
+    return alert_placements.with_placements(listed(access).select_related("incident__service__scope"))
 
 
 def every_rule(access: Access) -> QuerySet[AlertRule]:
@@ -88,10 +88,9 @@ def every_rule(access: Access) -> QuerySet[AlertRule]:
 
 
 def shown(access: Access) -> AlertQuerySet:
-    """Alerts with what the page of one shows: one statement."""
-    return listed(access).select_related(
-        "incident__service__scope", "left_out_by", "ended_by", "rule__runbook__service"
-    )
+    """Alerts with what the page of one shows: two statements."""
+    related = ("incident__service__scope", "left_out_by", "ended_by", "rule__runbook__service")
+    return alert_placements.with_placements(listed(access).select_related(*related))
 
 
 def one(access: Access) -> AlertQuerySet:

@@ -14,7 +14,7 @@ from incidents.choices import AlertState
 from incidents.forms.alerts import AlertFilter, CoverFilter, MatchForm, ReasonForm
 from incidents.forms.incidents import JoinForm
 from incidents.models import Alert
-from incidents.queries import alert_incidents, alert_tray, coverage
+from incidents.queries import alert_incidents, alert_placements, alert_tray, coverage
 from incidents.tables.alerts import AlertTable, cover_lines
 from portal import lists, permissions
 from portal.doors import SIGNED_IN, PortalRequest, door
@@ -74,6 +74,7 @@ def detail(request: PortalRequest, alert: uuid.UUID) -> HttpResponse:
         "may_see_incident": found.incident is not None and request.access.sees(found.incident.service.scope),
         "declare_url": alert_incidents.declare_url(request.access, found),
         "may_end": found.state == AlertState.FIRING and _may_respond(request, found),
+        "history": alert_placements.history(request.access, found),
         "may_place": request.access.can(Capability.DOCUMENT_WRITE, team),
         "playbook": coverage.playbook_titles().get(found.rule.playbook, "") if found.rule else "",
     }

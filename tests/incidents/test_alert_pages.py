@@ -216,6 +216,40 @@ def test_the_page_of_an_alert_says_what_it_tells_and_what_covers_it(
     assert client.get(f"/alerts/{noise.public_id}/").status_code == 404
 
 
+def test_the_page_of_an_alert_says_how_it_was_placed_and_by_whom(client: Client, service: Service, lead: User) -> None:
+    rule = _rule(service, lead)
+    _told(service, alerts.told(), alerts.told("Noise"), alerts.told("Lag", service=service.slug), alerts.told("Late"))
+    client.force_login(lead)
+
+    def page(name: str) -> str:
+        return client.get(f"/alerts/{Alert.objects.get(name=name).public_id}/").content.decode()
+
+    assert "Told, and known by the rule Cost spike" in page("CostSpike")
+    assert f"Told as an alert of {service.name}: no rule knew it" in page("Lag")
+    assert "kept in the tray" in page("Late")
+    for name, address, form in (
+        ("Late", "match", {"rule": rule.public_id}),
+        ("Noise", "leave-out", {"reason": "A test."}),
+        ("Lag", "join", {"incident": incidents.declared(service).public_id}),
+    ):
+        done = client.post(f"/alerts/{Alert.objects.get(name=name).public_id}/{address}/", form)
+        assert done.status_code == 302, name
+        assert lead.name in page(name).partition("How it was placed")[2]
+    assert "Given to the rule Cost spike" in page("Late")
+    assert "kept in the tray" in page("Late"), "what came first stays"
+    assert "Left out: A test." in page("Noise")
+    assert "Joined to INC-0001" in page("Lag")
+
+
+def test_an_alert_of_one_service_is_given_to_no_rule_of_another(service: Service, lead: User) -> None:
+    other = readiness.service(team=service.scope.team)
+    _told(service, alerts.told("Lag", service=service.slug))
+    rule = _rule(other, lead)
+    with pytest.raises(DomainError) as refused:
+        alert_tray.match(portal.access(lead), alert=Alert.objects.get(), rule=rule)
+    assert list(refused.value.errors) == ["rule"]
+
+
 def test_an_incident_is_declared_from_an_alert_and_another_alert_joins_it(
     client: Client, service: Service, lead: User
 ) -> None:

@@ -4,13 +4,21 @@ from typing import Any
 
 from rest_framework import serializers
 
-from incidents.choices import AlertState, Severity, SourceKind
-from incidents.models import Alert, AlertRule, AlertSource
+from incidents.choices import AlertState, PlacementAct, Severity, SourceKind
+from incidents.models import Alert, AlertPlacement, AlertRule, AlertSource
 from portal.api.strictness import Input
 from portal.canonical import utc_text
 from portal.permissions import Access
 
 STATES = f"One of {', '.join(AlertState.values)}."
+
+
+class AlertPlacementShape(serializers.Serializer[Any]):
+    """What a person did with an alert."""
+
+    act = serializers.CharField(help_text=f"One of {', '.join(PlacementAct.values)}.")
+    by = serializers.EmailField(allow_null=True)
+    at = serializers.DateTimeField()
 
 
 class ToldAlertShape(serializers.Serializer[Any]):
@@ -36,6 +44,7 @@ class ToldAlertShape(serializers.Serializer[Any]):
     times = serializers.IntegerField(help_text="How often it was told.")
     left_out_reason = serializers.CharField(help_text="Empty unless it was left out.")
     ended_reason = serializers.CharField(help_text="Empty unless a person ended it, as its source did not.")
+    placements = AlertPlacementShape(many=True, help_text="Empty where a rule or a label placed it when it was told.")
 
 
 class EndAlertInput(Input):
@@ -96,7 +105,13 @@ def alert(row: Alert, access: Access) -> dict[str, Any]:
         "times": row.times,
         "left_out_reason": row.left_out_reason,
         "ended_reason": row.ended_reason,
+        "placements": [_placement(one) for one in row.placements.all()],
     }
+
+
+def _placement(row: AlertPlacement) -> dict[str, Any]:
+    actor = row.event.actor
+    return {"act": str(row.act), "by": actor.email if actor else None, "at": utc_text(row.event.at)}
 
 
 def source(row: AlertSource) -> dict[str, Any]:

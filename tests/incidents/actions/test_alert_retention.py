@@ -5,13 +5,14 @@ import json
 
 import pytest
 
-from incidents.actions import alert_posts, alert_retention
+from incidents.actions import alert_posts, alert_retention, alert_tray
 from incidents.actions.alert_sources import Made
-from incidents.models import Alert, AlertPost
+from incidents.models import Alert, AlertPlacement, AlertPost
 from portal import clock
 from portal.models import AuditEvent
+from portal.permissions import Role
 from readiness.models import Service
-from tests.factories import alerts, incidents, readiness
+from tests.factories import alerts, incidents, portal, readiness
 
 pytestmark = pytest.mark.django_db
 
@@ -53,11 +54,13 @@ def test_alerts_that_are_over_go_after_their_days_and_what_fires_or_is_in_an_inc
     over = [alerts.told(name, "resolved", service=service.slug) for name in ("Over", "Explained")]
     tell(source, *over, alerts.told("Fires"), alerts.told("Noise"))
     Alert.objects.filter(name="Explained").update(incident=incidents.declared(service))
-    Alert.objects.filter(name="Noise").update(state="left-out", left_out_reason="A test.")
+    lead = portal.access(portal.member(service.scope.team, Role.LEAD))
+    alert_tray.leave_out(lead, alert=Alert.objects.get(name="Noise"), reason="A test.")
     AlertPost.objects.all().delete()
     assert alert_retention.let_go(after(399)) == 0
     assert alert_retention.let_go(after(402)) == 2
     assert left() == {"Explained", "Fires"}
+    assert not AlertPlacement.objects.exists(), "who left it out stands in the record"
 
 
 def test_the_record_says_what_went_and_a_second_run_finds_nothing(source: Made) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from incidents.actions import alert_posts, alert_rules
+from incidents.actions import alert_posts, alert_rules, alert_tray
 from incidents.actions.alert_rules import Written
 from incidents.models import Alert, AlertRule
 from portal.models import User
@@ -59,6 +59,14 @@ def test_of_those_across_teams_compliance_alone_reads_every_tray(
     assert len(tool.get("alert-sources/").json()["results"]) == sources
     noise = Alert.objects.get(name="Noise")
     assert tool.get(f"alerts/told/{noise.public_id}/").status_code == (200 if trays else 404)
+
+
+def test_who_placed_an_alert_is_told(service: Service, engineer: User) -> None:
+    tool, noise = callers.caller(engineer), Alert.objects.get(name="Noise")
+    assert tool.get(f"alerts/told/{noise.public_id}/").json()["placements"] == []
+    alert_tray.leave_out(portal.access(engineer), alert=noise, reason="A test.")
+    placed = tool.get(f"alerts/told/{noise.public_id}/").json()["placements"]
+    assert [(one["act"], one["by"]) for one in placed] == [("left-out", engineer.email)]
 
 
 def test_pages_go_on_by_cursor(engineer: User) -> None:
