@@ -10,12 +10,13 @@ from incidents.actions import incident_heads, incident_notices
 from incidents.actions.incident_heads import Line
 from incidents.choices import EntryKind
 from incidents.models import AffectedService, Incident
+from incidents.queries import commanders
 from incidents.queries import incidents as queries
 from incidents.rules import lifecycle
 from portal import access as portal_access
 from portal.errors import DomainError
 from portal.models import User
-from portal.permissions import Access, Capability
+from portal.permissions import Access
 from portal.rules import texts
 from readiness.actions import status
 from readiness.models import Service
@@ -35,12 +36,12 @@ class Touched:
 def command(access: Access, *, incident: Incident, person: User, text: str = "", seen: int | None = None) -> Incident:
     """Gives command to somebody of the affected teams; oneself: takes it. Who had it and hands it over may say why.
 
-    Raises DomainError at `commander` for who may not respond, or has it already.
+    Raises DomainError at `commander` for who has it already, or who may not see it and respond, as the giver knows.
     """
     with transaction.atomic():
         held = incident_heads.held(access, incident, seen=seen)
         others = [Touched(row.service) for row in queries.affected(held)]
-        refusal = commander_refusal(person, held.service, others)
+        refusal = commander_refusal(access, person, held.service, others)
         if held.commander_id == person.pk:
             refusal = f"{person.name} has command already."
         if refusal:
@@ -99,10 +100,9 @@ def affected_refusal(access: Access | None, service: Service, affected: Sequence
     return next((words for one in affected if (words := texts.refusal(one.how, LONGEST_HOW))), "")
 
 
-def commander_refusal(person: User, service: Service, affected: Sequence[Touched]) -> str:
-    """Why this person cannot have command; empty when they can."""
-    teams = {service.scope.team_id, *(one.service.scope.team_id for one in affected)}
-    may = portal_access.access_of(person)
-    if any(may.can(Capability.INCIDENT_RESPOND, team) for team in teams):
+def commander_refusal(access: Access | None, person: User, service: Service, affected: Sequence[Touched]) -> str:
+    """Why this person cannot have command; empty when they can. It does not tell of services the asker may not see."""
+    seen = [one.service for one in affected if access is None or access.sees(one.service.scope)]
+    if commanders.may_lead(portal_access.access_of(person), service, seen):
         return ""
-    return f"{person.name} is in none of the affected teams as somebody who may respond."
+    return f"{person.name} may not see this incident, or responds in none of the affected teams."

@@ -81,7 +81,9 @@ def _refusals(
         found["model_version"] = ["Choose a version of this service’s models."]
     if words := incident_reach.affected_refusal(access, service, new.affected):
         found["affected"] = [words]
-    if new.commander is not None and (words := incident_reach.commander_refusal(new.commander, service, new.affected)):
+    if new.commander is not None and (
+        words := incident_reach.commander_refusal(access, new.commander, service, new.affected)
+    ):
         found["commander"] = [words]
     return found | incident_facts.refusals(new.harm, new.affected_groups)
 

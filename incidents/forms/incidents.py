@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from incidents.choices import IncidentState, Severity
 from incidents.models import AlertPlaybook, Incident, Runbook
+from incidents.queries import commanders
 from incidents.queries import incidents as queries
 from incidents.rules import lifecycle
 from portal.forms.fields import MomentField, SearchedTicks
@@ -15,7 +16,6 @@ from portal.models import User
 from portal.permissions import Access
 from readiness.forms import ownership as ownership_forms
 from readiness.models import ModelVersion, Release, Service
-from readiness.queries import ownership
 
 SEVERITIES = (
     (1, "Sev-1: users are harmed, or all of it is down"),
@@ -163,9 +163,9 @@ class CommandForm(SeenForm):
     )
     text = _words("Why it is handed over", 2, required=False)
 
-    def __init__(self, *args: Any, incident: Incident, **options: Any) -> None:
+    def __init__(self, *args: Any, incident: Incident, access: Access, **options: Any) -> None:
         super().__init__(*args, **options)
-        candidates = ownership.candidates(incident.service)
+        candidates = commanders.offered(access, incident)
         field: Any = self.fields["commander"]
         field.queryset = candidates
         field.choices = ownership_forms.grouped(list(candidates), incident.service.scope.team.name)

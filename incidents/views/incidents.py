@@ -262,7 +262,7 @@ def _form(request: PortalRequest, incident: Incident, what: str) -> forms.Form:
         case "severity":
             return SeverityForm(data, initial={**seen, "severity": incident.severity})
         case "command":
-            return CommandForm(data, incident=incident, initial=seen)
+            return CommandForm(data, incident=incident, access=request.access, initial=seen)
         case "facts":
             return FactsForm(data, incident=incident)
         case "runbook":

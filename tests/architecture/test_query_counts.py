@@ -117,7 +117,7 @@ PINS: dict[str, int] = {
     "incident": 11,
     "incident_move": 6,
     "incident_severity": 6,
-    "incident_command": 7,
+    "incident_command": 10,
     "incident_facts": 8,
     "incident_affected": 7,
     "incident_runbook": 9,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from incidents.actions import alert_incidents, alert_posts, incident_facts, incident_reach
 from incidents.actions.alert_sources import Made
@@ -12,6 +13,7 @@ from incidents.models import Alert, Incident
 from incidents.queries import post_mortems, runbooks
 from incidents.rules import post_mortems as post_mortem_rules
 from portal.actions import searching
+from portal.errors import DomainError
 from portal.models import AuditEvent, Notification, User
 from portal.permissions import Role
 from portal.queries import searching as found_by
@@ -123,6 +125,47 @@ def test_the_post_mortem_begins_without_it(scene: Scene) -> None:
     begun = post_mortem_rules.begun_from(post_mortems.known(scene.incident))
     assert SECRET not in str(begun).casefold()
     assert "a restricted service" in str(begun)
+
+
+def command_form(incident: Incident, who: User) -> tuple[str, Client]:
+    client = Client()
+    client.force_login(who)
+    return reverse("incidents:incident_command", args=[incident.service.slug, incident.number]), client
+
+
+def test_its_team_is_offered_command_only_by_who_may_see_the_service(scene: Scene) -> None:
+    path, client = command_form(scene.incident, scene.outsider)
+    offered = client.get(path).content.decode()
+    assert str(scene.insider.public_id) in offered
+    assert str(scene.hidden.owner.public_id) not in offered
+    seen = {"seen": scene.incident.revision, "text": ""}
+    assert client.post(path, {**seen, "commander": scene.hidden.owner.public_id}).status_code == 422
+    path, client = command_form(scene.incident, scene.insider)
+    assert str(scene.hidden.owner.public_id) in client.get(path).content.decode()
+    assert client.post(path, {**seen, "commander": scene.hidden.owner.public_id}).status_code == 302
+    assert factory.again(scene.incident).commander == scene.hidden.owner
+
+
+def test_a_hand_over_to_its_team_is_refused_like_one_to_any_stranger(scene: Scene) -> None:
+    stranger = portal.member(portal.team(), Role.CONTRIBUTOR, name=scene.hidden.owner.name)
+    told = []
+    for person in (scene.hidden.owner, stranger):
+        with pytest.raises(DomainError) as refused:
+            incident_reach.command(portal.access(scene.outsider), incident=scene.incident, person=person)
+        told.append(refused.value.errors)
+    assert told[0] == told[1]
+    assert list(told[0]) == ["commander"]
+
+
+def test_nobody_who_may_not_see_a_restricted_incident_is_given_command(scene: Scene) -> None:
+    incident = factory.declared(scene.hidden, scene.insider, affected=[Touched(scene.incident.service)])
+    path, client = command_form(incident, scene.insider)
+    offered = client.get(path).content.decode()
+    assert str(scene.insider.public_id) in offered
+    assert str(scene.outsider.public_id) not in offered
+    with pytest.raises(DomainError) as refused:
+        incident_reach.command(portal.access(scene.insider), incident=incident, person=scene.outsider)
+    assert list(refused.value.errors) == ["commander"]
 
 
 def test_what_was_said_is_hidden_at_once_from_a_service_that_is_restricted_later(scene: Scene) -> None:
