@@ -15,7 +15,8 @@ from portal.errors import DomainError
 from portal.models import Attachment, User
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.choices import EnvironmentKind
+from readiness.actions import way_back as way_back_actions
+from readiness.choices import DrillKind, DrillResult, EnvironmentKind
 from readiness.models import Drill, Environment, Release, Service
 from readiness.queries import ownership, way_back
 from readiness.rules import drill_records
@@ -50,13 +51,18 @@ def record(
     """Keeps a drill for good, with the way back as it is now. A file (25 MB at most) or a link proves it.
 
     `exercised` are contributed parts of the way back (`extension_points.way_back_parts`) as the drill ran them, where
-    an upper app knows that; it proves that way back and no newer one. Raises DomainError with every refused field.
+    an upper app knows that; it proves that way back and no newer one. One that did not pass ends what older ones
+    proved: the answers that rest on them are counted anew. Raises DomainError with every refused field.
     """
     told = _tidied(rehearsal)
     with transaction.atomic():
         permissions.require(access, Capability.DRILL_RECORD, service.scope)
         _refuse(service, told, file)
-        with storage.kept(access, file, scope=service.scope) if file else contextlib.nullcontext() as attachment:
+        ends = told.kind == DrillKind.ROLLBACK and told.result != DrillResult.PASSED
+        with (
+            way_back_actions.failing(service) if ends else contextlib.nullcontext(),
+            storage.kept(access, file, scope=service.scope) if file else contextlib.nullcontext() as attachment,
+        ):
             proves = way_back.digest(service, exercised=exercised)
             return _recorded(access, service, told, attachment, proves)
 

@@ -15,11 +15,27 @@ def changing(service: Service) -> Iterator[None]:
     All that follows is locked first, because the change records an event (docs/adr/0004). Afterwards the answers that
     rest on a drill are counted anew, and the status row is written.
     """
-    service_locks.hold([service])
-    applicability.hold([service])
-    status.hold(service)
+    _hold(service)
     before = way_back.digest(service)
     yield
     if way_back.digest(service) != before:
-        applicability.recount(service)
-        status.refresh(service)
+        _count_anew(service)
+
+
+@contextmanager
+def failing(service: Service) -> Iterator[None]:
+    """Surrounds the record of a drill that did not pass, which ends what older ones proved, within the transaction."""
+    _hold(service)
+    yield
+    _count_anew(service)
+
+
+def _hold(service: Service) -> None:
+    service_locks.hold([service])
+    applicability.hold([service])
+    status.hold(service)
+
+
+def _count_anew(service: Service) -> None:
+    applicability.recount(service)
+    status.refresh(service)

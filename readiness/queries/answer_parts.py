@@ -10,7 +10,7 @@ from django.db.models import F, Model, QuerySet
 
 from readiness.models import AnswerReference, Evidence, ItemAnswer, MeasuredValue, PointTick, Review, Waiver
 from readiness.queries import answers as answer_queries
-from readiness.queries import contributions
+from readiness.queries import contributions, drill_ends
 from readiness.queries.answer_rows import AnswerParts
 from readiness.queries.review_frame import ReviewFrame
 
@@ -29,7 +29,7 @@ def of(answers: Sequence[ItemAnswer]) -> dict[int, AnswerParts]:
     within = [answer.pk for answer in answers]
     evidence = Evidence.objects.select_related(
         "added_by", "drill__environment", "environment", "release", "model_version__model", "attachment"
-    )
+    ).annotate(drill_ended_at=drill_ends.read_along())
     ticks = _by_answer(PointTick.objects.select_related("by"), within)
     values = _by_answer(MeasuredValue.objects.select_related("by"), within)
     pieces = _by_answer(evidence, within)

@@ -2,11 +2,13 @@
 
 import datetime
 from dataclasses import replace
+from typing import Any
 
 from portal import canonical, clock
 from readiness.catalogue import schema
 from readiness.choices import EnvironmentKind, EvidenceKind
 from readiness.models import Drill, Evidence
+from readiness.queries import drill_ends
 from readiness.queries.review_frame import ReviewFrame
 from readiness.rules import drills
 from readiness.rules import evidence as evidence_rules
@@ -28,19 +30,26 @@ def _outdated(piece: Evidence, item: schema.Item, frame: ReviewFrame, day: datet
         observed_on=piece.observed_on,
         release=piece.release_id,
         model_version=piece.model_version_id,
-        drill_valid=not _drill_refusal(piece.drill, frame, day) if piece.drill else None,
+        drill_valid=not _drill_refusal(piece, piece.drill, frame, day) if piece.drill else None,
     )
     standing = replace(frame.standing, today=day)
     return evidence_rules.outdated(named, item.depends, item.max_age_days, standing)
 
 
-def drill_refusal(drill: Drill, frame: ReviewFrame) -> str:
-    """Why a drill does not count now; empty when it does."""
-    return _drill_refusal(drill, frame, frame.today)
+def measures(piece: Evidence, frame: ReviewFrame) -> bool:
+    """Whether a piece is a drill that counts now, and so has measured the minutes of going back."""
+    return piece.drill is not None and not _drill_refusal(piece, piece.drill, frame, frame.today)
 
 
-def _drill_refusal(drill: Drill, frame: ReviewFrame, day: datetime.date) -> str:
-    return drills.refusal(drill_facts(drill, frame.service.team.time_zone), frame.way_back_digest, day)
+def _drill_refusal(piece: Evidence, drill: Drill, frame: ReviewFrame, day: datetime.date) -> str:
+    zone = frame.service.team.time_zone
+    return drills.refusal(drill_facts(drill, zone), frame.way_back_digest, day) or _ended(piece, drill, zone, day)
+
+
+def _ended(piece: Any, drill: Drill, zone: str, day: datetime.date) -> str:
+    """That a newer drill had not passed by that day: read along with the piece (`drill_ends`), else one statement."""
+    at = piece.drill_ended_at if hasattr(piece, "drill_ended_at") else drill_ends.ended_at(drill)
+    return drills.ENDED if at is not None and clock.today_in(zone, at) <= day else ""
 
 
 def drill_facts(drill: Drill, time_zone: str) -> drills.DrillFacts:

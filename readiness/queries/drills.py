@@ -2,12 +2,11 @@
 
 import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, QuerySet
 
 from portal import clock
-from readiness.choices import DrillKind, DrillResult
 from readiness.models import Drill, Service
-from readiness.queries import counting_evidence, way_back
+from readiness.queries import counting_evidence, drill_ends, way_back
 from readiness.rules import drills as rules
 
 
@@ -19,10 +18,8 @@ def of_service(service: Service, until: datetime.datetime | None = None) -> Quer
     known = Drill.objects.filter(service=service)
     if until is not None:
         known = known.filter(recorded_at__lte=until, performed_at__lte=until)
-    newer = known.filter(way_back_digest=OuterRef("way_back_digest"), performed_at__gt=OuterRef("performed_at"))
-    failed = newer.filter(kind=DrillKind.ROLLBACK).exclude(result=DrillResult.PASSED)
     related = ("environment", "performed_by", "recorded_by", "attachment", "release")
-    return known.annotate(ended=Exists(failed)).select_related(*related)
+    return known.annotate(ended=Exists(drill_ends.newer_failed(until=until))).select_related(*related)
 
 
 def standing(drill: Drill, service: Service, now: datetime.datetime) -> tuple[str, datetime.date]:

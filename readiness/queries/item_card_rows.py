@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from readiness.models import AnswerReference, Comment, Evidence, ItemAnswer, MeasuredValue, PointTick, Review, Waiver
-from readiness.queries import covering, returns
+from readiness.queries import covering, drill_ends, returns
 from readiness.queries import findings as finding_queries
 from readiness.queries import seals as seal_queries
 from readiness.queries.covering import Offer
@@ -59,7 +59,7 @@ def of(review: Review, found: list[ItemAnswer], frame: ReviewFrame) -> Rows:
     within = [answer.pk for answer in found]
     evidence = Evidence.objects.select_related(
         "added_by", "withdrawn_by", "attachment", "drill__environment", "model_version__model", "environment", "release"
-    )
+    ).annotate(drill_ended_at=drill_ends.read_along())
     elsewhere = covering.elsewhere(review, found)
     sources = [source.pk for source in elsewhere.sources]
     ticks = _by_answer(PointTick.objects.select_related("by"), [*within, *sources])

@@ -24,9 +24,5 @@ def of(parts: AnswerParts, frame: ReviewFrame) -> measures.Result | None:
 
 def _drill_minutes(parts: AnswerParts, frame: ReviewFrame) -> Decimal | None:
     """A valid drill attached as evidence has measured the minutes already."""
-    valid = [
-        piece.drill
-        for piece in parts.evidence
-        if piece.drill and not counting_evidence.drill_refusal(piece.drill, frame)
-    ]
+    valid = [piece.drill for piece in parts.evidence if piece.drill and counting_evidence.measures(piece, frame)]
     return max((drill.minutes for drill in valid), default=None)

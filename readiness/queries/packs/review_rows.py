@@ -24,7 +24,7 @@ from readiness.models import (
     SignOffReturn,
     Waiver,
 )
-from readiness.queries import seals
+from readiness.queries import drill_ends, seals
 from readiness.queries.packs.moments import Moment
 from readiness.queries.seals import Seal
 
@@ -62,8 +62,12 @@ def of_review(review: Review, at: Moment) -> Rows:
     )
     said, withdrawn = _by_fact(events.select_related("actor").order_by("number"), sources)
     there = Q(copied_event__isnull=True, added_at__lte=at.at) | Q(copied_event_id__lte=at.number)
-    evidence = Evidence.objects.filter(there, answer__review=review).select_related(
-        "added_by", "attachment", "environment", "model_version__model", "release", "drill__environment"
+    evidence = (
+        Evidence.objects.filter(there, answer__review=review)
+        .select_related(
+            "added_by", "attachment", "environment", "model_version__model", "release", "drill__environment"
+        )
+        .annotate(drill_ended_at=drill_ends.read_along(at.at))
     )
     returned = SignOffReturn.objects.filter(answer__review=review, event_id__lte=at.number)
     contents = {revision.subject_id: json.loads(revision.content) for revision in stood}

@@ -9,17 +9,22 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.utils import DatabaseError
+from django.test import Client
 
 from portal import clock
 from portal.errors import DomainError, NotPermitted
 from portal.models import AuditEvent, Team
-from readiness.actions import drills, evidence
+from readiness.actions import answers, drills, evidence
+from readiness.actions import reviews as starting
 from readiness.actions.drills import Rehearsal
+from readiness.choices import ItemState
 from readiness.models import Drill, Service
 from readiness.queries import drills as drill_queries
 from tests.factories import callers, launches, portal, readiness, reviews
 
 pytestmark = pytest.mark.django_db
+
+ROLLBACK_ITEM = "prelaunch.rollback"
 
 
 def _refused(scene: launches.Scene, **told: object) -> list[str]:
@@ -52,6 +57,27 @@ def test_a_newer_one_that_failed_ends_what_it_proved() -> None:
     launches.drill(scene, performed_at=clock.now())
     fired = next(one for one in launches.look(scene).snapshot.triggers if one.key == "rollback-drill")
     assert fired.state == "clear"
+
+
+def test_an_item_that_rests_on_it_is_yellow_at_once_when_a_newer_one_failed() -> None:
+    scene = launches.scene(answered=False, drilled=False)
+    engineer, older = scene.access("engineer"), launches.drill(scene)
+    launches.short_checklist("prelaunch", [ROLLBACK_ITEM])
+    review = starting.start(scene.access("lead"), service=scene.service, kind="prelaunch")
+    item = reviews.tick_all(engineer, reviews.answer(review, ROLLBACK_ITEM))
+    evidence.attach_drill(engineer, answer=item, drill=older)
+    answers.rate(engineer, answer=item, rating="green", version=0)
+    hours_ago = clock.now() - datetime.timedelta(hours=2)
+    launches.drill(scene, result="failed", note="The image was gone.", performed_at=hours_ago)
+    assert reviews.answer(review, ROLLBACK_ITEM).state == ItemState.GREEN, "an older one says nothing"
+
+    launches.drill(scene, result="failed", note="The image was gone.", performed_at=clock.now())
+
+    found = reviews.answer(review, ROLLBACK_ITEM)
+    assert found.state == ItemState.YELLOW
+    browser = Client()
+    browser.force_login(scene.engineer)
+    assert "only a rollback drill that is still valid" in browser.get(review.get_absolute_url()).content.decode()
 
 
 def test_a_file_proves_it_as_well_as_a_link() -> None:
