@@ -9,13 +9,14 @@ from typing import Any
 from django.db.models import QuerySet
 
 from incidents.choices import PostMortemState
-from incidents.models import AffectedService, Incident, PostMortem, TimelineEntry
+from incidents.models import AffectedService, Incident, PostMortem, PostMortemReview, TimelineEntry
 from incidents.models.post_mortems import PostMortemQuerySet
 from incidents.queries import incidents as incident_queries
 from incidents.rules import playbook_steps, withheld
 from incidents.rules.post_mortems import Happened, Known
 from portal import clock, dates
 from portal.permissions import Access
+from portal.queries import documents
 from portal.rules import freshness
 from portal.rules.freshness import Stage
 from readiness.choices import ActionOrigin, ServiceState
@@ -52,7 +53,8 @@ def waiting_for(access: Access) -> PostMortemQuerySet:
 
 def as_evidence(service: Service) -> list[EvidenceDocument]:
     """The published post-mortems of a service as evidence, the newest first: one statement."""
-    found = PostMortem.objects.filter(incident__service=service, state=PostMortemState.PUBLISHED)
+    found: Any = PostMortem.objects.filter(incident__service=service, state=PostMortemState.PUBLISHED)
+    found = found.annotate(last_review_at=documents.last_review_at(PostMortemReview))
     return [
         EvidenceDocument(
             public_id=row.public_id,
@@ -60,7 +62,7 @@ def as_evidence(service: Service) -> list[EvidenceDocument]:
             revision=row.revision,
             digest=row.content_digest,
             url=f"{row.get_absolute_url()}?revision={row.revision}",
-            seen_on=max(row.reviewed_on, row.written_at.date()),
+            seen_on=documents.seen_on(row, service.team.time_zone),
             is_stale=row.freshness.is_stale,
         )
         for row in found.select_related("incident__service").order_by("-published_at", "-pk")

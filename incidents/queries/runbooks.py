@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 
-from incidents.models import AlertRule, Runbook, RunbookDrill, RunbookRevision
+from incidents.models import AlertRule, Runbook, RunbookDrill, RunbookReview, RunbookRevision
 from incidents.models.runbooks import RunbookQuerySet
 from incidents.rules import rehearsals
 from incidents.rules import runbooks as rules
@@ -17,6 +17,7 @@ from incidents.rules.rehearsals import Rehearsal
 from portal import canonical, clock
 from portal.models import User
 from portal.permissions import Access
+from portal.queries import documents
 from readiness.choices import DrillResult, ServiceState
 from readiness.extension_points import EvidenceDocument
 from readiness.models import Drill, Service
@@ -134,6 +135,7 @@ def alerts_to(runbook: Runbook) -> list[AlertRule]:
 
 def as_evidence(service: Service) -> list[EvidenceDocument]:
     """The runbooks in use of a service as evidence: one statement."""
+    held: Any = service.runbooks.in_use().annotate(last_review_at=documents.last_review_at(RunbookReview))
     return [
         EvidenceDocument(
             public_id=row.public_id,
@@ -141,10 +143,10 @@ def as_evidence(service: Service) -> list[EvidenceDocument]:
             revision=row.revision,
             digest=row.content_digest,
             url=f"{row.get_absolute_url()}?revision={row.revision}",
-            seen_on=max(row.reviewed_on, row.written_at.date()),
+            seen_on=documents.seen_on(row, service.team.time_zone),
             is_stale=row.freshness.is_stale,
         )
-        for row in service.runbooks.in_use().select_related("service").order_by("title")
+        for row in held.select_related("service").order_by("title")
     ]
 
 

@@ -8,9 +8,12 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
+from portal import clock
 from portal.document_kinds import Kind
 from portal.errors import Conflict
-from portal.models.documents import AbstractDocument, AbstractDocumentRevision
+from portal.models.documents import AbstractDocument, AbstractDocumentReview, AbstractDocumentRevision
 from portal.rules import comparing
 from portal.rules.comparing import FieldChange
 from portal.rules.document_fields import DocumentField, FieldGroup, FieldKind
@@ -63,6 +66,17 @@ def history(document: AbstractDocument) -> list[Moment]:
     for event, row in reviews.items():
         moments.setdefault(event, Moment(row.revision, True, True, row.by.name, row.event.at, row.note))
     return [moments[event] for event in sorted(moments, reverse=True)]
+
+
+def last_review_at(reviews: type[AbstractDocumentReview]) -> Subquery:
+    """When somebody last said that a document is true: to be read along with it as `last_review_at`."""
+    kept: Any = reviews._default_manager  # whose kind adds `document`
+    return Subquery(kept.filter(document=OuterRef("pk")).order_by("-pk").values("event__at")[:1])
+
+
+def seen_on(document: Any, time_zone: str) -> datetime.date:
+    """The day there on which a document, read with `last_review_at`, was last written or said to be true."""
+    return clock.today_in(time_zone, max(document.written_at, document.last_review_at or document.written_at))
 
 
 def last_written(document: AbstractDocument) -> dict[str, int]:

@@ -3,17 +3,19 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
 from portal import clock
 from portal.permissions import Access
+from portal.queries import documents
 from portal.rules import freshness
 from portal.rules.freshness import Stage
 from readiness.choices import DecisionRecordState as State
 from readiness.choices import ServiceState
 from readiness.extension_points import EvidenceDocument
-from readiness.models import DecisionRecord, Service
+from readiness.models import DecisionRecord, DecisionRecordReview, Service
 from readiness.models.decision_records import DecisionRecordQuerySet
 from readiness.rules import decision_records as rules
 
@@ -48,7 +50,7 @@ def waiting_for(access: Access) -> DecisionRecordQuerySet:
 
 def as_evidence(service: Service) -> list[EvidenceDocument]:
     """The accepted records of a service as evidence: one statement."""
-    held = service.decision_records.filter(state=State.ACCEPTED).select_related("service").order_by("number")
+    held: Any = service.decision_records.filter(state=State.ACCEPTED).select_related("service").order_by("number")
     return [
         EvidenceDocument(
             public_id=record.public_id,
@@ -56,10 +58,10 @@ def as_evidence(service: Service) -> list[EvidenceDocument]:
             revision=record.revision,
             digest=record.content_digest,
             url=f"{record.get_absolute_url()}?revision={record.revision}",
-            seen_on=max(record.reviewed_on, record.written_at.date()),
+            seen_on=documents.seen_on(record, service.team.time_zone),
             is_stale=record.freshness.is_stale,
         )
-        for record in held
+        for record in held.annotate(last_review_at=documents.last_review_at(DecisionRecordReview))
     ]
 
 

@@ -1,17 +1,19 @@
 """Model cards: the list, one with its revisions, and any two revisions beside each other."""
 
 import datetime
+from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from portal import clock
 from portal.permissions import Access
+from portal.queries import documents
 from portal.queries.documents import Revision
 from portal.rules import freshness
 from portal.rules.freshness import Stage
 from readiness.choices import ServiceState
 from readiness.extension_points import EvidenceDocument
-from readiness.models import ModelCard, ModelVersion, ServedModel, Service
+from readiness.models import ModelCard, ModelCardReview, ModelVersion, ServedModel, Service
 from readiness.models.model_cards import ModelCardQuerySet
 from readiness.rules.card_formats.reading import About
 
@@ -45,7 +47,7 @@ def waiting_for(access: Access) -> ModelCardQuerySet:
 
 def as_evidence(service: Service) -> list[EvidenceDocument]:
     """The cards of a service as evidence: each names the model version it speaks of; one statement."""
-    cards = ModelCard.objects.filter(model__service=service).select_related("model__service", "describes__model")
+    cards: Any = ModelCard.objects.filter(model__service=service).select_related("model__service", "describes__model")
     return [
         EvidenceDocument(
             public_id=card.public_id,
@@ -53,11 +55,11 @@ def as_evidence(service: Service) -> list[EvidenceDocument]:
             revision=card.revision,
             digest=card.content_digest,
             url=f"{card.get_absolute_url()}?revision={card.revision}",
-            seen_on=max(card.reviewed_on, card.written_at.date()),
+            seen_on=documents.seen_on(card, service.team.time_zone),
             is_stale=card.freshness.is_stale,
             model_version=card.describes,
         )
-        for card in cards.order_by("model__name")
+        for card in cards.annotate(last_review_at=documents.last_review_at(ModelCardReview)).order_by("model__name")
     ]
 
 
