@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("alerts/told/<uuid:alert>/end", alerts.EndAlert.as_view(), name="api_alert_end"),
     path("alert-sources/", alerts.AlertSources.as_view(), name="api_alert_sources"),
     path("alert-sources/<uuid:source>/", alerts.OneAlertSource.as_view(), name="api_alert_source"),
+    path("alert-sources/<uuid:source>/try-again", alerts.TryAgain.as_view(), name="api_alert_source_try_again"),
     path("alert-rules/", alerts.AlertRules.as_view(), name="api_alert_rules"),
     path("alert-rules/<uuid:rule>/", alerts.OneAlertRule.as_view(), name="api_alert_rule"),
     path("alerts/<uuid:source>/", alert_posts.AlertPosts.as_view(), name="api_alert_posts"),

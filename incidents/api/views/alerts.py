@@ -1,4 +1,4 @@
-"""Alerts by machine: what fired, which sources tell it, which rules know it; one is ended that no source ends."""
+"""Alerts by machine: what fired, which sources tell it, which rules know it; what people do about it."""
 
 from functools import partial
 from typing import ClassVar
@@ -12,7 +12,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents.actions import alert_ends
+from incidents.actions import alert_ends, alert_posts
 from incidents.api.serializers import alerts as shapes
 from incidents.choices import AlertState, Severity, SourceKind
 from incidents.models import Alert, AlertRule, AlertSource
@@ -20,6 +20,7 @@ from incidents.queries import alert_tray
 from portal.api import entity_tags, idempotency
 from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.doors import SIGNED_IN, Rule
+from portal.permissions import Capability
 
 
 class AlertFilter(filters.FilterSet):
@@ -119,6 +120,24 @@ class OneAlertSource(Endpoint):
         """One of them. Conditional by `ETag`."""
         found = get_object_or_404(alert_tray.sources(self.access), public_id=source)
         return entity_tags.conditional(request, shapes.source(found))
+
+
+class TryAgain(Endpoint):
+    """Trying again what of a source could not be taken in."""
+
+    doors: ClassVar[dict[str, Rule]] = {"POST": Capability.TEAM_MANAGE}
+
+    @extend_schema(
+        operation_id="alert_source_try_again", request=None, responses=shapes.AlertSourceShape, tags=["alerts"]
+    )
+    def post(self, request: Request, source: UUID) -> Response:
+        """Has all its `stuck_posts` tried again now, for who leads its team; refused where there is none."""
+        found = get_object_or_404(alert_tray.sources(self.access), public_id=source)
+        return idempotency.once(request, lambda: self._tried(found))
+
+    def _tried(self, source: AlertSource) -> Response:
+        alert_posts.try_again(self.access, source=source)
+        return Response(shapes.source(alert_tray.sources(self.access).get(pk=source.pk)))
 
 
 class RuleFilter(filters.FilterSet):

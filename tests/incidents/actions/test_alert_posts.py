@@ -15,7 +15,7 @@ from portal import clock
 from portal.models import AuditEvent
 from portal.permissions import Role
 from readiness.models import Service
-from tests.factories import alerts, portal, readiness
+from tests.factories import alerts, callers, portal, readiness
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +163,30 @@ def test_whoever_leads_the_team_has_it_tried_again(service: Service, client: Cli
     assert Alert.objects.exists()
     assert "None: all that it posted is taken in." in client.get(address).content.decode()
     assert AuditEvent.objects.filter(verb="alert-source.tried-again").count() == 1
+
+
+def test_a_tool_of_who_leads_the_team_has_it_tried_again_too(service: Service) -> None:
+    made = alerts.source(service.scope.team)
+    post = _stored(made, alerts.group(alerts.told()))
+    AlertPost.objects.update(attempts=retrying.MOST_ATTEMPTS, error="The disk is full.")
+    one = f"alert-sources/{made.source.public_id}/"
+    lead = portal.member(service.scope.team, Role.LEAD)
+    assert callers.caller(lead).get(one).json()["stuck_posts"] == 1
+    for who, scope, status in (
+        (portal.member(service.scope.team, Role.CONTRIBUTOR), "write", 403),
+        (portal.member(portal.team(), Role.LEAD), "write", 404),
+        (lead, "read", 403),
+    ):
+        assert callers.caller(who, scope).post(f"{one}try-again", {}).status_code == status
+    assert not AuditEvent.objects.filter(verb="alert-source.tried-again").exists()
+
+    tool = callers.caller(lead, "write")
+    answer = tool.post(f"{one}try-again", {})
+    assert (answer.status_code, answer.json()["stuck_posts"]) == (200, 0)
+    alert_posts.work_off(post.pk)
+    assert Alert.objects.exists()
+    again = tool.post(f"{one}try-again", {})
+    assert (again.status_code, "All that" in again.json()["detail"]) == (422, True)
 
 
 def test_a_worker_whose_lease_ran_out_takes_nothing_in_twice(service: Service) -> None:

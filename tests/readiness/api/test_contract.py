@@ -9,7 +9,7 @@ from django.urls import get_resolver
 from jsonschema import Draft202012Validator, ValidationError
 
 from incidents.actions import alert_posts, alert_rules, playbooks
-from incidents.models import Alert
+from incidents.models import Alert, AlertPost
 from portal import clock
 from portal.checks import every_pattern
 from readiness.actions import reviews
@@ -266,7 +266,7 @@ def test_decision_records_hold_to_the_schema(schema: dict[str, Any]) -> None:
 
 def test_alerts_their_sources_and_rules_hold_to_the_schema(schema: dict[str, Any]) -> None:
     scene = launches.scene()
-    made, tool = alerts.source(scene.service.scope.team), callers.caller(scene.lead)
+    made, tool = alerts.source(scene.service.scope.team), callers.caller(scene.lead, may="write")
     written = alert_rules.Written("Cost", {"alertname": "CostSpike"})
     rule = alert_rules.make(scene.access("lead"), service=scene.service, written=written)
     alert_posts.work_off(alert_posts.receive(made.source, body=alerts.group(alerts.told())).pk)
@@ -277,6 +277,9 @@ def test_alerts_their_sources_and_rules_hold_to_the_schema(schema: dict[str, Any
     ):
         _holds(schema, f"{name}s", tool.get(f"{path.removesuffix('/told')}/"))
         _holds(schema, name, tool.get(f"{path}/{one.public_id}/"))
+    AlertPost.objects.update(worked_at=None, error="The disk is full.")
+    for _ in range(2):
+        _holds(schema, "alert_source_try_again", tool.post(f"alert-sources/{made.source.public_id}/try-again", {}))
 
 
 def test_incidents_and_post_mortems_hold_to_the_schema(schema: dict[str, Any]) -> None:
