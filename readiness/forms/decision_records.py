@@ -36,16 +36,17 @@ class DecisionRecordForm(DocumentForm):
         candidates = ownership.candidates(service)
         choices = ownership_forms.grouped(list(candidates), service.scope.team.name)
         super().__init__(*args, keepers=(candidates, choices), document=record, **options)
-        if record is not None:
-            self.initial[SUPERSEDES] = [str(one) for one in rules.numbers(self.initial.get(SUPERSEDES) or "")]
+        named = rules.numbers(self.initial.get(SUPERSEDES) or "") if record is not None else ()
+        if named:
+            self.initial[SUPERSEDES] = [str(one) for one in named]
         self.fields.pop("is_review", None)  # accepting it is its review
         for key in (rules.PREFACE.key, rules.FRONT_MATTER.key):  # only what was imported has them
             if record is None or not record.content.get(key):
                 del self.fields[key]
-        self._offer(queries.supersedable(service), record)
+        self._offer(queries.supersedable(service, named), record)
 
     def _offer(self, accepted: list[tuple[str, str]], record: DecisionRecord | None) -> None:
-        """Offers the accepted records; without any there is nothing to ask."""
+        """Offers the accepted records, and those it names already; without any there is nothing to ask."""
         offered = [one for one in accepted if record is None or one[0] != str(record.number)]
         if not offered:
             del self.fields[SUPERSEDES]

@@ -1,7 +1,7 @@
 """Decision records: the list, those of one service, and what one has to do with others."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,7 +90,15 @@ def beside(record: DecisionRecord) -> Beside:
     return Beside([one for one in found if one.number in named], asking)
 
 
-def supersedable(service: Service) -> list[tuple[str, str]]:
-    """The accepted records of a service as a form offers them: number and title, the youngest first."""
-    found = service.decision_records.filter(state=State.ACCEPTED).order_by("-number").values_list("number", "title")
-    return [(str(number), f"{number}. {title}") for number, title in found]
+def supersedable(service: Service, named: Collection[int] = ()) -> list[tuple[str, str]]:
+    """The accepted records of a service as a form offers them: number and title, the youngest first; one statement.
+
+    Those that are `named` already are among them whatever became of them, so that nobody takes one off unawares.
+    """
+    found = service.decision_records.filter(Q(state=State.ACCEPTED) | Q(number__in=named)).order_by("-number")
+    return [(str(one.number), _offered(one)) for one in found.only("number", "title", "state")]
+
+
+def _offered(record: DecisionRecord) -> str:
+    became = "" if record.state == State.ACCEPTED else f" ({record.get_state_display().lower()})"
+    return f"{record.number}. {record.title}{became}"

@@ -103,6 +103,25 @@ def test_superseding_begins_from_the_older_one_and_ends_it_on_acceptance(
     assert "1. Retry ten times" in text(page.get(new.get_absolute_url()))
 
 
+def test_what_a_proposal_supersedes_is_not_taken_off_unseen_once_it_ended(
+    page: Client, service: Service, ana: User
+) -> None:
+    old = held(service, ana)
+    new = record_of(service, ana, supersedes="1")
+    decision_records.deprecate(portal.access(ana), record=old, seen=2, note="Nobody retries any more.")
+    form = text(page.get(act(new, "revise"))).replace('class="form-check-input" ', "")
+    assert 'value="1" id="id_supersedes_0" checked' in form
+    assert "1. Retry ten times (deprecated)" in form
+    said = typed(ana, seen="1", context="The pool is full.")
+    kept = page.post(act(new, "revise"), {**said, "supersedes": ["1"]})
+    assert kept.status_code == 422
+    assert "Record 1 is deprecated; only accepted records are superseded." in text(kept)
+    assert "The pool is full." in text(kept)
+    assert page.post(act(new, "revise"), said).status_code == 302
+    new.refresh_from_db()
+    assert (new.content["context"], "supersedes" in new.content) == ("The pool is full.", False)
+
+
 def test_a_refused_act_opens_its_dialog_again_with_the_reason(page: Client, service: Service, ana: User) -> None:
     record = record_of(service, ana)
     answer = page.post(act(record, "reject"), {"seen": "1", "note": ""})
