@@ -56,18 +56,26 @@ class Clash:
 
 
 class Clashed(Conflict):
-    """Others changed the same fields since the writer began. Nothing is saved.
+    """Others changed the same fields since the writer began, or what the writer says to have read. Nothing is saved.
 
     `together` is what to write on with from revision `seen`, which stands now: all of mine, and in what I left alone
-    what others wrote. `theirs` are the labels of that, with who wrote them.
+    what others wrote. `theirs` are the labels of that, with who wrote them; it was not read, so it is not reviewed.
     """
 
     def __init__(self, clashes: Sequence[Clash], *, together: Said, theirs: Mapping[str, str], seen: int) -> None:
-        first = clashes[0]
-        super().__init__(first.words, field=first.key, saved=first.saved, saved_by=first.saved_by)
-        self.errors = {clash.key: [clash.words] for clash in clashes}
+        if clashes:
+            first = clashes[0]
+            super().__init__(first.words, field=first.key, saved=first.saved, saved_by=first.saved_by)
+            self.errors = {clash.key: [clash.words] for clash in clashes}
+        else:
+            super().__init__(_unread(theirs), field="is_review")
         self.clashes = {clash.key: clash for clash in clashes}
         self.together, self.theirs, self.seen = together, theirs, seen
+
+
+def _unread(theirs: Mapping[str, str]) -> str:
+    changed = ", ".join(f"{label} ({who or 'somebody'})" for label, who in theirs.items())
+    return f"Others changed in between what you have not read: {changed}. Go over it as it stands, then say so again."
 
 
 def begin(access: Access, kind: Kind, document: AbstractDocument, written: Written) -> None:
@@ -103,14 +111,15 @@ def refuse_older(kind: Kind, document: AbstractDocument, seen: int) -> None:
 def revise(access: Access, kind: Kind, document: AbstractDocument, written: Written, *, seen: int) -> list[str]:
     """Writes the next revision; the keys of what changed, none where nothing did. `seen` is the revision begun from.
 
-    Fields and terms that somebody else changed in between stay theirs, unless both changed the same one: Clashed, with
-    all of these. Raises DomainError at the field that is refused. `document` says what stands then.
+    Fields and terms that somebody else changed in between stay theirs, unless both changed the same one, or the writer
+    says to have gone over all of it: Clashed. Raises DomainError at the field that is refused. `document` says what
+    stands then.
     """
     permissions.require(access, Capability.DOCUMENT_WRITE, document.scope)
     hold(document)
     mine = copy.copy(document)
     _write(kind, mine, written, document.keeper)
-    changed = _lay_over(kind, document, mine, seen)
+    changed = _lay_over(kind, document, mine, seen, is_review=written.is_review)
     if not changed:
         return []
     _put(access, document)
@@ -201,12 +210,17 @@ def _write(kind: Kind, document: AbstractDocument, written: Written, otherwise: 
         setattr(document, column, value)
 
 
-def _lay_over(kind: Kind, document: AbstractDocument, mine: AbstractDocument, seen: int) -> list[str]:
-    """Lays what I wrote over what stands in `document`; the keys of what changes. Both at one key are Clashed."""
+def _lay_over(
+    kind: Kind, document: AbstractDocument, mine: AbstractDocument, seen: int, *, is_review: bool
+) -> list[str]:
+    """Lays what I wrote over what stands in `document`; the keys of what changes.
+
+    Both at one key are Clashed, and so is a review of what others wrote since.
+    """
     begun = queries.begun_from(kind, document, seen)
     standing, said = kind.said(document.governed_content()), kind.said(mine.governed_content())
     both = merging.merged(base=begun.said, standing=standing, mine=said)
-    if both.clashes:
+    if both.clashes or (is_review and both.theirs):
         raise _clashed(kind, document, begun, both, standing=standing, mine=said)
     changed = [key for key in said if both.content[key] != standing[key]]
     keys = (field.key for field in kind.fields)

@@ -95,7 +95,8 @@ class RowsField(forms.Field):
 class DocumentForm(forms.Form):
     """A document's fields and terms. `seen` is the revision it was begun from, 0 for a new one.
 
-    After a clash it begins anew from what stands: with all that was typed (`clashed.together`, and `beside`).
+    After a clash it begins anew from what stands, with all that was typed (`clashed.together`, and `beside`). Where
+    others wrote some of it, whether all of it was gone over is asked anew.
     """
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
@@ -133,6 +134,8 @@ class DocumentForm(forms.Form):
         given = _initial(document) if document is not None else {"seen": 0, "review_every": freshness.USUAL}
         given |= {**clashed.together, "seen": clashed.seen} if clashed else {}
         options["initial"] = {**given, **options.get("initial", {})}
+        if clashed and clashed.theirs:
+            options["initial"]["is_review"] = False
         super().__init__(*args, **options)
         self.clashed = clashed
         self.clashes: Mapping[str, Clash] = clashed.clashes if clashed else {}

@@ -100,7 +100,8 @@ class OneRunbook(Endpoint):
     def patch(self, request: Request, runbook: UUID) -> Response:
         """Writes the next revision by the rules of the page; a field that is left out stays.
 
-        Say what you saw: its `ETag` as `If-Match`, or its `revision`. `412` where somebody changed the same field.
+        Say what you saw: its `ETag` as `If-Match`, or its `revision`. `412` where somebody changed the same field,
+        or, with `is_review`, any other that you have not read.
         """
         found = _found(self, runbook)
         return idempotency.once(request, lambda: self._revised(request, found))

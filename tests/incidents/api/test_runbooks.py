@@ -49,6 +49,18 @@ def test_a_revision_names_what_it_saw_and_leaves_the_other_fields(service: Servi
     assert (tagged.status_code, tagged.json()["title"]) == (200, "Roll back all")
 
 
+def test_a_review_of_what_others_wrote_since_is_refused(service: Service) -> None:
+    tool = callers.caller(service.owner, may="write")
+    path = f"runbooks/{written(tool, service).json()['id']}/"
+    tool.patch(path, {"content": {"symptoms": "Errors"}, "revision": 1})
+    later = {"content": {"purpose": "To go back."}, "is_review": True}
+    unread = tool.patch(path, {**later, "revision": 1})
+    assert (unread.status_code, [one["field"] for one in unread.json()["errors"]]) == (412, ["is_review"])
+    assert Runbook.objects.get().revision == 2
+    assert tool.patch(path, {**later, "revision": 2}).status_code == 200
+    assert Runbook.objects.get().reviewed_revision == 3
+
+
 def test_what_is_wrong_is_said_at_its_field(service: Service) -> None:
     tool = callers.caller(service.owner, may="write")
     bad = written(tool, service, content={"steps": [{"command": "promote", "then": "x"}], "stepz": []})

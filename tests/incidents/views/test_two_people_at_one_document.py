@@ -132,6 +132,33 @@ def test_two_who_hand_it_to_two_people_are_told(kind: Kind, service: Service, pe
     assert pages.form(answer)["keeper"] == [str(ben.public_id)]
 
 
+REVIEWED_IN_THE_FORM = {name: kind for name, kind in KINDS.items() if name != "decision record"}
+
+
+@pytest.mark.parametrize("kind", REVIEWED_IN_THE_FORM.values(), ids=list(REVIEWED_IN_THE_FORM))
+def test_who_says_to_have_gone_over_all_of_it_is_shown_first_what_others_wrote(
+    kind: Kind, service: Service, people: dict[str, User]
+) -> None:
+    ana, ben, _ = people.values()
+    document: Any = kind.begin(service, ana)
+    first, second, _ = kind.texts
+    his = _opened(ben, document)
+    _saved(ana, document, _opened(ana, document), **{first: "Her first"})
+    reviews = document.reviews.count()
+
+    answer = _saved(ben, document, his, **{second: "His second", "is_review": "on"})
+
+    assert answer.status_code == 412
+    assert "Not saved yet: others changed what you have not read" in pages.words(answer)
+    again = pages.form(answer)
+    assert (again[first], again[second], "is_review" in again) == (["Her first"], ["His second"], False)
+    assert document.reviews.count() == reviews
+    assert _saved(ben, document, again, is_review="on").status_code == 302
+    document.refresh_from_db()
+    assert (document.content[first], document.content[second]) == ("Her first", "His second")
+    assert (document.reviews.count(), document.reviewed_by) == (reviews + 1, ben)
+
+
 def test_terms_of_a_runbook_come_together_like_its_texts(service: Service, people: dict[str, User]) -> None:
     ana, ben, _ = people.values()
     runbook = _runbook(service, ana)
