@@ -21,7 +21,9 @@ SERVICE_CHANGED = verb(
     facts="service fields revision digest left_out brought_in",
     texts="reason",
 )
-SERVICE_STATE_CHANGED = verb("service.state-changed", "{service} is now {state}", facts="service state", texts="reason")
+SERVICE_STATE_CHANGED = verb(
+    "service.state-changed", "{service} is now {state}", facts="service state not_owed", texts="reason"
+)
 TIER_CONFIRMED = verb("tier.confirmed", "confirmed tier {tier} of {service}", facts="service tier")
 TARGETS_CHANGED = verb(
     "targets.changed", "changed the targets of {service}: {fields}", facts="service fields revision digest"

@@ -142,14 +142,17 @@ def snooze(
     return occurrence
 
 
-def release(service: Service) -> None:
+def release(service: Service) -> list[str]:
     """Ends what a service owes when it leaves production: its open checks are not owed any more.
 
-    Called inside the transaction of the action that moves its state. What was missed before stays missed.
+    Called inside the transaction of the action that moves its state, whose event names the checks by the opaque ids
+    returned. What was missed before stays missed.
     """
     now = clock.now()
     running = service.occurrences.open().filter(ends_at__gt=now)
+    ended = [str(public_id) for public_id in running.values_list("public_id", flat=True)]
     running.update(result=CheckResult.NOT_OWED, done_at=now, remind_at=None)
+    return ended
 
 
 def _refuse(occurrence: CheckOccurrence, told: Told, now: datetime.datetime) -> None:

@@ -66,10 +66,10 @@ def set_state(
     if not moved:
         raise Conflict("Somebody else changed the state of this service at the same moment. Look again.")
     service.state, service.paused_until, service.owes_checks_since = state, paused_until, owes_checks_since
-    if was == ServiceState.LIVE:
-        recurring_checks.release(service)
+    facts: dict[str, audit.Fact] = {"service": service.slug, "state": state}
+    if was == ServiceState.LIVE and (not_owed := recurring_checks.release(service)):
+        facts["not_owed"] = not_owed
     status.refresh(service)
-    facts = {"service": service.slug, "state": state}
     said = {"reason": reason.strip()}
     audit.record(access, verbs.SERVICE_STATE_CHANGED, service, scope=service.scope, facts=facts, texts=said)
 

@@ -31,7 +31,7 @@ def hand_over(request: PortalRequest, person: str) -> HttpResponse:
 
     `things` in the address chooses some of it beforehand: a service's owner is replaced that way.
     """
-    owner = get_object_or_404(User, public_id=person)
+    owner = get_object_or_404(User.objects.visible_to(request.access), public_id=person)
     held = holdings.of_person(owner, request.access)
     if request.htmx and request.method == "GET":
         return render(request, "readiness/ownership/_holdings.html", {"person": owner, "held": held})

@@ -1,5 +1,6 @@
 """One of everything that the API names, and where each operation of its description finds it."""
 
+import copy
 import datetime
 import re
 from collections.abc import Iterator, Mapping
@@ -52,6 +53,16 @@ class Operation:
     def takes_if_match(self) -> bool:
         """Whether it can be told what was seen."""
         return any(one["name"] == "If-Match" for one in self.told.get("parameters", ()))
+
+    @property
+    def example(self) -> dict[str, Any] | None:
+        """The body that the description shows, for the caller to change; None where it takes none, or a form."""
+        told = self.told.get("requestBody", {}).get("content", {}).get("application/json")
+        if told is None:
+            return None
+        named = [one["value"] for one in told.get("examples", {}).values()]
+        found: dict[str, Any] = copy.deepcopy(named[0] if named else told["example"])
+        return found
 
     @property
     def is_for_tokens(self) -> bool:

@@ -4,7 +4,6 @@ Every operation of the description is asked, so one that is added is held to it 
 way; what is done all the same is undone before the next.
 """
 
-import copy
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -51,15 +50,6 @@ def world() -> World:
 
 def operations(schema: Mapping[str, Any]) -> list[Operation]:
     return [one for one in everything.operations(schema) if one.is_for_tokens]
-
-
-def example(operation: Operation) -> dict[str, Any] | None:
-    """The body that the description shows; None where it takes none, or a form."""
-    told = operation.told.get("requestBody", {}).get("content", {}).get("application/json")
-    if told is None:
-        return None
-    named = [one["value"] for one in told.get("examples", {}).values()]
-    return copy.deepcopy(named[0] if named else told["example"])
 
 
 def sent(world: World, operation: Operation, body: Any, address: str = "") -> Any:
@@ -109,7 +99,7 @@ def fields(schema: Mapping[str, Any], operation: Operation) -> dict[str, Any]:
 
 def wrong_bodies(schema: Mapping[str, Any], operation: Operation) -> Iterator[tuple[str, Any]]:
     """Bodies that are refused, each with the field that the refusal has to name; "" is none in particular."""
-    body = example(operation)
+    body = operation.example
     if body is None:
         return
     yield from (("", value) for value in NO_BODIES)
@@ -134,7 +124,7 @@ def test_a_wrong_body_is_refused_at_its_field_by_every_operation(schema: dict[st
 def test_no_value_of_a_field_breaks_an_operation(schema: dict[str, Any], world: World) -> None:
     wrong, cases = [], 0
     for operation in operations(schema):
-        body = example(operation)
+        body = operation.example
         for number, name in enumerate(fields(schema, operation) if body is not None else ()):
             for step in range(3):
                 value = NASTY[(3 * number + step) % len(NASTY)]
@@ -169,7 +159,7 @@ def test_what_is_named_in_an_address_and_does_not_exist_is_not_found(schema: dic
                 **{key: other for key in world.names if key.rpartition(".")[2] == parameter["name"]},
             }
             address = World(world.tool, names).address(operation.path)
-            answer, cases = sent(world, operation, example(operation) or {}, address), cases + 1
+            answer, cases = sent(world, operation, operation.example or {}, address), cases + 1
             is_an_id = parameter["schema"].get("format") == "uuid"
             if answer.status_code not in ((404,) if is_an_id else (404, 422)) or fault(schema, operation, answer):
                 wrong.append(f"{operation.name} {parameter['name']}: {answer.status_code} {answer.content[:200]!r}")

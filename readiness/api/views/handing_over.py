@@ -31,7 +31,7 @@ class Holdings(Endpoint):
         """Services, domains, items and action items of a person, in services that you see. Conditional by `ETag`."""
         asked = shapes.Whose(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        person = _person(User.objects.all(), asked.validated_data["person"], "person")
+        person = _person(User.objects.visible_to(self.access), asked.validated_data["person"], "person")
         held = holdings.of_person(person, self.access)
         return entity_tags.conditional(request, {"results": [shapes.holding(one) for one in held]})
 
@@ -53,7 +53,7 @@ class HandingOver(Endpoint):
 
     def _handed_over(self, request: Request) -> Response:
         data = self.given(shapes.HandOverInput, request)
-        person = _person(User.objects.all(), data["person"], "person")
+        person = _person(User.objects.visible_to(self.access), data["person"], "person")
         to = _person(absences.possible_deputies(), data["to"], "to")
         given = handing_over.hand_over(self.access, person=person, to=to, keys=set(data["things"]))
         return Response({"results": [shapes.holding(one) for one in given]})

@@ -1,6 +1,7 @@
 """Recurring checks: opened when their period comes, answered once, put right, held back, ended with the service."""
 
 import datetime
+import json
 
 import pytest
 
@@ -164,9 +165,10 @@ def test_a_service_that_leaves_production_owes_no_more() -> None:
             portal.access(of.lea), service=of.service, until=datetime.date(2035, 2, 20), reason="The season is over."
         )
         recurring_checks.open_due(day(30))
-    assert set(of.service.occurrences.filter(period="2035-W03").values_list("result", flat=True)) == {
-        CheckResult.NOT_OWED
-    }
+    ended = of.service.occurrences.filter(period="2035-W03")
+    assert set(ended.values_list("result", flat=True)) == {CheckResult.NOT_OWED}
+    event = AuditEvent.objects.filter(verb="service.state-changed").latest("number")
+    assert set(json.loads(event.body)["facts"]["not_owed"]) == {str(one.public_id) for one in ended}
     assert set(of.service.occurrences.filter(period="2035-W02").values_list("result", flat=True)) == {""}
     assert not of.service.occurrences.filter(period="2035-W04").exists()
 

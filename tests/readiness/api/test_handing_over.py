@@ -65,3 +65,12 @@ def test_things_of_services_that_one_does_not_see_are_not_there(of: Scene) -> No
     body = {"person": of.lead.email, "to": of.engineer.email, "things": [f"service:{of.service.public_id}"]}
     assert stranger.post("holdings/hand-over", body).status_code == 422
     assert callers.caller(of.lead).post("holdings/hand-over", body).status_code == 403
+
+
+def test_a_token_of_one_team_finds_nobody_of_another(of: Scene) -> None:
+    elsewhere = portal.team()
+    tool = callers.caller(portal.member(elsewhere, Role.LEAD), may="write", team=elsewhere)
+
+    answer = tool.get(f"holdings/?person={of.lead.email}")
+
+    assert (answer.status_code, callers.as_json(answer)["errors"][0]["field"]) == (422, "person")

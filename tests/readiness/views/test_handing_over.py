@@ -65,6 +65,12 @@ def test_who_may_not_hand_over_sees_the_list_without_a_button(client: Client, se
     assert ">Hand over</button>" not in html
 
 
+def test_an_auditor_finds_nobody_beyond_the_teams_they_audit(client: Client, leaver: User) -> None:
+    client.force_login(portal.member(None, Role.AUDITOR))
+
+    assert client.get(reverse("readiness:hand_over", args=[leaver.public_id])).status_code == 404
+
+
 def test_the_card_on_a_person_page_lists_it(lead: Client, leaver: User) -> None:
     html = lead.get(reverse("readiness:hand_over", args=[leaver.public_id]), headers={"HX-Request": "true"})
 
