@@ -139,7 +139,8 @@ def _tell(access: Access, whole: Whole, decision: LaunchDecision, conditions: Se
     team = launch.subject.service.scope.team_id
     leads = [one.person for one in launch.team if one.can(Capability.TEAM_MANAGE, team)]
     owners = [one.owner for one in conditions if one.owner]
-    people = [*launch.deciders, *whole.contributors, *whole.signers, *leads, *owners]
+    wrote = User.objects.filter(pk__in=[hand.account for hand, _ in launch.contributors])
+    people = [*launch.deciders, *wrote, *(person for person, _ in launch.signers), *leads, *owners]
     words = f"{decision.get_verdict_display()} for {decision.service.name} {decision.release.label}"
     notifications.notify(
         people,

@@ -4,7 +4,9 @@ An answer that serves another brings its authors along, and so does what that on
 SQL.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -45,10 +47,19 @@ def written(answers: str) -> str:
     """  # noqa: S608
 
 
-class Hands(Func):
-    """Who wrote an answer, given by its key, and what it rests on: “7:identity,9:identity”, as `hands` of its row."""
+@dataclass(frozen=True)
+class Hand:
+    """An account that had a hand in an answer: its key, whose it is, and by what name."""
 
-    words = "writing.id || ':' || writing.identity"
+    account: int
+    identity: UUID
+    name: str
+
+
+class Hands(Func):
+    """Who wrote an answer, given by its key, and what it rests on: JSON for `read`, as `hands` of its row."""
+
+    columns = "writing.id, writing.identity, writing.name"
     template = f"""(
         SELECT %(joined)s FROM portal_user writing WHERE writing.id IN ({written("SELECT %(expressions)s")})
     )"""  # noqa: S608
@@ -56,11 +67,18 @@ class Hands(Func):
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:
         """Joins the accounts as SQLite does."""
-        return self.as_sql(compiler, connection, joined=f"group_concat({self.words})", **context)
+        joined = f"json_group_array(json_array({self.columns}))"
+        return self.as_sql(compiler, connection, joined=joined, **context)
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:
         """Joins the accounts as PostgreSQL does."""
-        return self.as_sql(compiler, connection, joined=f"string_agg({self.words}, ',')", **context)
+        joined = f"CAST(json_agg(json_build_array({self.columns})) AS text)"
+        return self.as_sql(compiler, connection, joined=joined, **context)
+
+
+def read(hands: str | None) -> tuple[Hand, ...]:
+    """What `Hands` gives of a row, as people."""
+    return tuple(Hand(account, UUID(identity), name) for account, identity, name in json.loads(hands or "[]"))
 
 
 class WrittenBy(Func):
@@ -90,13 +108,14 @@ def by(identity: UUID) -> Q:
 def to(parts: AnswerParts) -> Sequence[Contribution]:
     """The same of one answer from its parts, with what each person wrote."""
     own = [Contribution(person.identity, what) for person, what in _authors(parts)]
-    return [*own, *(Contribution(identity, THERE) for identity in set(_hands(parts).values()))]
+    return [*own, *(Contribution(identity, THERE) for identity in {hand.identity for hand in _hands(parts)})]
 
 
 def people(parts: AnswerParts) -> Sequence[User]:
     """The accounts behind them; one statement where it rests on others."""
     own = [person for person, _ in _authors(parts)]
-    return [*own, *User.objects.filter(pk__in=there)] if (there := _hands(parts)) else own
+    there = {hand.account for hand in _hands(parts)}
+    return [*own, *User.objects.filter(pk__in=there)] if there else own
 
 
 def people_of(answer: ItemAnswer) -> Sequence[User]:
@@ -115,29 +134,23 @@ def _authors(parts: AnswerParts) -> Iterable[tuple[User, str]]:
     yield from ((piece.added_by, f"the evidence “{piece.title}”") for piece in parts.evidence)
 
 
-def _hands(parts: AnswerParts) -> Mapping[int, UUID]:
-    """Who had a hand in what serves the answer: the identity by account. No statement where it was read with it."""
-    return {account: identity for one in parts.references for account, identity in _told(_read(one)).items()}
+def _hands(parts: AnswerParts) -> Sequence[Hand]:
+    """Who had a hand in what serves the answer. No statement where it was read with it."""
+    return [hand for one in parts.references for hand in _of_reference(one)]
 
 
 def identities(answer: ItemAnswer) -> frozenset[UUID]:
     """Who contributed to an answer, as identities alone: one statement, however much was written."""
-    return frozenset(_told(_of(answer.pk)).values())
+    return frozenset(hand.identity for hand in _of(answer.pk))
 
 
-def _read(one: AnswerReference) -> str:
+def _of_reference(one: AnswerReference) -> Sequence[Hand]:
     for row in (one, one.source):
         if hasattr(row, "hands"):
-            return row.hands or ""
+            return read(row.hands)
     return _of(one.source_id)
 
 
-def _of(answer_id: int) -> str:
+def _of(answer_id: int) -> Sequence[Hand]:
     answers: Any = ItemAnswer.objects.filter(pk=answer_id).values_list(Hands(F("pk")), flat=True)
-    return answers.get() or ""
-
-
-def _told(hands: str) -> Mapping[int, UUID]:
-    """The identity by account, of what `Hands` gives."""
-    pairs = (hand.split(":") for hand in filter(None, hands.split(",")))
-    return {int(account): UUID(identity) for account, identity in pairs}
+    return read(answers.get())

@@ -77,20 +77,18 @@ class Picture:
 
 
 def look(subject: Subject, access: Access, now: datetime.datetime) -> Picture:
-    """The picture as a page shows it. Of the authors it knows this person, and who wrote a rating or a text."""
-    seen = launch.look(subject, access, now)
-    touched = any(item.is_touched and item.counts for item in seen.watch.items)
-    return _picture(seen, seen.snapshot.hands.prepared | ({access.person.identity} if touched else set()), access, now)
+    """The picture as a page shows it."""
+    return _picture(launch.look(subject, access, now), access, now)
 
 
 def of(whole: Whole, access: Access, now: datetime.datetime) -> Picture:
-    """The picture inside an act, from every item counted anew: with all its authors."""
-    return _picture(whole.launch, frozenset(person.identity for person in whole.contributors), access, now)
+    """The picture inside an act, from every item counted anew."""
+    return _picture(whole.launch, access, now)
 
 
-def _picture(seen: Launch, wrote: frozenset[UUID], access: Access, now: datetime.datetime) -> Picture:
+def _picture(seen: Launch, access: Access, now: datetime.datetime) -> Picture:
     subject = seen.subject
-    authors, team = wrote | {subject.release.planned_by.identity}, subject.service.scope.team_id
+    authors, team = seen.snapshot.hands.prepared | {subject.release.planned_by.identity}, subject.service.scope.team_id
     request = waiting(subject.release, subject.environment, now)
     if request is not None and not emergencies.counts(request.asked_by.identity, authors):
         request = None

@@ -43,7 +43,7 @@ def document(whole: Whole, *, decided: Mapping[str, Any], acknowledged: Mapping[
         "service": _service(launch.subject),
         "release": _release(launch.subject),
         "environment": {"name": launch.subject.environment.name, "kind": launch.subject.environment.kind},
-        "persons": _persons(whole, str(decided["by"])),
+        "persons": _persons(launch, str(decided["by"])),
         "reviews": _reviews(whole),
         "progress": vars(launch.progress),
         "triggers": [_trigger(trigger, acknowledged.get(trigger.key, "")) for trigger in launch.watch.triggers],
@@ -90,11 +90,11 @@ def _release(subject: Subject) -> dict[str, Any]:
     return {**releases.content(release, subject.carries), "id": release.public_id, "carries": carried}
 
 
-def _persons(whole: Whole, decider: str) -> dict[str, Any]:
+def _persons(launch: Launch, decider: str) -> dict[str, Any]:
     return {
-        "needed": whole.launch.snapshot.hands.needed,
-        "prepared": [person.name for person in whole.contributors],
-        "signed": [person.name for person in whole.signers],
+        "needed": launch.snapshot.hands.needed,
+        "prepared": [hand.name for hand, _ in launch.contributors],
+        "signed": [person.name for person, _ in launch.signers],
         "decided": decider,
     }
 

@@ -1,16 +1,17 @@
 """Everything a go/no-go decision looks at, for one release, one environment and one moment."""
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 
 from portal.models import User
 from portal.permissions import Access, Capability
 from readiness.queries import decisions, launch_grounds, launch_items, launch_reviews, launch_team, launch_watch
+from readiness.queries.contributions import Hand
 from readiness.queries.decisions import Recorded
 from readiness.queries.launch_items import LaunchItem
 from readiness.queries.launch_subjects import Subject
@@ -59,6 +60,23 @@ class Launch:
         return launch_items.critical(self.watch.items)
 
     @property
+    def counted(self) -> list[LaunchItem]:
+        """The items that count."""
+        return [item for item in self.watch.items if item.counts]
+
+    @property
+    def contributors(self) -> Sequence[tuple[Hand, int]]:
+        """Everybody who last wrote any part of an item that counts, by name, with of how many."""
+        found = Counter(hand for item in self.counted for hand in item.hands)
+        return sorted(found.items(), key=lambda one: (one[0].name, one[0].account))
+
+    @property
+    def signers(self) -> Sequence[tuple[User, int]]:
+        """Everybody whose sign-off stands on an item that counts, by name, with on how many."""
+        found = Counter(item.signer for item in self.counted if item.signer)
+        return sorted(found.items(), key=lambda one: (one[0].name, one[0].pk))
+
+    @property
     def deciders(self) -> list[User]:
         """Who in the team may decide."""
         team = self.subject.service.scope.team_id
@@ -72,27 +90,19 @@ class Launch:
 
 def look(subject: Subject, access: Access, now: datetime.datetime) -> Launch:
     """The picture as a page shows it: eight statements of its own at any size."""
-    return assembled(subject, access, now, launch_watch.at(subject, now, viewer=access.person.identity))
+    return assembled(subject, access, now, launch_watch.at(subject, now, with_hands=True))
 
 
-def assembled(
-    subject: Subject,
-    access: Access,
-    now: datetime.datetime,
-    seen: Watch,
-    prepared: frozenset[UUID] | None = None,
-    wrote: Sequence[str] | None = None,
-) -> Launch:
-    """The picture around what the triggers saw. `prepared` and `wrote` replace what the answers' heads alone tell."""
+def assembled(subject: Subject, access: Access, now: datetime.datetime, seen: Watch) -> Launch:
+    """The picture around what the triggers saw of items that tell who contributed to them."""
     today, (reads, missing), team = subject.today(now), launch_reviews.required(subject, now), launch_team.of(subject)
-    hands = _hands(access, seen.items, team, subject, prepared, wrote)
     snapshot = go_no_go.Snapshot(
         release=subject.release.label,
         environment=subject.environment.name,
         triggers=seen.triggers,
         items=tuple(item.facts for item in seen.items if item.counts),
         missing=missing,
-        hands=hands,
+        hands=_hands(access, seen.items, team, subject),
         closed=subject.closed,
         unconfirmed_tier=subject.service.unconfirmed_tier,
         tier_url=f"{subject.service.get_absolute_url()}#tier",
@@ -110,29 +120,19 @@ def assembled(
     )
 
 
-def _hands(
-    access: Access,
-    items: Sequence[LaunchItem],
-    team: Sequence[Teammate],
-    subject: Subject,
-    prepared: frozenset[UUID] | None,
-    wrote: Sequence[str] | None,
-) -> go_no_go.Hands:
+def _hands(access: Access, items: Sequence[LaunchItem], team: Sequence[Teammate], subject: Subject) -> go_no_go.Hands:
     me, team_id = access.person.identity, subject.service.scope.team_id
     counted = [item for item in items if item.counts]
-    authors = {person.identity for item in counted for person in (item.answer.rating_by, item.answer.text_by) if person}
-    mine = [item.title for item in items if item.answer.critical and item.is_touched]
+    wrote = [item.title for item in items if item.answer.critical and me in {hand.identity for hand in item.hands}]
     others = [
         one.person.name for one in team if one.person.identity != me and one.can(Capability.DECISION_RECORD, team_id)
     ]
     return go_no_go.Hands(
         needed=settings.PERSONS_BEHIND_A_GO,
-        prepared=frozenset(authors) if prepared is None else prepared,
-        signed=frozenset(
-            item.answer.signoff.person.identity for item in counted if item.signed and item.answer.signoff
-        ),
+        prepared=frozenset(hand.identity for item in counted for hand in item.hands),
+        signed=frozenset(item.signer.identity for item in counted if item.signer),
         decider=me,
         may_decide=access.can(Capability.DECISION_RECORD, team_id),
-        wrote=tuple(mine if wrote is None else wrote),
+        wrote=tuple(wrote),
         others=tuple(others),
     )

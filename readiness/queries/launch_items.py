@@ -4,17 +4,18 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Subquery
 
 from portal import clock
 from portal.dates import day_words
+from portal.models import User
 from readiness.catalogue import loader, schema, tailoring
 from readiness.choices import Depends, ItemState, ReviewState, Stage, TemplateKey
 from readiness.models import ItemAnswer, Review, Waiver
 from readiness.queries import answer_parts, checklists, contributions
 from readiness.queries.answer_parts import Counted
+from readiness.queries.contributions import Hand
 from readiness.queries.launch_facts import Owner
 from readiness.queries.launch_subjects import Subject
 from readiness.rules import carrying, go_no_go, launch_requirements, ownership, scoring
@@ -25,7 +26,8 @@ class LaunchItem:
     """One answer of a review that a go reads, with what it counts as now and whose it is.
 
     `counts`: it applies, is asked before the go, and is not optional at the service's tier. `aged`: why the sign-off
-    that was carried to it stands no more, though nobody has voided it yet.
+    that was carried to it stands no more, though nobody has voided it yet. `hands`: who contributed to it, where that
+    was asked for.
     """
 
     answer: ItemAnswer
@@ -35,6 +37,7 @@ class LaunchItem:
     owner: Owner
     signed: bool
     aged: str = ""
+    hands: tuple[Hand, ...] = ()
 
     @property
     def facts(self) -> go_no_go.ItemFacts:
@@ -51,9 +54,9 @@ class LaunchItem:
         )
 
     @property
-    def is_touched(self) -> bool:
-        """Whether the viewer that `read` was asked about last wrote any part of it."""
-        return bool(getattr(self.answer, "touched", False))
+    def signer(self) -> User | None:
+        """Whose sign-off stands on it."""
+        return self.answer.signoff.person if self.signed and self.answer.signoff else None
 
     @property
     def why(self) -> str:
@@ -72,16 +75,16 @@ class LaunchItem:
 
 
 def read(
-    subject: Subject, accountable: Mapping[str, Owner], now: datetime.datetime, viewer: UUID | None = None
+    subject: Subject, accountable: Mapping[str, Owner], now: datetime.datetime, *, with_hands: bool = False
 ) -> tuple[LaunchItem, ...]:
     """The items of the reviews that a go for this environment reads: one statement once the checklists are known.
 
     An item whose state held until today, and that nobody has counted since, is counted here: some ten statements more.
-    `viewer` is the person whose own hand in each item is asked for.
+    `with_hands`: and who contributed to each.
     """
     rows = answers(subject)
-    if viewer is not None:
-        rows = rows.annotate(touched=contributions.by(viewer))
+    if with_hands:
+        rows = rows.annotate(hands=contributions.Hands(F("pk")))
     return tuple(_items(list(rows), subject, accountable, subject.today(now)))
 
 
@@ -125,6 +128,7 @@ def _items(
             owner=ownership.owner_of(assignee, answer.domain_key, accountable, owner).person,
             signed=answer.is_signed_for(answer.content_digest) and not aged,
             aged=aged,
+            hands=contributions.read(getattr(answer, "hands", None)),
         )
 
 

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 from django.urls import reverse
 
@@ -42,16 +41,16 @@ class Watch:
 
 
 def at(
-    subject: Subject, now: datetime.datetime, *, anew: Mapping[int, Counted] | None = None, viewer: UUID | None = None
+    subject: Subject, now: datetime.datetime, *, anew: Mapping[int, Counted] | None = None, with_hands: bool = False
 ) -> Watch:
     """What the triggers say at this moment: three statements, and those of the gates that other apps registered.
 
     `anew` gives items counted from all their rows, by answer; without it each counts as its head says, less what time
     has ended.
-    `viewer` is the person whose own hand in each item is asked for.
+    `with_hands`: the items tell who contributed to them.
     """
     facts = launch_facts.of(subject, now)
-    items = launch_items.read(subject, facts.ownership.accountable, now, viewer)
+    items = launch_items.read(subject, facts.ownership.accountable, now, with_hands=with_hands)
     return _watched(subject, now, facts, launch_items.counted_anew(items, anew or {}), _told([subject], now)[0])
 
 

@@ -193,27 +193,12 @@ def _page(
         ],
         "trigger_counts": go_no_go.counts_of(picture.watch.triggers),
         "signed": sum(1 for item in picture.critical if item.signed),
-        "hands": _hands(picture),
         "form": form,
         "may_decide": picture.snapshot.hands.may_decide,
         "may_start": request.access.can(Capability.REVIEW_START, subject.service.scope.team_id),
         "rollback": None if subject.runs_there else decision_queries.last_rollback(picture.recorded),
     }
     return render(request, "readiness/decisions/decide.html", context, status=status)
-
-
-def _hands(picture: Launch) -> dict[str, dict[str, int]]:
-    """Who prepared and who signed, with how many of the items that count."""
-    prepared: dict[str, int] = {}
-    signed: dict[str, int] = {}
-    for item in picture.watch.items:
-        if not item.counts:
-            continue
-        if item.answer.rating_by:
-            prepared[item.answer.rating_by.name] = prepared.get(item.answer.rating_by.name, 0) + 1
-        if item.answer.signoff:
-            signed[item.answer.signoff.person.name] = signed.get(item.answer.signoff.person.name, 0) + 1
-    return {"prepared": prepared, "signed": signed}
 
 
 def _find(request: PortalRequest, slug: str, number: int) -> LaunchDecision:
