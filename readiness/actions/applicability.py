@@ -4,14 +4,14 @@ import datetime
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from portal import clock
 from readiness.actions import answer_locks, carried_ends, ending, status
 from readiness.catalogue import loader, tailoring
 from readiness.choices import ItemState, ReviewState
-from readiness.models import Deployment, ItemAnswer, Review, Service
-from readiness.queries import answer_parts, answer_rows, locks, waivers
+from readiness.models import ItemAnswer, Review, Service
+from readiness.queries import answer_parts, answer_rows, locks, scoring, waivers
 from readiness.queries import answers as answer_queries
 from readiness.queries import status as status_queries
 from readiness.queries.review_frame import ReviewFrame
@@ -124,8 +124,7 @@ def _write(answers: QuerySet[ItemAnswer]) -> bool:
 
 
 def _answers(service: Service) -> QuerySet[ItemAnswer]:
-    live = Deployment.objects.to_production().filter(release=OuterRef("review__release"))
-    ahead = Q(review__state=ReviewState.OPEN) & ~Q(Exists(live))
+    ahead = Q(review__state=ReviewState.OPEN) & ~Q(scoring.is_live())
     return ItemAnswer.objects.annotate(is_current=status_queries.in_current_review(service)).filter(
         ahead | Q(is_current=True), review__service=service, applies=True
     )

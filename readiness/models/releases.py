@@ -63,6 +63,10 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
         """Those that made a release live; they open the items after the go."""
         return self.filter(environment__kind=EnvironmentKind.PRODUCTION)
 
+    def to_production_of(self, release: str) -> "DeploymentQuerySet":
+        """The same of one release, to which this path leads from the outer row."""
+        return self.to_production().filter(release=models.OuterRef(release))
+
     def not_followed(self) -> "DeploymentQuerySet":
         """Those after which nothing else reached the same environment: what runs there now."""
         followed = Deployment.objects.filter(environment=models.OuterRef("environment"), pk__gt=models.OuterRef("pk"))

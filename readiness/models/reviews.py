@@ -28,7 +28,7 @@ class ReviewQuerySet(VisibleQuerySet["Review"]):
 
         `may_be_locked` spares a page the statement for what is not there.
         """
-        live = Deployment.objects.to_production().filter(release=OuterRef("release")).order_by("deployed_at")
+        live = Deployment.objects.to_production_of("release").order_by("deployed_at")
         going = Release.objects.filter(pk=OuterRef("release"), decisions__verdict__in=GO)
         service = ("service__scope__team", "service__target", "service__owner")
         found = self.select_related(*service, "template_version", "release", "started_by").with_fixed_targets()

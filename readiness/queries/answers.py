@@ -8,7 +8,7 @@ from readiness.models import ItemAnswer, Service
 from readiness.queries import counting_evidence, measured_items, seal_ages
 from readiness.queries.answer_rows import AnswerParts
 from readiness.queries.review_frame import ReviewFrame
-from readiness.rules import applicability, comparisons, drills, measures, scoring
+from readiness.rules import after_items, applicability, comparisons, drills, measures, scoring
 from readiness.rules.answers import AnswerContent, Covering, PointAnswer
 
 LOCKED_BY_A_GO = (
@@ -26,9 +26,9 @@ def closed(answer: ItemAnswer, frame: ReviewFrame) -> str:
         return (
             f"This review is {frame.review.get_state_display().lower()}: what it says stays. Start a new one instead."
         )
-    if answer.stage == Stage.AFTER:
-        return "" if frame.is_deployed else "This item opens when the release is live."
-    return LOCKED_BY_A_GO if frame.locking_go else ""
+    if not frame.has_opened(answer):
+        return after_items.NOT_OPEN
+    return LOCKED_BY_A_GO if answer.stage == Stage.BEFORE and frame.locking_go else ""
 
 
 def applicable_points(item: schema.Item, service: Service) -> list[schema.Point]:

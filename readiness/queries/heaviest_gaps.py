@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import (
     Case,
     Count,
-    Exists,
     ExpressionWrapper,
     F,
     IntegerField,
@@ -25,9 +24,9 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from portal.permissions import Access
-from readiness.choices import ItemState, ServiceState, Stage
+from readiness.choices import ItemState, ServiceState
 from readiness.extension_points import gap_sources
-from readiness.models import ActionItem, Deployment, ItemAnswer, Service
+from readiness.models import ActionItem, ItemAnswer, Service
 from readiness.queries import gaps, ownership, scoring, status, wording
 from readiness.queries.gaps import Line
 from readiness.rules import gaps as rules
@@ -153,11 +152,10 @@ def _first_by_title(tied: QuerySet[Any], limit: int) -> list[Q]:
 
 def _answers(access: Access, now: datetime.datetime) -> QuerySet[Any]:
     """The answers short of green that count, in the current reviews, with what each weighs."""
-    live = Exists(Deployment.objects.to_production().filter(release=OuterRef("review__release")))
     rated = Case(When(~Q(state=ItemState.UNANSWERED), then=F("rating_at")), default=None)
     return (
         ItemAnswer.objects.filter(_in_current_review(access), state__in=list(rules.BY_STATE), applies=True)
-        .filter(scoring.counts(), Q(stage=Stage.BEFORE) | Q(live))
+        .filter(scoring.counts(), scoring.has_opened())
         .select_related("review__release", "review__service", "assignee")
         .annotate(standing=Coalesce("state_since", rated, "review__started_at"), owed_since=scoring.owed_since())
         .annotate(since=Case(When(owed_since__gt=F("standing"), then=F("owed_since")), default=F("standing")))

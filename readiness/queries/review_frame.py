@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from portal import clock
 from readiness.catalogue import schema
-from readiness.models import Deployment, Evidence, Release, Review, Service
+from readiness.choices import Stage
+from readiness.models import Deployment, Evidence, ItemAnswer, Release, Review, Service
 from readiness.queries import decisions, locks, promised_targets, releases_at_hand, way_back
 from readiness.rules import after_items, measures
 from readiness.rules import evidence as evidence_rules
@@ -60,6 +61,10 @@ class ReviewFrame:
     def is_deployed(self) -> bool:
         """Whether the release went live, which opens the items after the go."""
         return is_deployed(self.review)
+
+    def has_opened(self, answer: ItemAnswer) -> bool:
+        """Whether one of its items is asked for yet; no statement for an item before the go."""
+        return after_items.has_opened(answer.stage, live=answer.stage == Stage.AFTER and self.is_deployed)
 
     @property
     def due_after_go(self) -> datetime.datetime | None:

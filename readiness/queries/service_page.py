@@ -12,7 +12,7 @@ from portal import clock
 from portal.permissions import Access
 from portal.queries import teams as team_queries
 from portal.rules.hands import Hands
-from readiness.choices import DrillKind, ItemState, Stage
+from readiness.choices import DrillKind, ItemState
 from readiness.models import (
     AuditPack,
     Dependency,
@@ -121,11 +121,9 @@ def _hands(service: Service, now: datetime.datetime) -> Hands:
 
 def short_of_green(service: Service) -> QuerySet[Any]:
     """Answers of the current reviews that are not green."""
-    live = Exists(Deployment.objects.to_production().filter(release=OuterRef("review__release")))
     return (
         ItemAnswer.objects.exclude(state=ItemState.GREEN)
-        .filter(status.in_current_review(service), review__service=service, applies=True)
-        .filter(Q(stage=Stage.BEFORE) | Q(live))
+        .filter(status.in_current_review(service), scoring_queries.has_opened(), review__service=service, applies=True)
         .annotate(owed_since=scoring_queries.owed_since())
         .select_related("review__release")
         .order_by("-critical", "review__started_at", "position")
@@ -208,13 +206,12 @@ def reviews(service: Service) -> ReviewQuerySet:
 
     Items after the go count once the release is live, here as in the status row and in packs.
     """
-    live = Deployment.objects.to_production().filter(release=OuterRef("release"))
     weighty = scoring_queries.counts("answers__critical", "service__tier")
-    counts = Q(answers__applies=True) & (Q(answers__stage=Stage.BEFORE) | Q(is_live=True)) & weighty
+    counts = Q(answers__applies=True) & scoring_queries.has_opened(Q(is_live=True), stage="answers__stage") & weighty
     return (
         Review.objects.filter(service=service)
         .select_related("service", "release", "started_by")
-        .alias(is_live=Exists(live))
+        .alias(is_live=Exists(Deployment.objects.to_production_of("release")))
         .annotate(
             counted=Count("answers", filter=counts),
             answered=Count("answers", filter=counts & ~Q(answers__state=ItemState.UNANSWERED)),

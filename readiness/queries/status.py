@@ -31,7 +31,8 @@ from readiness.models import (
     Service,
 )
 from readiness.queries import decisions, locks, open_incidents, recurring_checks
-from readiness.rules import decision_states, missed_checks, ownership, pillars, scoring
+from readiness.queries import scoring as scoring_queries
+from readiness.rules import after_items, decision_states, missed_checks, ownership, pillars, scoring
 from readiness.rules.missed_checks import Cycle
 from readiness.rules.pillars import PillarItem
 
@@ -205,11 +206,11 @@ def _answers(service: Service) -> QuerySet[ItemAnswer, Any]:
         ItemAnswer.objects.filter(review__service=service)
         .annotate(
             is_current=in_current_review(service),
-            deployed=Exists(Deployment.objects.to_production().filter(release=OuterRef("review__release"))),
+            live=scoring_queries.is_live(),
         )
         .filter(Q(is_current=True) | awaiting_signoff())
         .order_by()
-        .values("pillar", "critical", "stage", "state", "signoff_id", "is_current", "deployed")
+        .values("pillar", "critical", "stage", "state", "signoff_id", "is_current", "live")
         .annotate(waits=ExpressionWrapper(awaiting_signoff(), output_field=BooleanField()))
     )
 
@@ -225,8 +226,7 @@ def awaiting_signoff() -> Q:
 
 
 def _item(row: dict[str, Any], tier: int) -> PillarItem:
-    opened = row["stage"] == Stage.BEFORE or row["deployed"]
-    counts = opened and scoring.counts(row["critical"], tier)
+    counts = after_items.has_opened(row["stage"], live=row["live"]) and scoring.counts(row["critical"], tier)
     return PillarItem(row["pillar"], row["critical"], row["state"], counts=counts)
 
 

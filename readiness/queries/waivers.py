@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 from portal import clock
 from portal.models import User
 from portal.permissions import Access, Capability
-from readiness.choices import ReviewState, ServiceState, Stage
+from readiness.choices import ReviewState, ServiceState
 from readiness.models import ItemAnswer, Review, Service, Waiver
 from readiness.models.waivers import WaiverQuerySet
 from readiness.queries import answer_rows, waiting
 from readiness.queries import answers as answer_queries
 from readiness.queries.review_frame import ReviewFrame
+from readiness.rules import after_items
 from readiness.rules import waivers as rules
 
 
@@ -121,8 +122,8 @@ def _asks_nothing(answer: ItemAnswer, frame: ReviewFrame) -> str:
         return "A retired service needs no waiver."
     if frame.review.state == ReviewState.ABANDONED:
         return "This review was given up. Ask in the one that followed it."
-    if answer.stage == Stage.AFTER and not frame.is_deployed:
-        return "This item opens when the release is live."
+    if not frame.has_opened(answer):
+        return after_items.NOT_OPEN
     return ""
 
 

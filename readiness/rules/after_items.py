@@ -4,13 +4,16 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from readiness.choices import ItemState
+from readiness.choices import ItemState, Stage
 
 DUE_AFTER = datetime.timedelta(hours=24)
 """How long after the release reached production they are to be answered."""
 
 WATCHING = "inference"
 """The domain whose accountable person hears of one that fails, beside the deciders and the lead."""
+
+NOT_OPEN = "This item opens when the release is live."
+"""Why nothing can be done about one yet."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,11 @@ class Trouble:
     key: str
     since: datetime.datetime
     words: str
+
+
+def has_opened(stage: str, *, live: bool) -> bool:
+    """Whether an item is asked for yet: before the go always, after it once the release has been in production."""
+    return stage == Stage.BEFORE or live
 
 
 def due_at(deployed_at: datetime.datetime | None) -> datetime.datetime | None:

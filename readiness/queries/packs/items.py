@@ -17,15 +17,15 @@ from readiness.queries.packs.releases import FrameThen
 from readiness.queries.packs.review_rows import Rows
 from readiness.queries.packs.signatures import Meanings, person, signature
 from readiness.queries.seals import Seal
+from readiness.rules import after_items, pack_reviews, pack_signatures, scoring
 from readiness.rules import evidence as evidence_rules
-from readiness.rules import pack_reviews, pack_signatures, scoring
 from readiness.rules.comparisons import Outcome
 
 
 def item(
-    answer: ItemAnswer, row: schema.Item, frame: FrameThen, rows: Rows, meanings: Meanings, *, opened: bool
+    answer: ItemAnswer, row: schema.Item, frame: FrameThen, rows: Rows, meanings: Meanings, *, live: bool
 ) -> pack_reviews.Item:
-    """One item of a review as it stood. `opened`: the review's release was deployed, which opens what comes after."""
+    """One item of a review as it stood. `live`: its release had been in production, which opens what comes after."""
     item = tailoring.tailored(row, frame.service.traits, loader.domain_rules())
     content = rows.contents.get(answer.pk, {})
     answer.review, answer.applies = frame.review, item.applies
@@ -47,7 +47,7 @@ def item(
         written_by=written.actor.name if written and written.actor and answer.text else "",
         written_at=written.at if written and answer.text else None,
         pillar=answer.pillar,
-        counts=(answer.stage == Stage.BEFORE or opened) and scoring.counts(answer.critical, frame.service.tier),
+        counts=after_items.has_opened(answer.stage, live=live) and scoring.counts(answer.critical, frame.service.tier),
         points=tuple(_points(answer, item, content, rows)),
         measures=tuple(_measures(parts, frame)),
         evidence=tuple(_evidence(piece, row, frame, rows) for piece in _in_order(rows.evidence.get(answer.pk, ()))),

@@ -116,7 +116,7 @@ def _review(review: Any, service: Service, at: Moment, meanings: Meanings, *, is
         pack_reviews.ReviewSection(
             section.title,
             tuple(
-                items.item(answers[row.key], row, frame, rows, meanings, opened=review.live_since is not None)
+                items.item(answers[row.key], row, frame, rows, meanings, live=review.live_since is not None)
                 for row in section.items
             ),
         )
