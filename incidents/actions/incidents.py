@@ -19,11 +19,11 @@ from incidents.rules import lifecycle, playbook_steps
 from portal import canonical, clock, permissions
 from portal.errors import Conflict, DomainError
 from portal.models import User
+from portal.models.base import next_number
 from portal.permissions import Access, Capability
 from portal.rules import texts
 from readiness.actions import status
 from readiness.models import ModelVersion, Service
-from readiness.models.reviews import next_number
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,12 @@ from portal.actions import documents
 from portal.actions.documents import Written
 from portal.document_kinds import Kind, Term
 from portal.errors import Conflict, DomainError
+from portal.models.base import next_number
 from portal.permissions import Access, Capability
 from portal.rules import document_fields, texts
 from readiness.actions import drills, service_locks, way_back
 from readiness.actions.drills import Rehearsal
 from readiness.models import Drill, Service
-from readiness.models.reviews import next_number
 
 KIND = Kind(
     name="runbook",

@@ -1,7 +1,7 @@
-"""What every model may share: public id, timestamps and the queryset that knows who asks."""
+"""What every model may share: public id, number, and the queryset that knows who asks."""
 
 import uuid
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 
@@ -41,3 +41,8 @@ class VisibleQuerySet(models.QuerySet[M]):
     def _on(self, lookup: str, value: object) -> models.Q:
         path = f"{self.scope_path}__{lookup}" if self.scope_path else lookup
         return models.Q(**{path: value})
+
+
+def next_number(queryset: models.QuerySet[Any]) -> int:
+    """The number after the highest so far; the unique constraint decides between two who ask at once."""
+    return (queryset.aggregate(last=models.Max("number"))["last"] or 0) + 1

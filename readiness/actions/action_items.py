@@ -8,13 +8,13 @@ from portal import canonical, clock, notifications, permissions
 from portal.audit import Fact
 from portal.errors import Conflict, DomainError
 from portal.models import User
+from portal.models.base import next_number
 from portal.permissions import Access, Capability
 from portal.rules import texts
 from readiness import verbs
 from readiness.actions import action_item_notices, action_item_rows, status
 from readiness.choices import ActionOrigin
 from readiness.models import ActionItem, CheckOccurrence, Condition, Finding, Service
-from readiness.models.reviews import next_number
 from readiness.rules import action_items as rules
 from readiness.rules.action_items import Terms
 

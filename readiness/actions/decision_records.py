@@ -13,12 +13,12 @@ from portal.actions.documents import Written
 from portal.audit import Verb
 from portal.document_kinds import Kind, Term
 from portal.errors import Conflict, DomainError
+from portal.models.base import next_number
 from portal.permissions import Access, Capability
 from portal.rules import texts
 from readiness import verbs
 from readiness.choices import DecisionRecordState as State
 from readiness.models import DecisionRecord, DecisionRecordReview, DecisionRecordRevision, Service
-from readiness.models.reviews import next_number
 from readiness.queries import document_people
 from readiness.rules import decision_records as rules
 

@@ -10,13 +10,13 @@ from portal.audit import Fact
 from portal.errors import Conflict
 from portal.identity import Proof
 from portal.models import AuditEvent
+from portal.models.base import next_number
 from portal.permissions import Access
 from readiness import verbs
 from readiness.actions import condition_items, launch_reminders
 from readiness.actions.decision_statements import NewCondition, Stated
 from readiness.choices import GO, Verdict
 from readiness.models import Condition, LaunchDecision
-from readiness.models.reviews import next_number
 from readiness.queries import frozen
 from readiness.queries.launch import Launch
 from readiness.queries.launch_parts import Whole

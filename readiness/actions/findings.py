@@ -9,6 +9,7 @@ from portal import audit, canonical, clock, notifications, permissions
 from portal.audit import Fact, Verb
 from portal.errors import Conflict, DomainError
 from portal.models import User
+from portal.models.base import next_number
 from portal.permissions import Access, Capability
 from portal.rules import texts
 from readiness import verbs
@@ -16,7 +17,6 @@ from readiness.actions import action_items, status
 from readiness.actions.action_items import NewItem
 from readiness.choices import ActionOrigin, ActionState
 from readiness.models import Finding, FindingEntry, LaunchDecision, Service
-from readiness.models.reviews import next_number
 from readiness.queries import action_items as action_item_queries
 from readiness.queries import findings as finding_queries
 from readiness.rules import findings as rules

@@ -7,13 +7,13 @@ from django.db import IntegrityError, transaction
 from portal import audit, clock, notifications, permissions
 from portal.audit import Entry
 from portal.errors import DomainError
+from portal.models.base import next_number
 from portal.permissions import Access, Capability
 from readiness import verbs
 from readiness.actions import answer_locks, applicability, carrying, ending, service_states, status, whereabouts
 from readiness.catalogue import loader, schema, tailoring
 from readiness.choices import ItemState, ReviewState, ServiceState, TemplateKey
 from readiness.models import Comment, ItemAnswer, Release, Review, Service, TemplateVersion
-from readiness.models.reviews import next_number
 from readiness.queries import locks, seal_ages
 from readiness.queries.review_frame import ReviewFrame
 from readiness.rules import answering, closing

@@ -1,7 +1,6 @@
 """Reviews: one run of a template version on a service, with its answers, ticks and measured values."""
 
 import datetime
-from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -272,8 +271,3 @@ class Comment(PublicIdModel):
 
     def __str__(self) -> str:
         return self.text[:60]
-
-
-def next_number(queryset: models.QuerySet[Any]) -> int:
-    """The number after the highest so far; the unique constraint decides between two who ask at once."""
-    return (queryset.aggregate(last=models.Max("number"))["last"] or 0) + 1
