@@ -13,7 +13,7 @@ from portal.models import AuditEvent
 from portal.models.base import next_number
 from portal.permissions import Access
 from readiness import verbs
-from readiness.actions import condition_items, launch_reminders
+from readiness.actions import condition_items, launch_reminders, proofs
 from readiness.actions.decision_statements import NewCondition, Stated
 from readiness.choices import GO, Verdict
 from readiness.models import Condition, LaunchDecision
@@ -53,10 +53,7 @@ def written(
         told=terms.confirmations.told,
         told_at=stated.told_at,
         acknowledged=_accepted(launch, terms),
-        meaning=signing.MEANINGS[meaning],
-        meaning_version=meaning,
-        proof_method=proof.method,
-        proof_at=proof.at,
+        **proofs.signature(meaning, proof),
         governed_digest=canonical.digest(governed.rests_on(terms.verdict, launch.governed)),
     )
     document = frozen.document(

@@ -117,10 +117,7 @@ def _asked(access: Access, picture: Picture, reason: str, proof: Proof) -> Emerg
         asked_by=access.person,
         asked_at=event.at,
         reason=reason,
-        meaning=signing.MEANINGS[signing.EMERGENCY_MEANING],
-        meaning_version=signing.EMERGENCY_MEANING,
-        proof_method=proof.method,
-        proof_at=proof.at,
+        **proofs.signature(signing.EMERGENCY_MEANING, proof),
         event=event,
     )
 

@@ -98,10 +98,7 @@ def _written(
                 back_to=back_to,
                 decided_by=access.person,
                 decided_at=event.at,
-                meaning=signing.MEANINGS[signing.LIVE_MEANING],
-                meaning_version=signing.LIVE_MEANING,
-                proof_method=proof.method,
-                proof_at=proof.at,
+                **proofs.signature(signing.LIVE_MEANING, proof),
                 event=event,
             )
     except IntegrityError as clash:

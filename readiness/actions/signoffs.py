@@ -12,7 +12,7 @@ from portal.identity import Proof
 from portal.models import AuditEvent, User
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import answer_locks, ending, status, whereabouts
+from readiness.actions import answer_locks, ending, proofs, status, whereabouts
 from readiness.models import ItemAnswer, Review, SignOff, SignOffReturn, SignOffVoid
 from readiness.queries import answer_rows, contributions
 from readiness.queries import answers as answer_queries
@@ -217,12 +217,9 @@ def _signature(access: Access, answer: ItemAnswer, proof: Proof, now: datetime.d
         person=access.person,
         content_digest=answer.content_digest,
         template_digest=answer.review.template_version.digest,
-        meaning=signing.MEANINGS[signing.SIGNOFF_MEANING],
-        meaning_version=signing.SIGNOFF_MEANING,
         note=note,
-        proof_method=proof.method,
-        proof_at=proof.at,
         signed_at=now,
+        **proofs.signature(signing.SIGNOFF_MEANING, proof),
     )
 
 

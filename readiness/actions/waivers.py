@@ -6,6 +6,7 @@ Nothing is written when one lapses: the day does it, and what counts it anew is 
 import datetime
 import uuid
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -17,7 +18,7 @@ from portal.identity import Proof
 from portal.models import User
 from portal.permissions import Access, Capability
 from readiness import verbs
-from readiness.actions import answer_locks, applicability, status, waiver_reminders
+from readiness.actions import answer_locks, applicability, proofs, status, waiver_reminders
 from readiness.models import ItemAnswer, Waiver, WaiverRevocation, WaiverSettlement
 from readiness.queries import waivers as waiver_queries
 from readiness.queries import wording
@@ -169,14 +170,9 @@ def _settle(
 ) -> WaiverSettlement:
     """The row of an answer and its event; the requester is told. The database lets one of two who answer at once."""
     facts: dict[str, audit.Fact] = {**_facts(waiver), "digest": waiver.content_digest}
-    signed: dict[str, object] = {}
+    signed: Mapping[str, Any] = {}
     if signature is not None:
-        signed = {
-            "meaning": signing.MEANINGS[signing.WAIVER_MEANING],
-            "meaning_version": signing.WAIVER_MEANING,
-            "proof_method": signature.method,
-            "proof_at": signature.at,
-        }
+        signed = proofs.signature(signing.WAIVER_MEANING, signature)
         facts |= {
             "expires_on": str(waiver.expires_on),
             "meaning_version": signing.WAIVER_MEANING,

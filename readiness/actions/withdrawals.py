@@ -77,10 +77,7 @@ def _written(access: Access, decision: LaunchDecision, reason: str, proof: Proof
                 by=access.person,
                 at=event.at,
                 reason=reason,
-                meaning=signing.MEANINGS[signing.WITHDRAWAL_MEANING],
-                meaning_version=signing.WITHDRAWAL_MEANING,
-                proof_method=proof.method,
-                proof_at=proof.at,
+                **proofs.signature(signing.WITHDRAWAL_MEANING, proof),
                 event=event,
             )
     except IntegrityError as clash:

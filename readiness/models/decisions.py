@@ -11,6 +11,7 @@ from readiness.models.drills import Drill
 from readiness.models.releases import Deployment, Release
 from readiness.models.reviews import Review
 from readiness.models.services import Environment, Service
+from readiness.models.signed import Signed
 
 
 class LaunchDecisionQuerySet(VisibleQuerySet["LaunchDecision"]):
@@ -23,7 +24,7 @@ class LaunchDecisionQuerySet(VisibleQuerySet["LaunchDecision"]):
         return self.filter(environment__kind=EnvironmentKind.PRODUCTION)
 
 
-class LaunchDecision(PublicIdModel):
+class LaunchDecision(Signed):
     """One verdict on one release in one environment. Its state (current, superseded, expired, lapsed) is computed.
 
     `sequence` counts the decisions on this release in this environment, so that two who decide at once cannot both.
@@ -52,10 +53,6 @@ class LaunchDecision(PublicIdModel):
     snapshot = models.TextField(help_text="Everything it saw, as canonical JSON.")
     snapshot_digest = models.CharField(max_length=64)
     governed_digest = models.CharField(max_length=64)
-    meaning = models.TextField()
-    meaning_version = models.CharField(max_length=20)
-    proof_method = models.CharField(max_length=20)
-    proof_at = models.DateTimeField()
     event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="+")
 
     objects = LaunchDecisionQuerySet.as_manager()
@@ -114,24 +111,20 @@ class ConditionMet(PublicIdModel):
         return self.on > self.condition.due_on
 
 
-class DecisionWithdrawal(PublicIdModel):
+class DecisionWithdrawal(Signed):
     """A decision was taken in error: who says so, when and why, on a proof of their own. Append-only."""
 
     decision = models.OneToOneField(LaunchDecision, on_delete=models.PROTECT, related_name="withdrawal")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     reason = models.TextField()
-    meaning = models.TextField()
-    meaning_version = models.CharField(max_length=20)
-    proof_method = models.CharField(max_length=20)
-    proof_at = models.DateTimeField()
     event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
         return f"withdrawn: {self.decision}"
 
 
-class EmergencyRequest(PublicIdModel):
+class EmergencyRequest(Signed):
     """The first of the two acts of an emergency go: who asks for it and why, on a proof of their own. Append-only.
 
     It stands for an hour; a decider who takes it up records the decision (`EmergencyGo`).
@@ -142,10 +135,6 @@ class EmergencyRequest(PublicIdModel):
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     reason = models.TextField()
-    meaning = models.TextField()
-    meaning_version = models.CharField(max_length=20)
-    proof_method = models.CharField(max_length=20)
-    proof_at = models.DateTimeField()
     event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -165,7 +154,7 @@ class EmergencyGo(PublicIdModel):
         return f"{self.decision}, asked for by {self.request.asked_by}"
 
 
-class LiveDecision(PublicIdModel):
+class LiveDecision(Signed):
     """Keep or roll back: what a decider said of a live release, and what they were asked about. Append-only.
 
     `sequence` counts them on one deployment, so that two who decide at once cannot both; `asked` holds the sentences of
@@ -180,10 +169,6 @@ class LiveDecision(PublicIdModel):
     back_to = models.ForeignKey(Release, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
-    meaning = models.TextField()
-    meaning_version = models.CharField(max_length=20)
-    proof_method = models.CharField(max_length=20)
-    proof_at = models.DateTimeField()
     event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

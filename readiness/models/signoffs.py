@@ -13,6 +13,7 @@ from portal.models.audit import AuditEvent
 from portal.models.base import PublicIdModel, VisibleQuerySet
 from readiness.models.carrying import AnswerReference
 from readiness.models.reviews import ItemAnswer
+from readiness.models.signed import Signed
 
 
 class SignOffQuerySet(VisibleQuerySet["SignOff"]):
@@ -21,7 +22,7 @@ class SignOffQuerySet(VisibleQuerySet["SignOff"]):
     scope_path = "answer__review__service__scope"
 
 
-class SignOff(PublicIdModel):
+class SignOff(Signed):
     """One signature: who, when, which words, how proven, over which content. A round of an answer is signed once.
 
     Several may be one act: then they share an event, which lists them. A trigger refuses a signer who is, as a person,
@@ -34,10 +35,7 @@ class SignOff(PublicIdModel):
     content_digest = models.CharField(max_length=64)
     template_digest = models.CharField(max_length=64)
     meaning = models.TextField(help_text="The words that were signed.")
-    meaning_version = models.CharField(max_length=20)
     note = models.TextField(blank=True)
-    proof_method = models.CharField(max_length=20)
-    proof_at = models.DateTimeField()
     signed_at = models.DateTimeField()
     event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="+")
 
