@@ -3,7 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from django.db.models import (
@@ -13,6 +13,7 @@ from django.db.models import (
     DateTimeField,
     Exists,
     F,
+    Model,
     OuterRef,
     Q,
     QuerySet,
@@ -21,6 +22,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
@@ -33,10 +35,13 @@ from incidents.rules.alert_blocks import AlertFacts, Heard, Place
 from incidents.rules.launch_blocks import IncidentFacts
 from portal import clock
 from portal.permissions import Access
+from portal.queries import unions
 from readiness.choices import EnvironmentKind
 from readiness.extension_points import NamedIncident
 from readiness.models import Dependency, Deployment, Environment, Release, Service
 from readiness.rules.triggers import Trigger
+
+M = TypeVar("M", bound=Model)
 
 WATCHED = lifecycle.MAKES_UNSTABLE | lifecycle.BLOCKS_LAUNCH
 ENVIRONMENT_LABELS = ("environment", "env")
@@ -93,8 +98,7 @@ def of_release(
 def read(service: Service, environments: Sequence[Environment]) -> list[Row]:
     """All that a launch looks at, the incidents worst first, then the alerts that fire longest: one statement."""
     parts = (_touching(service), _firing(service, environments), _hearing(service), _deployed(environments))
-    first, *others = parts
-    rows = [Row._make(row) for row in first.union(*others, all=True)]
+    rows = unions.read(Row, parts)
     return sorted(rows, key=lambda row: (row.what, row.severity, row.at.timestamp() if row.at else 0, row.key))
 
 
@@ -108,23 +112,22 @@ def _touching(service: Service) -> QuerySet[Incident, Any]:
     needed = needs.filter(upstream=OuterRef("service"))
     watched = Q(state__in=queries.OPEN, severity__in=WATCHED) | queries.owed() & Q(worst_severity=Severity.SEV_1)
     found = Incident.objects.filter(Q(service=service) | Q(affects) | Q(Exists(needed)), watched)
-    return found.order_by().values_list(
-        _words(INCIDENT),
-        "pk",
-        "public_id",
-        "number",
-        "service__slug",
-        "service__name",
-        "title",
-        _words(""),
-        "severity",
-        "state",
-        "declared_at",
-        Case(When(worst_severity=Severity.SEV_1, then="post_mortem_due_on"), output_field=DateField()),
-        affects,
-        "service__scope__restricted",
-        "service__scope__team_id",
-        Coalesce(F("post_mortem__state"), _words(""), output_field=TextField()),
+    return _part(
+        found,
+        INCIDENT,
+        public_id="public_id",
+        number="number",
+        slug="service__slug",
+        service="service__name",
+        name="title",
+        severity="severity",
+        state="state",
+        at="declared_at",
+        due_on=Case(When(worst_severity=Severity.SEV_1, then="post_mortem_due_on"), output_field=DateField()),
+        flag=affects,
+        restricted="service__scope__restricted",
+        team="service__scope__team_id",
+        written=Coalesce(F("post_mortem__state"), _words(""), output_field=TextField()),
     )
 
 
@@ -143,53 +146,30 @@ def _firing(service: Service, environments: Sequence[Environment]) -> QuerySet[A
     for one in environments:
         asked |= Q(stands_in__iexact=one.name) | Q(stands_in__iexact=str(one.kind))
     longest = found.filter(asked).order_by("starts_at", "pk").values("pk")[: alert_blocks.MOST_COUNTED]
-    nothing = Value("", TextField())
-    return (
-        Alert.objects.annotate(stands_in=where)
-        .filter(pk__in=longest)
-        .order_by()
-        .values_list(
-            _words(ALERT),
-            "pk",
-            "public_id",
-            Value(0),
-            nothing,
-            "stands_in",
-            "name",
-            "summary",
-            Value(0),
-            "state",
-            "starts_at",
-            Value(None, DateField()),
-            is_strange,
-            Value(False, BooleanField()),
-            Value(0),
-            nothing,
-        )
+    return _part(
+        Alert.objects.annotate(stands_in=where).filter(pk__in=longest),
+        ALERT,
+        public_id="public_id",
+        service="stands_in",
+        name="name",
+        text="summary",
+        state="state",
+        at="starts_at",
+        flag=is_strange,
     )
 
 
 def _hearing(service: Service) -> QuerySet[AlertSource, Any]:
     """The sources of the service's team that posted once and still may."""
     found = AlertSource.objects.filter(team=service.scope.team_id, revoked_at=None, last_post_at__isnull=False)
-    nothing = _words("")
-    return found.order_by().values_list(
-        _words(HEARD),
-        "pk",
-        Value(None, UUIDField()),
-        Value(0),
-        nothing,
-        nothing,
-        "name",
-        "kind",
-        Value(0),
-        nothing,
-        "last_post_at",
-        Value(None, DateField()),
-        Exists(Alert.objects.filter(source=OuterRef("pk"), service=service)),
-        Exists(AlertPost.objects.stuck().filter(source=OuterRef("pk"))),
-        Value(0),
-        nothing,
+    return _part(
+        found,
+        HEARD,
+        name="name",
+        text="kind",
+        at="last_post_at",
+        flag=Exists(Alert.objects.filter(source=OuterRef("pk"), service=service)),
+        restricted=Exists(AlertPost.objects.stuck().filter(source=OuterRef("pk"))),
     )
 
 
@@ -197,25 +177,31 @@ def _deployed(environments: Sequence[Environment]) -> QuerySet[Environment, Any]
     """Those of these environments in which something was ever deployed."""
     live = Exists(Deployment.objects.filter(environment=OuterRef("pk")))
     found = Environment.objects.filter(live, pk__in=[one.pk for one in environments])
-    nothing = _words("")
-    return found.order_by().values_list(
-        _words(DEPLOYED),
-        "pk",
-        Value(None, UUIDField()),
-        Value(0),
-        nothing,
-        nothing,
-        nothing,
-        nothing,
-        Value(0),
-        nothing,
-        Value(None, DateTimeField()),
-        Value(None, DateField()),
-        Value(False, BooleanField()),
-        Value(False, BooleanField()),
-        Value(0),
-        nothing,
-    )
+    return _part(found, DEPLOYED)
+
+
+def _part(found: QuerySet[M, Any], what: str, **columns: str | Combinable) -> QuerySet[M, Any]:
+    """Rows of one kind; a column that says nothing of it is blank."""
+    return unions.part(found, Row, **{**_blank(), "what": _words(what), "key": "pk", **columns})
+
+
+def _blank() -> dict[str, str | Combinable]:
+    return {
+        "public_id": Value(None, UUIDField()),
+        "number": Value(0),
+        "slug": _words(""),
+        "service": _words(""),
+        "name": _words(""),
+        "text": _words(""),
+        "severity": Value(0),
+        "state": _words(""),
+        "at": Value(None, DateTimeField()),
+        "due_on": Value(None, DateField()),
+        "flag": Value(False, BooleanField()),
+        "restricted": Value(False, BooleanField()),
+        "team": Value(0),
+        "written": _words(""),
+    }
 
 
 def _words(text: str) -> Value:

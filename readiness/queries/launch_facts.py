@@ -3,13 +3,13 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import (
     BooleanField,
     DateField,
     DateTimeField,
-    F,
     FilteredRelation,
     OuterRef,
     Q,
@@ -21,6 +21,7 @@ from django.db.models import (
 
 from portal import clock
 from portal.dates import day_words
+from portal.queries import unions
 from readiness.catalogue import loader
 from readiness.choices import AssignmentRole, DrillKind, DrillResult
 from readiness.models import Absence, Dependency, Drill, OwnershipDomain
@@ -87,11 +88,27 @@ def launch_day(subject: Subject, now: datetime.datetime) -> datetime.date:
     return max(subject.release.planned_on or today, today)
 
 
+class Declared(NamedTuple):
+    """A line of the one statement: a domain (by its `position`) with who is accountable for it, or a dependency.
+
+    `said` is the person's name, or the state that was declared; `more` who stands in, or the note beside the state.
+    """
+
+    key: str
+    position: int | None
+    public_id: UUID | None
+    said: str | None
+    active: bool | None
+    away_until: datetime.date | None
+    more: str | None
+    at: datetime.datetime | None
+
+
 def declared(subject: Subject, day: datetime.date) -> tuple[Ownership, list[triggers.DependencyFacts]]:
     """Who owns what and what is said of each dependency: few rows of plain facts each, read in one statement."""
-    rows = list(_owned(subject, day).union(_needed(subject), all=True))
-    owned = sorted((row for row in rows if row["position"] is not None), key=lambda row: row["position"])
-    needed = sorted((row for row in rows if row["position"] is None), key=lambda row: row["key"])
+    rows = unions.read(Declared, (_owned(subject, day), _needed(subject)))
+    owned = sorted((row for row in rows if row.position is not None), key=lambda row: row.position or 0)
+    needed = sorted((row for row in rows if row.position is None), key=lambda row: row.key)
     return _ownership(subject, owned), [_dependency(subject, row) for row in needed]
 
 
@@ -103,64 +120,60 @@ def _owned(subject: Subject, day: datetime.date) -> QuerySet[OwnershipDomain, An
         assignments__ended_event__isnull=True,
     )
     away = Absence.objects.on(day).filter(person=OuterRef("held__person")).order_by("-ends_on")
-    return (
-        OwnershipDomain.objects.annotate(held=FilteredRelation("assignments", condition=held))
-        .order_by()
-        .values(
-            "key",
-            "position",
-            person_id=F("held__person__public_id"),
-            said=F("held__person__name"),
-            active=F("held__person__is_active"),
-            away_until=Subquery(away.values("ends_on")[:1]),
-            more=Subquery(away.stood_in().values("deputy__name")[:1]),
-            at=Value(None, output_field=DateTimeField()),
-        )
+    return unions.part(
+        OwnershipDomain.objects.annotate(held=FilteredRelation("assignments", condition=held)),
+        Declared,
+        key="key",
+        position="position",
+        public_id="held__person__public_id",
+        said="held__person__name",
+        active="held__person__is_active",
+        away_until=Subquery(away.values("ends_on")[:1]),
+        more=Subquery(away.stood_in().values("deputy__name")[:1]),
+        at=Value(None, output_field=DateTimeField()),
     )
 
 
 def _needed(subject: Subject) -> QuerySet[Dependency, Any]:
-    """What the team declared about each external dependency, in the columns of the owners."""
-    return (
-        subject.service.dependencies.filter(removed_at__isnull=True)
-        .order_by()
-        .values(
-            key=F("name"),
-            position=Value(None, output_field=SmallIntegerField()),
-            person_id=F("public_id"),
-            said=F("state"),
-            active=Value(None, output_field=BooleanField()),
-            away_until=Value(None, output_field=DateField()),
-            more=F("note"),
-            at=F("declared_at"),
-        )
+    """What the team declared about each external dependency."""
+    return unions.part(
+        subject.service.dependencies.filter(removed_at__isnull=True),
+        Declared,
+        key="name",
+        position=Value(None, output_field=SmallIntegerField()),
+        public_id="public_id",
+        said="state",
+        active=Value(None, output_field=BooleanField()),
+        away_until=Value(None, output_field=DateField()),
+        more="note",
+        at="declared_at",
     )
 
 
-def _ownership(subject: Subject, rows: Sequence[Mapping[str, Any]]) -> Ownership:
-    rules = [ownership.DomainRule(row["key"], loader.ownership_domain(row["key"]).when) for row in rows]
-    holders = {row["key"]: Owner(str(row["person_id"]), row["said"]) for row in rows if row["person_id"]}
+def _ownership(subject: Subject, rows: Sequence[Declared]) -> Ownership:
+    rules = [ownership.DomainRule(row.key, loader.ownership_domain(row.key).when) for row in rows]
+    holders = {row.key: Owner(str(row.public_id), row.said or "") for row in rows if row.public_id}
     applies = {found.key for found in ownership.domains(rules, subject.service.traits, holders) if found.applies}
     return Ownership(
         domains=tuple(
             triggers.DomainFacts(
-                title=loader.ownership_domain(row["key"]).title,
-                person=row["said"] or "",
-                closed=row["active"] is False,
-                away_until=row["away_until"],
-                deputy=row["more"] or "",
-                id=row["key"],
+                title=loader.ownership_domain(row.key).title,
+                person=row.said or "",
+                closed=row.active is False,
+                away_until=row.away_until,
+                deputy=row.more or "",
+                id=row.key,
             )
             for row in rows
-            if row["key"] in applies
+            if row.key in applies
         ),
         accountable=holders,
     )
 
 
-def _dependency(subject: Subject, row: Mapping[str, Any]) -> triggers.DependencyFacts:
-    day = clock.today_in(subject.service.team.time_zone, row["at"]) if row["at"] else None
-    return triggers.DependencyFacts(row["key"], row["said"], day, row["more"], str(row["person_id"]))
+def _dependency(subject: Subject, row: Declared) -> triggers.DependencyFacts:
+    day = clock.today_in(subject.service.team.time_zone, row.at) if row.at else None
+    return triggers.DependencyFacts(row.key, row.said or "", day, row.more or "", str(row.public_id))
 
 
 def rollback_drills(subject: Subject, today: datetime.date) -> list[RollbackDrill]:

@@ -3,12 +3,13 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import CharField, Exists, FilteredRelation, OuterRef, Q, Subquery, Value
 
 from portal import clock
 from portal.permissions import Access
+from portal.queries import unions
 from readiness.choices import GO, EnvironmentKind, ServiceState
 from readiness.models import Deployment, Environment, LaunchDecision, ModelVersion, Release, Service
 from readiness.models.releases import ReleaseQuerySet
@@ -93,22 +94,32 @@ def to_production(release: Release) -> Subject | None:
     return min(each(release), key=_not_production, default=None)
 
 
+class Named(NamedTuple):
+    """An environment by its kind, or a release."""
+
+    name: str
+    kind: str
+    key: int
+
+
 def choices(access: Access, slug: str) -> Choices:
     """What may be switched to, if the person may see the service; one statement.
 
     Production first, then the other environments; the newest releases first.
     """
     seen = Service.objects.visible_to(access).filter(slug=slug).order_by()
-    environments = Environment.objects.filter(service__in=seen).order_by().values_list("name", "kind", "pk")
-    releases = (
-        Release.objects.filter(service__in=seen, cancelled_at__isnull=True)
-        .order_by()
-        .values_list("label", Value(RELEASE, output_field=CharField()), "pk")
+    environments = unions.part(Environment.objects.filter(service__in=seen), Named, name="name", kind="kind", key="pk")
+    releases = unions.part(
+        Release.objects.filter(service__in=seen, cancelled_at__isnull=True),
+        Named,
+        name="label",
+        kind=Value(RELEASE, output_field=CharField()),
+        key="pk",
     )
-    rows = list(environments.union(releases, all=True))
-    places = sorted((row for row in rows if row[1] != RELEASE), key=_production_first)
-    labels = sorted((row for row in rows if row[1] == RELEASE), key=lambda row: -row[2])
-    return Choices(tuple(row[0] for row in places), tuple(row[0] for row in labels))
+    rows = unions.read(Named, (environments, releases))
+    places = sorted((row for row in rows if row.kind != RELEASE), key=_production_first)
+    labels = sorted((row for row in rows if row.kind == RELEASE), key=lambda row: -row.key)
+    return Choices(tuple(row.name for row in places), tuple(row.name for row in labels))
 
 
 def _read(releases: ReleaseQuerySet, places: Q) -> list[Subject]:
@@ -156,8 +167,8 @@ def _subject(rows: Sequence[Any]) -> Subject:
     )
 
 
-def _production_first(row: tuple[str, str, int]) -> tuple[bool, int]:
-    return (row[1] != EnvironmentKind.PRODUCTION, row[2])
+def _production_first(row: Named) -> tuple[bool, int]:
+    return (row.kind != EnvironmentKind.PRODUCTION, row.key)
 
 
 def _not_production(subject: Subject) -> bool:
