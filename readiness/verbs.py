@@ -166,6 +166,12 @@ ITEM_DESCRIBED = verb("item.described", "wrote on {item}", facts="service review
 ITEM_MEASURED = verb(
     "item.measured", "entered {name} of {item}", facts="service review item name revision digest", texts="value"
 )
+ITEM_ANSWERED = verb(
+    "item.answered",
+    "answered {item}: {parts}",
+    facts="service review item parts revision digest",
+    texts="text reasons values",
+)
 ITEM_ASSIGNED = verb("item.assigned", "gave {item} to {name}", facts="service review item person", texts="name")
 EVIDENCE_ATTACHED = verb(
     "evidence.attached",

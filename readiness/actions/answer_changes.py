@@ -2,15 +2,15 @@
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-
-from django.db import transaction
+from dataclasses import dataclass, replace
 
 from portal.errors import Conflict, DomainError
 from portal.permissions import Access
-from readiness.actions import answers
+from readiness.actions import answer_writes
+from readiness.actions.answer_writes import Write
 from readiness.choices import Colour
 from readiness.models import ItemAnswer
+from readiness.queries.review_frame import ReviewFrame
 
 
 @dataclass(frozen=True)
@@ -51,42 +51,47 @@ class Change:
 
 
 def change(access: Access, *, answer: ItemAnswer, wanted: Change) -> ItemAnswer:
-    """Ticks, numbers, text and rating in one transaction, in the order in which the rules need them.
+    """Ticks, numbers, text and rating as one act, in the order in which the rules need them.
 
     Green needs its points first, red and yellow their sentence, and a sentence is taken out after the rating that
     needed it. Raises what `answers` raises, at `points.<index>`, `values.<index>`, `text` or `rating`: the field of a
     Conflict says which part somebody else changed.
     """
-    with transaction.atomic():
-        for index, point in enumerate(wanted.points):
-            with _at(f"points.{index}"):
-                answer = answers.mark_point(
-                    access,
-                    answer=answer,
-                    number=point.number,
-                    state=point.state,
-                    reason=point.reason,
-                    version=point.version,
-                )
-        for index, entered in enumerate(wanted.values):
-            with _at(f"values.{index}"):
-                answer = answers.measure(
-                    access, answer=answer, name=entered.name, value=entered.value, version=entered.version
-                )
-        return _said(access, answer, wanted)
+    points = [_point(access, f"points.{index}", point) for index, point in enumerate(wanted.points)]
+    values = [_value(access, f"values.{index}", entered) for index, entered in enumerate(wanted.values)]
+    return answer_writes.write(access, answer, [*points, *values, *_said(access, answer, wanted)])
 
 
-def _said(access: Access, answer: ItemAnswer, wanted: Change) -> ItemAnswer:
-    text, rating = wanted.text, wanted.rating
+def _point(access: Access, place: str, point: PointChange) -> Write:
+    with _at(place):
+        made = answer_writes.of_point(
+            access, number=point.number, state=point.state, reason=point.reason, version=point.version
+        )
+    return _placed(place, made)
+
+
+def _value(access: Access, place: str, entered: ValueChange) -> Write:
+    return _placed(place, answer_writes.of_value(access, entered.name, entered.value, entered.version))
+
+
+def _placed(place: str, made: Write) -> Write:
+    """The same, whose refusals say that they are about this place."""
+
+    def save(answer: ItemAnswer, frame: ReviewFrame) -> None:
+        with _at(place):
+            made.save(answer, frame)
+
+    return replace(made, save=save)
+
+
+def _said(access: Access, answer: ItemAnswer, wanted: Change) -> Sequence[Write]:
+    """The text before the rating that needs it; taken out, it comes after."""
+    rating, text = wanted.rating, wanted.text
+    rated = [answer_writes.of_rating(access, answer, rating.said, rating.version)] if rating else []
+    written = [answer_writes.of_text(access, text.said, text.version)] if text else []
     needs_text = rating is not None and rating.said in (Colour.RED, Colour.YELLOW)
-    if text is not None and (needs_text or rating is None or text.said.strip()):
-        answer = answers.describe(access, answer=answer, text=text.said, version=text.version)
-        text = None
-    if rating is not None:
-        answer = answers.rate(access, answer=answer, rating=rating.said, version=rating.version)
-    if text is not None:
-        answer = answers.describe(access, answer=answer, text=text.said, version=text.version)
-    return answer
+    text_first = needs_text or (text is not None and bool(text.said.strip()))
+    return [*written, *rated] if text_first else [*rated, *written]
 
 
 @contextlib.contextmanager

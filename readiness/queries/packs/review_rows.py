@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -135,18 +135,27 @@ def _by_fact(
         answer, until = sources.get(event.target_id, (event.target_id, event.number))
         if event.number > until:
             continue
+        said |= {(answer, part): event for part in _parts(event.verb, facts)}
         match event.verb:
-            case "point.marked":
-                said[answer, f"point {facts['point']}"] = event
-            case "item.rated":
-                said[answer, "rating"] = event
-            case "item.described":
-                said[answer, "text"] = event
             case "item.assigned" if event.target_id == answer:
                 said[answer, "owner"] = event
             case "evidence.withdrawn":
                 withdrawn[facts["evidence"]] = event
     return said, withdrawn
+
+
+def _parts(verb: str, facts: Mapping[str, Any]) -> Sequence[str]:
+    """What of an answer an event says anew, as `answer_writes` calls it."""
+    match verb:
+        case "point.marked":
+            return (f"point {facts['point']}",)
+        case "item.rated":
+            return ("rating",)
+        case "item.described":
+            return ("text",)
+        case "item.answered":
+            return tuple(facts["parts"])
+    return ()
 
 
 def _grouped(rows: Iterable[Any]) -> Mapping[int, list[Any]]:

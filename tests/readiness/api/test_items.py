@@ -1,12 +1,16 @@
 """Items by machine: answered whole or by part, with conflicts by field, and every act of the page but the signature."""
 
+import json
 from typing import Any
 
 import pytest
 
+from portal import clock
+from portal.models import AuditEvent
 from portal.permissions import Role
 from readiness.actions import answers, reviews
 from readiness.models import AnswerRevision, ItemAnswer
+from readiness.queries.packs import moments, review_rows
 from tests.factories import callers, launches, next_release, portal
 from tests.factories import reviews as review_factory
 from tests.factories.launches import Scene
@@ -60,6 +64,30 @@ def test_a_tool_answers_an_item_in_one_call_with_the_tag_of_what_it_read(of: Sce
     assert callers.as_json(done)["state"] == "green"
     assert done["ETag"] == caller.get(path)["ETag"] != read["ETag"]
     assert row(of).text == "Proven in run 1184."
+
+
+def test_one_call_is_one_event_and_one_revision_from_which_a_pack_tells_who_said_what(of: Scene) -> None:
+    review_factory.link(of.access("engineer"), row(of))
+    caller, path = tool(of), address(of)
+    before = AnswerRevision.objects.filter(subject=row(of)).count()
+    change = {"points": [{"number": 1, "state": "ticked"}], "rating": "green", "text": "Proven in run 1184."}
+    assert caller.patch(path, change, if_match=caller.get(path)["ETag"]).status_code == 200
+
+    event = AuditEvent.objects.get(target_id=str(row(of).public_id), verb="item.answered")
+    newest = AuditEvent.objects.order_by("-number")[0]
+    facts, today = json.loads(event.body)["facts"], clock.today_in("UTC")
+    rows = review_rows.of_review(of.review, moments.moment(newest, today, today, clock.now()))
+    assert AnswerRevision.objects.filter(subject=row(of)).count() == before + 1 == row(of).revision
+    assert AnswerRevision.objects.get(event=event).digest == facts["digest"] == row(of).content_digest
+    assert not AuditEvent.objects.filter(verb__in=["point.marked", "item.described", "item.rated"]).exists()
+    assert facts["parts"] == ["point 1", "text", "rating"]
+    assert {rows.said[str(row(of).public_id), part] for part in facts["parts"]} == {event}
+
+
+def test_a_call_with_one_part_is_told_as_on_the_page(of: Scene) -> None:
+    caller, path = tool(of), address(of)
+    caller.patch(path, {"text": "Proven in run 1184."}, if_match=caller.get(path)["ETag"])
+    assert [event.verb for event in AuditEvent.objects.filter(target_id=str(row(of).public_id))] == ["item.described"]
 
 
 def test_with_the_versions_of_its_own_parts_a_change_meets_nobody_who_changed_another(of: Scene) -> None:
