@@ -1,33 +1,34 @@
 """The gaps that weigh most over all services a person may see, weighed by the database as rules.gaps weighs one."""
 
 import datetime
-import functools
 import heapq
-import operator
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     Case,
-    Count,
     ExpressionWrapper,
     F,
+    Func,
     IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
+    TextField,
     Value,
     When,
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
+from django.db.models.sql.compiler import SQLCompiler
 
 from portal.permissions import Access
 from readiness.choices import ItemState, ServiceState
 from readiness.extension_points import gap_sources
 from readiness.models import ActionItem, ItemAnswer, Service
-from readiness.queries import gaps, ownership, scoring, status, wording
+from readiness.queries import gaps, ownership, scoring, status
 from readiness.queries.gaps import Line
 from readiness.rules import gaps as rules
 from readiness.rules.gaps import Gap, Scored
@@ -38,7 +39,7 @@ SHOWN = 10
 def across(access: Access, now: datetime.datetime, limit: int = SHOWN) -> list[Line]:
     """The heaviest items short of green, vacant domains and gaps of upper apps, the heaviest first.
 
-    Seven statements at any size, and those of the gap sources. Ties by title, then by key and the service's name.
+    Five statements at any size, and those of the gap sources. Ties by key, then by the service's name.
     """
     answers = _heaviest_answers(access, now, limit)
     lightest = min((answer.weight for answer in answers), default=0) if len(answers) >= limit else 0
@@ -117,37 +118,20 @@ def _items(heaviest: Iterable[tuple[Scored, ownership.MatrixRow]]) -> dict[tuple
 
 
 def _heaviest_answers(access: Access, now: datetime.datetime, limit: int) -> list[Any]:
-    """So many of the heaviest answers; of those that weigh the same at the end, the first by title: three statements.
-
-    Titles are the catalogue's, in the words for the service, and not in the database: so the kinds of items that weigh
-    the same are asked for first, of which there are as many as the checklists have.
-    """
-    answers = _answers(access, now)
-    found: list[Any] = list(answers.order_by("-weight")[:limit])
-    if len(found) < limit:
-        return found
-    lightest = found[-1].weight
-    heavier = [answer for answer in found if answer.weight > lightest]
-    tied = answers.filter(weight=lightest)
-    kinds = _first_by_title(tied, limit - len(heavier))
-    place = Case(*(When(kind, then=Value(place)) for place, kind in enumerate(kinds)), output_field=IntegerField())
-    of_kinds = tied.filter(functools.reduce(operator.or_, kinds)).annotate(place=place)
-    return [*heavier, *of_kinds.order_by("place", "review__service__name", "pk")[: limit - len(heavier)]]
+    """So many of the heaviest answers, in the order of `_heaviest_first`: one statement."""
+    ordered = _answers(access, now).order_by("-weight", Plain("item_key"), Plain("review__service__name"), "pk")
+    return list(ordered[:limit])
 
 
-def _first_by_title(tied: QuerySet[Any], limit: int) -> list[Q]:
-    """The kinds of items among these answers that come first by their titles, until there are so many answers."""
-    counted = tied.order_by().values_list("item_key", "review__service__sourcing").annotate(number=Count("pk"))
-    named = [
-        (wording.title(key, Service(sourcing=sourcing)), key, sourcing, number) for key, sourcing, number in counted
-    ]
-    found: list[Q] = []
-    for _, key, sourcing, number in sorted(named):
-        if limit <= 0:
-            break
-        found.append(Q(item_key=key, review__service__sourcing=sourcing))
-        limit -= number
-    return found
+class Plain(Func):
+    """A text to sort by as Python sorts it, sign by sign; PostgreSQL would go by the rules of a language."""
+
+    template = "%(expressions)s"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:
+        """With the collation that knows no language."""
+        return self.as_sql(compiler, connection, template='%(expressions)s COLLATE "C"', **context)
 
 
 def _answers(access: Access, now: datetime.datetime) -> QuerySet[Any]:

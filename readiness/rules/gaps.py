@@ -90,13 +90,13 @@ class Scored:
 
 
 def scored(gaps: Iterable[Gap], tier: int, now: datetime.datetime) -> list[Scored]:
-    """All of them, the heaviest first; ties by title. What is green or does not apply is no gap."""
+    """All of them, the heaviest first; ties by key. What is green or does not apply is no gap."""
     return sorted((weighed(gap, tier, now) for gap in gaps if gap.state in BY_STATE), key=heaviest_first)
 
 
-def heaviest_first(one: Scored) -> tuple[Decimal, str, str]:
-    """By what gaps are ordered: the heaviest first, ties by title."""
-    return -one.score, one.gap.title, one.gap.key
+def heaviest_first(one: Scored) -> tuple[Decimal, str]:
+    """By what gaps are ordered: the heaviest first, ties by key (product.md, Gaps)."""
+    return -one.score, one.gap.key
 
 
 def priority(one: Scored) -> Priority:

@@ -150,7 +150,7 @@ PINS: dict[str, int] = {
     "my_items": 6,
     "my_signoffs": 6,
     "leadership": 9,
-    "leadership_gaps": 12,
+    "leadership_gaps": 10,
     "portfolio": 7,
     "checks": 10,
     "check_list": 6,

@@ -30,7 +30,7 @@ def named(line: Line) -> tuple[object, ...]:
 def one_by_one(access: portal.Access, now: datetime.datetime) -> list[tuple[object, ...]]:
     """What the services' own pages show, put together."""
     lines = [line for service in service_page.glanced(access) for line in gaps.of_service(service, now)]
-    lines.sort(key=lambda line: (-line.scored.score, line.gap.title, line.gap.key, line.service.name))
+    lines.sort(key=lambda line: (-line.scored.score, line.gap.key, line.service.name))
     return [named(line) for line in lines]
 
 
@@ -104,7 +104,7 @@ def test_ten_are_shown_with_service_numbers_and_owner() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("limit", [1, 2, 3, 5, 8, 13])
-def test_of_gaps_that_weigh_the_same_the_first_titles_are_shown_however_few(limit: int) -> None:
+def test_of_gaps_that_weigh_the_same_the_first_keys_are_shown_however_few(limit: int) -> None:
     team = portal.team()
     services = [readiness.service(team=team, tier=1, name=name) for name in ("Weather", "Claims", "Fraud")]
     for service in services:

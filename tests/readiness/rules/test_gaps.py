@@ -12,7 +12,9 @@ NOW = datetime.datetime(2026, 9, 30, tzinfo=datetime.UTC)
 
 
 def gap(state: str, critical: bool = True, weeks: float = 0, key: str = "a") -> Gap:
-    return Gap(key, key.upper(), ItemState(state), critical, NOW - datetime.timedelta(weeks=weeks))
+    """A gap whose title sorts the other way round than its key."""
+    title = f"{chr(ord('z') - ord(key[0]) + ord('a'))}, of {key}"
+    return Gap(key, title, ItemState(state), critical, NOW - datetime.timedelta(weeks=weeks))
 
 
 @pytest.mark.parametrize(
@@ -34,5 +36,7 @@ def test_state_times_critical_times_tier_times_age(
 
 
 def test_the_heaviest_comes_first_and_ties_go_by_key() -> None:
-    found = gaps.scored([gap("yellow", key="c"), gap("red", key="b"), gap("red", key="a"), gap("green")], 1, NOW)
-    assert [one.gap.key for one in found] == ["a", "b", "c"]
+    given = [gap("yellow", key="a"), gap("red", key="d"), gap("red", key="b"), gap("red", key="c"), gap("green")]
+    found = gaps.scored(given, 1, NOW)
+    assert [one.gap.key for one in found] == ["b", "c", "d", "a"]
+    assert sorted(one.gap.title for one in found[:3]) == [one.gap.title for one in reversed(found[:3])]
