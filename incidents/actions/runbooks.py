@@ -51,9 +51,6 @@ class Terms:
     target_minutes: Decimal | None = None
 
 
-TERMS = {"title": "the title", "is_rollback": "whether it is the way back", "target_minutes": "the minutes it may take"}
-
-
 def begin(access: Access, *, service: Service, terms: Terms, written: Written) -> Runbook:
     """Writes a runbook of a service. A new way back ends the validity of drills that proved the service without it.
 

@@ -1,6 +1,5 @@
 """Action items: follow-ups of a service with an owner and a date, whatever they come from."""
 
-import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -109,10 +108,6 @@ class ActionItem(PublicIdModel):
         """What the ticket is called there: the last part of its address, such as COP-231; else the host."""
         parts = urlsplit(self.tracker)
         return parts.path.rstrip("/").rpartition("/")[2] or parts.netloc
-
-    def is_overdue(self, today: datetime.date) -> bool:
-        """Whether its last day is over, where today is."""
-        return not self.is_finished and self.due_on < today
 
     def governed_content(self) -> dict[str, Any]:
         """What a revision keeps: people by opaque id."""

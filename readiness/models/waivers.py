@@ -136,10 +136,6 @@ class Waiver(PublicIdModel):
         """Whether it was ended before its last day."""
         return hasattr(self, "revocation")
 
-    def stands_on(self, day: datetime.date) -> bool:
-        """Whether it is approved, not revoked, and has not lapsed by a day in the team's zone."""
-        return self.is_approved and self.expires_on >= day
-
     def follow(self, renewed: "Waiver | None") -> None:
         """Sets its place in a chain: the first of its own, or the next after the one it renews."""
         self.public_id = self.public_id or uuid.uuid4()

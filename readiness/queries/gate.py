@@ -19,8 +19,6 @@ from readiness.rules import gate, governed
 from readiness.rules.gate import GateAnswer, GateFacts, OpenCondition, Purpose, StandingDecision
 from readiness.rules.triggers import Key
 
-A_DAY = datetime.timedelta(days=1)
-
 
 @dataclass(frozen=True)
 class Asked:

@@ -48,11 +48,6 @@ def speaking(requests: Iterable[Waiver]) -> Waiver | None:
     return newest if newest is not None and newest.is_approved else None
 
 
-def of_item(service: Service, item_key: str) -> WaiverQuerySet:
-    """Every request for an item, newest first, with how it ended."""
-    return service.waivers.with_ends().filter(item_key=item_key).order_by("-sequence")
-
-
 def next_sequence(service: Service, item_key: str) -> int:
     """The place of the next request for an item; the unique constraint decides between two who ask at once."""
     newest = service.waivers.filter(item_key=item_key).order_by("-sequence").values_list("sequence", flat=True).first()

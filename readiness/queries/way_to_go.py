@@ -61,11 +61,6 @@ class Way:
     steps: tuple[Step, ...]
     go: Recorded | None = None
 
-    @property
-    def refusing(self) -> int:
-        """How many steps a go is refused without."""
-        return sum(1 for step in self.steps if step.refuses)
-
 
 def of_service(service: Service, access: Access, now: datetime.datetime) -> Way:
     """For the release that is being prepared, in production: some twelve statements, at any size.

@@ -72,16 +72,6 @@ def refusals(timetable: Timetable) -> dict[str, list[str]]:
     return found
 
 
-def period_at(timetable: Timetable, zone: datetime.tzinfo, now: datetime.datetime) -> Period:
-    """The period that has opened last at `now` (aware)."""
-    start = _start(timetable.cadence, now.astimezone(zone).date())
-    while _opens(timetable, start, zone) > now:
-        start = _start(timetable.cadence, start - DAY)
-    while _opens(timetable, _next(timetable.cadence, start), zone) <= now:
-        start = _next(timetable.cadence, start)
-    return _period(timetable, start, zone)
-
-
 def periods_since(
     timetable: Timetable, zone: datetime.tzinfo, since: datetime.datetime, now: datetime.datetime
 ) -> Iterator[Period]:

@@ -119,7 +119,7 @@ def test_of_two_who_ask_at_the_same_moment_one_does(scene: Scene) -> None:
     scene.asked(sequence=2)
     with pytest.raises(IntegrityError):
         scene.asked(sequence=2)
-    assert waivers.of_item(scene.service, KEY).last() == first
+    assert scene.service.waivers.get(item_key=KEY, sequence=1) == first
 
 
 def test_a_renewal_is_asked_for_and_approved_before_the_end(scene: Scene) -> None:
@@ -144,7 +144,7 @@ def test_a_renewal_speaks_alone_so_that_revoking_it_ends_the_exception(scene: Sc
 
     assert scene.standing() == {}
     assert waivers.to_renew(scene.service, KEY) is None
-    assert waivers.speaking(waivers.of_item(scene.service, KEY)) is None
+    assert waivers.speaking(scene.service.waivers.with_ends().filter(item_key=KEY).order_by("-sequence")) is None
     assert problems() == []
 
 
