@@ -24,6 +24,7 @@ from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.doors import SIGNED_IN, Rule
 from portal.errors import DomainError
 from portal.permissions import Access, Capability
+from readiness.api import services
 from readiness.models import Service
 from readiness.queries import service_page
 
@@ -67,7 +68,7 @@ class Incidents(ListEndpoint):
 
     def _declared(self, request: Request) -> Response:
         data = self.given(shapes.IncidentInput, request)
-        service = get_object_or_404(service_page.services(self.access), slug=data.pop("service"))
+        service = services.named(service_page.services(self.access), data.pop("service"))
         affected = self._affected(data.pop("affected"))
         made = incidents.declare(self.access, service=service, new=NewIncident(**data, affected=affected))
         return Response(_body(self.access, queries.shown(self.access).get(pk=made.pk)), status=201)

@@ -28,7 +28,7 @@ from portal.models import User
 from portal.permissions import Capability
 from portal.queries import documents
 from readiness.actions.drills import Rehearsal
-from readiness.api import people, printing
+from readiness.api import people, printing, services
 from readiness.choices import DrillKind
 from readiness.queries import service_page
 
@@ -72,7 +72,7 @@ class Runbooks(ListEndpoint):
 
     def _written(self, request: Request) -> Response:
         data = self.given(shapes.RunbookInput, request)
-        service = get_object_or_404(service_page.services(self.access), slug=data["service"])
+        service = services.named(service_page.services(self.access), data["service"])
         terms = Terms(data["title"], data["is_rollback"], data["target_minutes"])
         keeper = people.named(service, data["keeper"], "keeper") if data.get("keeper") else None
         written = Written(data["content"], keeper=keeper, review_every=data["review_every"])

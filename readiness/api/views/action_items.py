@@ -19,7 +19,7 @@ from portal.permissions import Capability
 from readiness.actions import action_item_changes, action_items, gaps
 from readiness.actions.action_item_changes import Change
 from readiness.actions.action_items import NewItem, Opened
-from readiness.api import people
+from readiness.api import people, services
 from readiness.api.serializers import action_items as shapes
 from readiness.choices import ActionOrigin, ActionState
 from readiness.models import ActionItem, Service
@@ -72,7 +72,7 @@ class ActionItems(ListEndpoint):
 
     def _opened(self, request: Request) -> Response:
         data = self.given(shapes.ActionItemInput, request)
-        service = get_object_or_404(service_page.glanced(self.access), slug=data["service"])
+        service = services.named(service_page.glanced(self.access), data["service"])
         opened = self._open(service, data)
         return Response(shapes.action_item(opened.item), status=201 if opened.is_new else 200)
 

@@ -19,7 +19,7 @@ from portal.api.endpoints import Endpoint, ListEndpoint
 from portal.doors import SIGNED_IN, Rule
 from portal.permissions import Capability
 from readiness.actions import decision_records
-from readiness.api import printing
+from readiness.api import printing, services
 from readiness.api.serializers import decision_records as shapes
 from readiness.choices import DecisionRecordState
 from readiness.models import DecisionRecord
@@ -71,7 +71,7 @@ class DecisionRecords(ListEndpoint):
 
     def _proposed(self, request: Request) -> Response:
         data = self.given(shapes.DecisionRecordInput, request)
-        service = get_object_or_404(service_page.services(self.access), slug=data["service"])
+        service = services.named(service_page.services(self.access), data["service"])
         content = {**data["content"], rules.SUPERSEDES.key: rules.line(data["supersedes"])}
         made = decision_records.propose(self.access, service=service, title=data["title"], written=Written(content))
         return Response(shapes.one(_found(self, made.public_id)), status=201)

@@ -17,6 +17,7 @@ from portal.doors import SIGNED_IN, Rule
 from portal.errors import DomainError
 from portal.permissions import Capability
 from readiness.actions import findings
+from readiness.api import services
 from readiness.api.serializers import findings as shapes
 from readiness.choices import FindingSeverity, FindingState
 from readiness.models import Finding, LaunchDecision, Service
@@ -66,7 +67,7 @@ class Findings(ListEndpoint):
 
     def _opened(self, request: Request) -> Response:
         data = self.given(shapes.FindingInput, request)
-        service = get_object_or_404(service_page.services(self.access), slug=data["service"])
+        service = services.named(service_page.services(self.access), data["service"])
         made = findings.open_finding(
             self.access,
             service=service,

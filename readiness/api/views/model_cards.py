@@ -24,7 +24,7 @@ from portal.permissions import Capability
 from portal.queries import documents
 from readiness.actions import model_cards
 from readiness.actions.model_cards import CardFile
-from readiness.api import people, printing
+from readiness.api import people, printing, services
 from readiness.api.serializers import model_cards as shapes
 from readiness.models import ModelCard, ModelVersion, ServedModel, Service
 from readiness.queries import model_cards as queries
@@ -71,7 +71,7 @@ class ModelCards(ListEndpoint):
 
     def _begun(self, request: Request) -> Response:
         data = self.given(shapes.ModelCardInput, request)
-        service = get_object_or_404(service_page.services(self.access), slug=data["service"])
+        service = services.named(service_page.services(self.access), data["service"])
         model = service.served_models.filter(name=data["model"]).first()
         if model is None:
             raise DomainError.of({"model": ["This service has no model of this name."]})

@@ -17,6 +17,7 @@ from portal.doors import SIGNED_IN, Rule
 from portal.errors import DomainError
 from portal.permissions import Capability
 from readiness.actions import releases
+from readiness.api import services
 from readiness.api.serializers import releases as shapes
 from readiness.forms.releases import ReleaseFilter
 from readiness.models import ModelVersion, Release, Service
@@ -57,9 +58,7 @@ class Releases(ListEndpoint):
 
     def _planned(self, request: Request) -> Response:
         data = self.given(shapes.ReleaseInput, request)
-        service = service_page.services(self.access).filter(slug=data["service"]).first()
-        if service is None:
-            raise DomainError.of({"service": ["There is no such service."]})
+        service = services.named(service_page.services(self.access), data["service"])
         carried = _versions(service, data.get("model_versions", ()))
         made = releases.plan(self.access, service=service, facts=shapes.facts(data), model_versions=carried)
         return entity_tags.tagged(shapes.release(_found(self, made.public_id)), status=201)

@@ -17,6 +17,7 @@ from portal.doors import SIGNED_IN, Rule
 from portal.errors import DomainError
 from portal.permissions import Capability
 from readiness.actions import waivers
+from readiness.api import services
 from readiness.api.serializers import waivers as shapes
 from readiness.choices import WaiverState
 from readiness.models import Service, Waiver
@@ -69,10 +70,8 @@ class Waivers(ListEndpoint):
     def _asked(self, request: Request) -> Response:
         given = shapes.WaiverInput(data=request.data)
         given.is_valid(raise_exception=True)
-        visible = Service.objects.visible_to(self.access)
-        service = visible.select_related("scope__team").filter(slug=given.validated_data["service"]).first()
-        if service is None:
-            raise DomainError.of({"service": ["There is no such service."]})
+        visible = Service.objects.visible_to(self.access).select_related("scope__team")
+        service = services.named(visible, given.validated_data["service"])
         answer = waiver_queries.answer_for(service, given.validated_data["item"])
         if answer is None:
             raise DomainError.of({"item": ["No review of this service asks for this item."]})
