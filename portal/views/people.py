@@ -1,9 +1,12 @@
 """People: the list, one person's page, and what an administrator changes there."""
 
+import datetime
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -80,16 +83,12 @@ def roles(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
     held = people.open_across(found, clock.now().date(), auditor=False)
     initial = {"roles": held.roles, "ends_on": held.ends_on} if held else {}
     form = RolesAcrossForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            roles_across.give(request.access, person=found, **form.cleaned_data)
-        except DomainError as refusal:
-            refusals.show(form, refusal)
-        else:
-            messages.success(request, f"Saved. It holds for {found.name} from now on.")
-            return redirect("portal:person", found.public_id)
-    context = {"form": form, "person": found, "held": held}
-    return render(request, "portal/people/roles.html", context, status=_status(request))
+
+    def give(**data: Any) -> str:
+        roles_across.give(request.access, person=found, **data)
+        return f"Saved. It holds for {found.name} from now on."
+
+    return _saved(request, found, form, give) or _asked(request, found, form, "roles", held=held)
 
 
 @door(GET=MANAGE, POST=MANAGE)
@@ -99,23 +98,16 @@ def audit(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
     scopes = Scope.objects.visible_to(request.access).select_related("team")
     names = extension_points.names_of_scopes(list(scopes.values_list("pk", flat=True)))
     form = AuditorForm(request.POST or None, teams=Team.objects.visible_to(request.access), scopes=scopes, names=names)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        chosen = people.scopes_chosen(teams=data["teams"], scopes=data.get("scopes", []))
-        try:
-            roles_across.make_auditor(
-                request.access, person=found, scopes=chosen, starts_on=data["starts_on"], ends_on=data["ends_on"]
-            )
-        except DomainError as refusal:
-            refusals.show(form, refusal)
-        else:
-            messages.success(
-                request, f"{found.name} may read {len(chosen)} services until {dates.day_words(data['ends_on'])}."
-            )
-            return redirect("portal:person", found.public_id)
+
+    def let(*, teams: Any, starts_on: datetime.date, ends_on: datetime.date, scopes: Any = ()) -> str:
+        chosen = people.scopes_chosen(teams=teams, scopes=scopes)
+        roles_across.make_auditor(request.access, person=found, scopes=chosen, starts_on=starts_on, ends_on=ends_on)
+        return f"{found.name} may read {len(chosen)} services until {dates.day_words(ends_on)}."
+
+    if saved := _saved(request, found, form, let):
+        return saved
     held = people.open_across(found, clock.now().date(), auditor=True)
-    context = {"form": form, "person": found, "held": held}
-    return render(request, "portal/people/audit.html", context, status=_status(request))
+    return _asked(request, found, form, "audit", held=held)
 
 
 @door(POST=MANAGE)
@@ -146,15 +138,12 @@ def same(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
     """The form that says which other account is the same person's."""
     found = _person(request, person)
     form = SamePersonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            other = persons.are_one(request.access, person=found, **form.cleaned_data)
-        except DomainError as refusal:
-            refusals.show(form, refusal)
-        else:
-            messages.success(request, f"{found.name} and {other.name} count as one person from now on.")
-            return redirect("portal:person", found.public_id)
-    return render(request, "portal/people/same.html", {"form": form, "person": found}, status=_status(request))
+
+    def join(**data: Any) -> str:
+        other = persons.are_one(request.access, person=found, **data)
+        return f"{found.name} and {other.name} count as one person from now on."
+
+    return _saved(request, found, form, join) or _asked(request, found, form, "same")
 
 
 @door(GET=MANAGE, POST=MANAGE)
@@ -162,16 +151,14 @@ def apart(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
     """The form that says that an account is another person's after all."""
     found = _person(request, person)
     form = ApartForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            persons.are_two(request.access, person=found, **form.cleaned_data)
-        except DomainError as refusal:
-            refusals.show(form, refusal)
-        else:
-            messages.success(request, f"{found.name} counts as a person of their own from now on.")
-            return redirect("portal:person", found.public_id)
-    context = {"form": form, "person": found, "others": people.other_accounts(found)}
-    return render(request, "portal/people/apart.html", context, status=_status(request))
+
+    def part(**data: Any) -> str:
+        persons.are_two(request.access, person=found, **data)
+        return f"{found.name} counts as a person of their own from now on."
+
+    if saved := _saved(request, found, form, part):
+        return saved
+    return _asked(request, found, form, "apart", others=people.other_accounts(found))
 
 
 @door(POST=MANAGE)
@@ -183,6 +170,28 @@ def reopen(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
 
 def _person(request: PortalRequest, public_id: uuid.UUID) -> User:
     return get_object_or_404(User.objects.visible_to(request.access), public_id=public_id)
+
+
+def _saved(request: PortalRequest, person: User, form: Form, act: Callable[..., str]) -> HttpResponse | None:
+    """Does what a form asks, says what `act` returns and goes back to the person's page.
+
+    None where the form was not sent or is refused: then it is shown, with the reasons.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        words = act(**form.cleaned_data)
+    except DomainError as refusal:
+        refusals.show(form, refusal)
+        return None
+    messages.success(request, words)
+    return redirect("portal:person", person.public_id)
+
+
+def _asked(request: PortalRequest, person: User, form: Form, page: str, **more: Any) -> HttpResponse:
+    """The page of one of a person's forms."""
+    context = {"form": form, "person": person, **more}
+    return render(request, f"portal/people/{page}.html", context, status=_status(request))
 
 
 def _act(request: PortalRequest, person: User, act: Callable[..., None], words: str) -> HttpResponse:
