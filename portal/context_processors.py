@@ -29,7 +29,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """The same for all that is rendered in one request: a table inside a page asks a second time."""
     known: dict[str, Any] | None = getattr(request, "shell", None)
     if known is None:
-        known = request.shell = _shell(request)  # type: ignore[attr-defined]
+        known = request.shell = _shell(request)  # type: ignore[attr-defined]  # kept for the second time
     return known
 
 

@@ -68,7 +68,7 @@ def _not_taken(request: HttpRequest, methods: list[str]) -> HttpResponse:
 
 
 def _admit(request: HttpRequest, rule: Rule) -> None:
-    if isinstance(rule, Capability) and not request.access.can(rule):  # type: ignore[attr-defined]
+    if isinstance(rule, Capability) and not request.access.can(rule):  # type: ignore[attr-defined]  # who signed in has it
         raise NotPermitted("Your roles do not open this page. Your team’s lead or an administrator can change that.")
 
 

@@ -22,11 +22,12 @@ def request_id(answer: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
-        request.id = given if REQUEST_ID.match(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
+        own = given if REQUEST_ID.match(given) else uuid.uuid4().hex
+        request.id = own  # type: ignore[attr-defined]  # what this puts on every request
         via = "api" if request.path.startswith("/api/") else "page"
-        with origin.arriving(via, request.id, network_address.of(request)):  # type: ignore[attr-defined]
+        with origin.arriving(via, own, network_address.of(request)):
             response = answer(request)
-        response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
+        response["X-Request-ID"] = own
         return response
 
     return middleware
@@ -53,7 +54,7 @@ def viewer(answer: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return answer(request)
-        request.access = access_of(request.user)  # type: ignore[attr-defined]
+        request.access = access_of(request.user)  # type: ignore[attr-defined]  # makes it a PortalRequest
         with timezone.override(zoneinfo.ZoneInfo(request.user.time_zone)):
             return answer(request)
 

@@ -61,7 +61,7 @@ def detail(request: PortalRequest, source: uuid.UUID) -> HttpResponse:
     """One source: where it posts, when it was last heard, and what of it could not be taken in."""
     found = get_object_or_404(alert_tray.sources(request.access), public_id=source)
     may_manage = request.access.can(Capability.TEAM_MANAGE, found.team_id)
-    stuck = alert_tray.stuck_posts(found) if may_manage and found.stuck else []  # type: ignore[attr-defined]
+    stuck = alert_tray.stuck_posts(found) if may_manage and found.stuck else []  # type: ignore[attr-defined]  # annotated
     context = {
         "source": found,
         "address": settings.BASE_URL + reverse("api_alert_posts", args=[found.public_id]),

@@ -35,7 +35,8 @@ class TokenAuthentication(KnoxTokenAuthentication):
             return None
         person, token = found
         read_only = token.access != ApiToken.Access.WRITE
-        request.access = access_of(person, read_only=read_only, only_team=token.team_id)  # type: ignore[attr-defined]
+        access = access_of(person, read_only=read_only, only_team=token.team_id)
+        request.access = access  # type: ignore[attr-defined]  # as `portal.middleware.viewer` does for a page
         self._note_use(token)
         return person, token
 
@@ -69,7 +70,7 @@ class SessionAuthentication(authentication.SessionAuthentication):
         if found is not None:
             if not found[0].is_active:
                 raise AuthenticationFailed("This account is closed.")
-            request.access = request._request.access  # type: ignore[attr-defined]
+            request.access = request._request.access  # type: ignore[attr-defined]  # put there by the middleware
         return found
 
     def authenticate_header(self, _request: Request) -> str:

@@ -109,7 +109,7 @@ class Reference:
 def reference() -> Reference:
     """The reference, made once a process: the routes do not change while it runs."""
     generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # comes without types
-    document = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    document = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # nor has this
     return read(document)
 
 

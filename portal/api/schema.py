@@ -75,7 +75,8 @@ class AutoSchema(SpectacularAutoSchema):
         return name.replace("Shape", "")
 
     def _problem(self, told: OpenApiResponse, status: str, direction: str) -> Any:
-        return self._get_response_for_code(told, status, [MEDIA_TYPE], direction=direction)  # type: ignore[no-untyped-call]
+        answer = self._get_response_for_code  # comes without types
+        return answer(told, status, [MEDIA_TYPE], direction=direction)  # type: ignore[no-untyped-call]
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # comes without types

@@ -90,9 +90,9 @@ class AuditorForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.fields["teams"].queryset = teams  # type: ignore[attr-defined]  # a field of models
-        field = self.fields["scopes"]
-        field.queryset = scopes.filter(pk__in=names)  # type: ignore[attr-defined]  # a field of models
-        field.label_from_instance = lambda scope: f"{names[scope.pk]}, {scope.team.name}"  # type: ignore[attr-defined]
+        field: Any = self.fields["scopes"]  # a field of models
+        field.queryset = scopes.filter(pk__in=names)
+        field.label_from_instance = lambda scope: f"{names[scope.pk]}, {scope.team.name}"
         if not names:
             del self.fields["scopes"]
 

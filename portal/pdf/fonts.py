@@ -53,7 +53,7 @@ def _uncovered() -> re.Pattern[str]:
 
 
 def _characters(woff2: bytes) -> frozenset[str]:
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # comes without types
 
     with TTFont(io.BytesIO(woff2), lazy=True) as font:
         return frozenset(chr(code) for code in font["cmap"].getBestCmap())

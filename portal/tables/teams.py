@@ -109,6 +109,7 @@ class MemberTable(tables.Table):
         if not record.person.is_active:
             return "account closed"
         if teams.is_lent(record):
-            homes = ", ".join(sorted({row.team.name for row in record.person.elsewhere}))  # type: ignore[attr-defined]
+            elsewhere = record.person.elsewhere  # type: ignore[attr-defined]  # read with the members of a team
+            homes = ", ".join(sorted({row.team.name for row in elsewhere}))
             return f"of {homes}, lent to this team"
         return "" if record.person.has_usable_password() else "invited, has not signed in yet"

@@ -73,7 +73,7 @@ def _known_regulation(name: object) -> object:
 class When(TypedDict, total=False):
     """The rule of a row: each trait named must match; no rule means always."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]
+    __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]  # read by pydantic, no key of it
 
     sourcing: Annotated[list[Sourcing], Field(min_length=1)]
     automated_retraining: StrictBool

@@ -56,7 +56,7 @@ class CardFileForm(forms.Form):
         if not data["content"].strip():
             self.add_error("file", "Choose a file, or paste its text.")
         elif given:
-            self.data = {**self.data.dict(), "content": data["content"]}  # type: ignore[attr-defined]
+            self.data = {**self.data.dict(), "content": data["content"]}  # type: ignore[attr-defined]  # as posted
         return data
 
     def card_file(self, seen: int) -> CardFile:

@@ -46,7 +46,7 @@ def grouped(candidates: list[User], team: str) -> list[Any]:
     """The people of the service's own team first."""
     groups = [
         (team, [person for person in candidates if person.in_team]),  # type: ignore[attr-defined]  # annotated
-        ("Other teams", [person for person in candidates if not person.in_team]),  # type: ignore[attr-defined]
+        ("Other teams", [person for person in candidates if not person.in_team]),  # type: ignore[attr-defined]  # likewise
     ]
     options = [(name, [(str(person.public_id), person.name) for person in people]) for name, people in groups if people]
     return [("", "Choose a person"), *options]

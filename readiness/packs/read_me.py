@@ -77,7 +77,7 @@ def _in_words(hint: Any) -> str:
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         return " or ".join("nothing" if one is types.NoneType else _in_words(one) for one in arguments)
     if isinstance(hint, EnumType):
-        return " | ".join(f'"{member.value}"' for member in hint)  # type: ignore[var-annotated]
+        return " | ".join(f'"{member.value}"' for member in hint)  # type: ignore[var-annotated]  # of any enum
     plain = {"str": "text", "int": "number", "bool": "true or false", "date": "day", "datetime": "time"}
     name: str = hint.__name__
     return {**plain, "float": "number as text"}.get(name, name)

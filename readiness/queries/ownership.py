@@ -154,7 +154,7 @@ def _hold(
         supporting=tuple(
             held for held in of_domain if held.role == AssignmentRole.SUPPORTING and held.ended_event_id is None
         ),
-        away=absences.in_force(person.absences_around, person, now) if person else None,  # type: ignore[attr-defined]
+        away=absences.in_force(person.absences_around, person, now) if person else None,  # type: ignore[attr-defined]  # read along
         vacant_since=max(ended, default=None) if accountable is None else None,
     )
 

@@ -153,7 +153,7 @@ def words(text: str) -> yaml.ScalarNode:
 
 def figure(text: str) -> yaml.ScalarNode:
     """A number as it is written; as text where YAML would not take it for one."""
-    tag: str = yaml.SafeLoader("").resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+    tag: str = yaml.SafeLoader("").resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]  # untyped
     return yaml.ScalarNode(tag if tag.endswith((":int", ":float")) else "tag:yaml.org,2002:str", text)
 
 

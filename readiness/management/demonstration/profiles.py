@@ -27,7 +27,8 @@ def _profile(slug: str, facts: dict[str, Any], promised: dict[str, str], words: 
     numbers = {name: value if name in plain else Decimal(value) for name, value in promised.items()}
     found = {"accuracy_target": promised.get("accuracy", ""), "metric": promised.get("accuracy_metric", "")}
     repository = f"https://git.example.com/{slug}"
-    return Profile(slug, Facts(repository_url=repository, **facts), Targets(**numbers), found | words)  # type: ignore[arg-type]
+    targets = Targets(**numbers)  # type: ignore[arg-type]  # words and numbers, each where it belongs
+    return Profile(slug, Facts(repository_url=repository, **facts), targets, found | words)
 
 
 FRAUD = _profile(

@@ -101,9 +101,9 @@ def as_it_stood(service: Service, at: Moment) -> Service:
     targets = revisions.as_of(TargetRevision.objects.filter(subject__service=service), at.number).first()
     kept = json.loads(targets.content) if targets else {}
     target = service.target
-    for field in target._meta.get_fields():
+    for field in target._meta.concrete_fields:
         if field.name in kept:
-            setattr(target, field.name, field.to_python(kept[field.name]))  # type: ignore[union-attr]
+            setattr(target, field.name, field.to_python(kept[field.name]))
     return service
 
 

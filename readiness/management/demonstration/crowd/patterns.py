@@ -60,7 +60,7 @@ class Pattern:
         if (kind, key) in self.place:
             own = kind._meta.pk
             if own is not None and own.is_relation:
-                return self.keys(own.related_model, key)  # type: ignore[arg-type]
+                return self.keys(own.related_model, key)  # type: ignore[arg-type]  # a model, not its name
             each = len(self.rows[kind])
             first = self.first[kind] + self.place[kind, key]
             return range(first, first + each * self.copies, each)
