@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from incidents.views import alert_rules, alert_sources, alerts, incidents, playbooks, post_mortems, proposals, runbooks
+from incidents.views.incident_acts import ACTS
 
 app_name = "incidents"
 
@@ -41,7 +42,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{INCIDENT}steps/", incidents.step, name="incident_step"),
     path(f"{INCIDENT}say/", incidents.say, name="incident_say"),
     path(f"{INCIDENT}take-command/", incidents.take_command, name="incident_take_command"),
-    *(path(f"{INCIDENT}{what}/", incidents.act, {"what": what}, name=f"incident_{what}") for what in incidents.TITLES),
+    *(path(f"{INCIDENT}{what}/", incidents.act, {"what": what}, name=f"incident_{what}") for what in ACTS),
     path(POST_MORTEM, post_mortems.detail, name="post_mortem"),
     path(f"{POST_MORTEM}begin/", post_mortems.begin, name="post_mortem_begin"),
     path(f"{POST_MORTEM}revise/", post_mortems.revise, name="post_mortem_revise"),

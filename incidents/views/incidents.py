@@ -1,38 +1,30 @@
 """Pages of incidents: the list, declaring one, one with its steps and timeline, and what is done on it."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from incidents.actions import alert_incidents as alert_actions
-from incidents.actions import incident_facts, incident_reach, incident_states, incidents, timelines
-from incidents.actions.incident_facts import Facts
+from incidents.actions import incident_reach, incidents, timelines
 from incidents.actions.incident_reach import Touched
 from incidents.actions.incidents import NewIncident
 from incidents.forms.incidents import (
-    AffectedForm,
-    CommandForm,
     DeclareForm,
-    FactsForm,
     IncidentFilter,
-    MoveForm,
     OnServiceForm,
-    RunbookForm,
-    SeverityForm,
     StepForm,
 )
 from incidents.models import Alert, Incident
-from incidents.queries import alert_incidents, incident_evidence, incident_page, post_mortems, proposals, runbooks
+from incidents.queries import alert_incidents, incident_evidence, incident_page, post_mortems, proposals
 from incidents.queries import incidents as queries
 from incidents.queries.incident_evidence import Stood
 from incidents.rules import status_updates
 from incidents.tables.incidents import IncidentTable
+from incidents.views.incident_acts import ACTS
 from portal import lists, permissions
 from portal.doors import SIGNED_IN, PortalRequest, door
 from portal.errors import Conflict, DomainError
@@ -41,16 +33,6 @@ from portal.permissions import Capability
 from readiness.models import Service
 from readiness.queries import my_work, service_page
 from readiness.views.services import find
-
-TITLES = {
-    "move": "Where it stands now",
-    "severity": "Change its severity",
-    "command": "Hand over command",
-    "facts": "Change what is said of it",
-    "runbook": "Name the runbook at hand",
-    "affected": "Name another affected service",
-}
-"""What is done to an incident on a page of its own, and how that page is called."""
 
 
 @door(GET=SIGNED_IN)
@@ -229,13 +211,14 @@ def take_command(request: PortalRequest, slug: str, number: int) -> HttpResponse
 
 @door(GET=SIGNED_IN, POST=SIGNED_IN)
 def act(request: PortalRequest, slug: str, number: int, what: str) -> HttpResponse:
-    """The form of one of the acts in TITLES."""
+    """The form of one of the acts that have a page of their own; `what` names it among them."""
     incident = _incident(request, slug, number)
     _require(request, incident)
-    form = _form(request, incident, what)
+    chosen = ACTS[what]
+    form = chosen.form(request, incident)
     if request.method == "POST" and form.is_valid():
         try:
-            ACTS[what](request, incident, form.cleaned_data)
+            chosen.do(request, incident, form.cleaned_data)
         except DomainError as refusal:
             refusals.show(form, refusal)
             if isinstance(refusal, Conflict):
@@ -243,7 +226,7 @@ def act(request: PortalRequest, slug: str, number: int, what: str) -> HttpRespon
         else:
             messages.success(request, "Saved. It stands in the timeline.")
             return redirect(incident)
-    context = {"incident": incident, "service": incident.service, "form": form, "heading": TITLES[what]}
+    context = {"incident": incident, "service": incident.service, "form": form, "heading": chosen.title}
     return render(request, "incidents/incidents/act.html", context, status=422 if form.errors else 200)
 
 
@@ -251,65 +234,6 @@ def _require(request: PortalRequest, incident: Incident) -> None:
     """Refuses who does not respond before anything that was typed is looked at."""
     if not queries.may_respond(request.access, incident):
         permissions.require(request.access, Capability.INCIDENT_RESPOND, incident.service.scope)
-
-
-def _form(request: PortalRequest, incident: Incident, what: str) -> forms.Form:
-    data, seen = request.POST or None, {"seen": incident.revision}
-    match what:
-        case "move":
-            initial = {**seen, "state": request.GET.get("to", "")}
-            return MoveForm(data, incident=incident, initial=initial)
-        case "severity":
-            return SeverityForm(data, initial={**seen, "severity": incident.severity})
-        case "command":
-            return CommandForm(data, incident=incident, access=request.access, initial=seen)
-        case "facts":
-            return FactsForm(data, incident=incident)
-        case "runbook":
-            return RunbookForm(data, incident=incident, access=request.access, initial=seen)
-        case "affected":
-            return AffectedForm(data, incident=incident, access=request.access)
-    raise Http404("There is no such act.")
-
-
-def _move(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
-    incident_states.move(request.access, incident=incident, to=data["state"], text=data["text"], seen=data["seen"])
-
-
-def _severity(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
-    incident_states.change_severity(
-        request.access, incident=incident, severity=data["severity"], text=data["text"], seen=data["seen"]
-    )
-
-
-def _command(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
-    incident_reach.command(
-        request.access, incident=incident, person=data["commander"], text=data["text"], seen=data["seen"]
-    )
-
-
-def _facts(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
-    facts = Facts(**{name: value for name, value in data.items() if name != "seen"})
-    incident_facts.change(request.access, incident=incident, facts=facts, seen=data["seen"])
-
-
-def _runbook(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
-    revision = runbooks.standing_revision(data["runbook"])
-    incident_facts.name_runbook(request.access, incident=incident, revision=revision, seen=data["seen"])
-
-
-def _affected(request: PortalRequest, incident: Incident, data: dict[str, Any]) -> None:
-    incident_reach.affect(request.access, incident=incident, touched=Touched(data["affected"], data["how"]))
-
-
-ACTS: dict[str, Callable[[PortalRequest, Incident, dict[str, Any]], None]] = {
-    "move": _move,
-    "severity": _severity,
-    "command": _command,
-    "facts": _facts,
-    "runbook": _runbook,
-    "affected": _affected,
-}
 
 
 def _incident(request: PortalRequest, slug: str, number: int) -> Incident:

@@ -26,7 +26,7 @@ from incidents.models import (
     Proposal,
     Runbook,
 )
-from incidents.views import incidents
+from incidents.views.incident_acts import ACTS
 from portal import checks, clock, password_links, unsubscribing
 from portal.access import access_of
 from portal.actions import searching, tokens
@@ -482,7 +482,7 @@ def _incidents() -> Iterator[Place]:
         kind: Kind = "part" if name == "incidents_of_service" else "page"
         yield Place(name, reverse(f"incidents:{name}", args=[SERVICE]), ENGINEER, kind)
     open_one = Incident.objects.open().filter(service__slug=SERVICE)[0]
-    for what in ("incident", *(f"incident_{what}" for what in incidents.TITLES)):
+    for what in ("incident", *(f"incident_{what}" for what in ACTS)):
         yield Place(what, reverse(f"incidents:{what}", args=[SERVICE, open_one.number]), ENGINEER)
     written = PostMortem.objects.select_related("incident__service")[0]
     of = [written.incident.service.slug, written.incident.number]
