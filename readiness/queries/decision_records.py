@@ -96,9 +96,9 @@ def supersedable(service: Service, named: Collection[int] = ()) -> list[tuple[st
     Those that are `named` already are among them whatever became of them, so that nobody takes one off unawares.
     """
     found = service.decision_records.filter(Q(state=State.ACCEPTED) | Q(number__in=named)).order_by("-number")
-    return [(str(one.number), _offered(one)) for one in found.only("number", "title", "state")]
+    rows = found.values_list("number", "title", "state")
+    return [(str(number), f"{number}. {title}{_became(state)}") for number, title, state in rows]
 
 
-def _offered(record: DecisionRecord) -> str:
-    became = "" if record.state == State.ACCEPTED else f" ({record.get_state_display().lower()})"
-    return f"{record.number}. {record.title}{became}"
+def _became(state: str) -> str:
+    return "" if state == State.ACCEPTED else f" ({State(state).label.lower()})"
