@@ -120,9 +120,9 @@ def sources(access: Access) -> QuerySet[AlertSource]:
     return found.order_by("revoked_at", "team__name", "name", "pk")
 
 
-def firing(source: AlertSource) -> int:
-    """How many alerts fire as far as a source told: one statement."""
-    return Alert.objects.filter(source=source, state=AlertState.FIRING).count()
+def firing(access: Access, source: AlertSource) -> int:
+    """How many alerts that the person may see fire as far as a source told: one statement."""
+    return Alert.objects.visible_to(access).filter(source=source, state=AlertState.FIRING).count()
 
 
 def stuck_posts(source: AlertSource) -> list[AlertPost]:

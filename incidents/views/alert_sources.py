@@ -66,7 +66,7 @@ def detail(request: PortalRequest, source: uuid.UUID) -> HttpResponse:
         "source": found,
         "address": settings.BASE_URL + reverse("api_alert_posts", args=[found.public_id]),
         "may_manage": may_manage,
-        "firing": alert_tray.firing(found),
+        "firing": alert_tray.firing(request.access, found),
         "stuck": stuck,
         "silent_hours": alert_blocks.silent_hours(found.kind),
         "now": clock.now(),
@@ -102,7 +102,7 @@ def revoke(request: PortalRequest, source: uuid.UUID) -> HttpResponse:
             messages.success(request, f"{found.name} is revoked. What it posts is refused from now on.")
         return redirect("incidents:alert_sources")
     may_end = request.access.can(Capability.INCIDENT_RESPOND, found.team_id)
-    context = {"source": found, "firing": alert_tray.firing(found), "may_end": may_end}
+    context = {"source": found, "firing": alert_tray.firing(request.access, found), "may_end": may_end}
     return render(request, "incidents/alerts/source_revoke.html", context)
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
-from portal import clock
-from portal.models import AuditEvent, Membership, Scope, Team, User
+from portal import clock, extension_points
+from portal.models import AuditEvent, AuditorScope, Membership, Scope, Team, User
 from portal.permissions import Access, Role
 
 
@@ -34,12 +34,13 @@ def other_accounts(person: User) -> QuerySet[User]:
 
 
 def roles_of(access: Access, person: User, today: datetime.date) -> Roles:
-    """Everything the person holds and held, as far as one may see it."""
+    """Everything the person holds and held, as far as one may see it; of an auditor's scopes those that one sees."""
+    audited = AuditorScope.objects.filter(scope__in=Scope.objects.visible_to(access)).select_related("scope__team")
     held = (
         Membership.objects.visible_to(access)
         .filter(person=person)
         .select_related("team")
-        .prefetch_related("audited__scope__team")
+        .prefetch_related(Prefetch("audited", queryset=audited))
         .order_by("team__name", "-starts_on")
     )
     memberships = list(held)
@@ -48,6 +49,13 @@ def roles_of(access: Access, person: User, today: datetime.date) -> Roles:
         in_teams=[row for row in still if row.team_id is not None],
         across=[row for row in still if row.team_id is None],
         former=[row for row in memberships if row not in still and row.ends_on and row.ends_on >= row.starts_on],
+    )
+
+
+def audited_names(roles: Roles) -> dict[int, str]:
+    """What the scopes are called that these roles audit: one statement, none for who audits nothing."""
+    return extension_points.names_of_scopes(
+        [chosen.scope_id for membership in roles.across for chosen in membership.audited.all()]
     )
 
 

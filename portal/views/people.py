@@ -64,9 +64,7 @@ def detail(request: PortalRequest, person: uuid.UUID) -> HttpResponse:
     context = {
         "person": found,
         "roles": roles,
-        "audited": extension_points.names_of_scopes(
-            [chosen.scope_id for membership in roles.across for chosen in membership.audited.all()]
-        ),
+        "audited": people.audited_names(roles),
         "panels": panels,
         "may_manage": may_manage,
         "second_factor": second_factor.is_set_up(found) if may_manage else None,

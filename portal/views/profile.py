@@ -33,13 +33,15 @@ def profile(request: PortalRequest) -> HttpResponse:
             return redirect("portal:profile")
     now = clock.now()
     since = now - datetime.timedelta(seconds=LONGEST_SESSION_SECONDS)
+    roles = people.roles_of(request.access, person, now.date())
     context = {
         "form": form,
         "person": person,
         "second_factor": second_factor.is_set_up_here(request, person),
         "second_factor_needed": second_factor.is_needed(request.access),
         "sign_ins": people.recent_sign_ins(person, since),
-        "roles": people.roles_of(request.access, person, now.date()),
+        "roles": roles,
+        "audited": people.audited_names(roles),
         "tokens": ApiToken.objects.filter(user=person, revoked_at__isnull=True, expiry__gt=now).count(),
         "panels": [
             panel for contributor in extension_points.person_panels if (panel := contributor(request.access, person))

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 
+from portal.permissions import Access
 from readiness.catalogue import growing, loader, schema
-from readiness.models import ChecklistTemplate, TemplateVersion
+from readiness.models import ChecklistTemplate, Review, TemplateVersion
 
 
 def newest() -> Mapping[str, TemplateVersion]:
@@ -82,9 +83,10 @@ class Checklist:
         return sum(len(item.points) for item in self.versions[0].version.checklist.items)
 
 
-def overview() -> Sequence[Checklist]:
-    """Every checklist with its versions: one statement."""
-    rows = TemplateVersion.objects.select_related("template", "published_by").annotate(run=Count("reviews"))
+def overview(access: Access) -> Sequence[Checklist]:
+    """Every checklist with its versions, and how many reviews on each the person may see: one statement."""
+    run = Count("reviews", filter=Q(reviews__in=Review.objects.visible_to(access)))
+    rows = TemplateVersion.objects.select_related("template", "published_by").annotate(run=run)
     of: dict[int, list[TemplateVersion]] = {}
     for row in rows.order_by("template_id", "-published_at", "-pk"):
         of.setdefault(row.template_id, []).append(row)

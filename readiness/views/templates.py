@@ -10,4 +10,5 @@ from readiness.queries import template_versions
 @door(GET=SIGNED_IN)
 def overview(request: PortalRequest) -> HttpResponse:
     """Every checklist in force with its versions, and what each brought."""
-    return render(request, "readiness/templates/overview.html", {"checklists": template_versions.overview()})
+    checklists = template_versions.overview(request.access)
+    return render(request, "readiness/templates/overview.html", {"checklists": checklists})
