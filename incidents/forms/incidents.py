@@ -147,6 +147,7 @@ class SeverityForm(SeenForm):
         coerce=int,
         widget=forms.RadioSelect,
         help_text="Lowered, it still owes the post-mortem of the worst that it was.",
+        error_messages={"required": "Choose sev-1 to sev-4."},
     )
     text = _words("Why it changes")
 

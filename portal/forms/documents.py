@@ -92,6 +92,10 @@ class RowsField(forms.Field):
         return [row for row in value or () if any(cell.strip() for cell in row.values())]
 
 
+TERMS = ("describes", "keeper", "review_every", "note", "is_review")
+"""What is asked below the document itself; in this order, so that mistakes are listed from the top of the page."""
+
+
 class DocumentForm(forms.Form):
     """A document's fields and terms. `seen` is the revision it was begun from, 0 for a new one.
 
@@ -107,7 +111,8 @@ class DocumentForm(forms.Form):
         empty_label=None,
         help_text="is reminded when it is to be reviewed",
         error_messages={
-            "invalid_choice": "Choose somebody of the list: only people who can see this service are on it."
+            "required": "Choose who keeps it.",
+            "invalid_choice": "Choose somebody of the list: only people who can see this service are on it.",
         },
     )
     review_every = forms.TypedChoiceField(label="Reviewed", choices=freshness.EVERY, coerce=int)
@@ -145,6 +150,7 @@ class DocumentForm(forms.Form):
         keeper.queryset, keeper.choices = keepers
         if document is None:
             del self.fields["note"], self.fields["is_review"]
+        self.order_fields([*(name for name in self.fields if name not in TERMS), *TERMS])
 
     def cards(self) -> list[tuple[FieldGroup, list[forms.BoundField]]]:
         """Each group with its fields as they are shown."""

@@ -17,17 +17,17 @@ AUDIT_REQUIRED = {"required": "An auditor’s access has a first and a last day.
 class PersonForm(forms.Form):
     """A new account."""
 
-    email = forms.EmailField(
-        label="E-mail",
-        max_length=254,
-        error_messages={"required": "Give their e-mail address.", "invalid": "This is not an e-mail address."},
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-    )
     name = forms.CharField(
         label="Full name",
         max_length=200,
         error_messages={"required": "Give their full name: it stands beside what they sign."},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    email = forms.EmailField(
+        label="E-mail",
+        max_length=254,
+        error_messages={"required": "Give their e-mail address.", "invalid": "This is not an e-mail address."},
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     time_zone = TimeZoneField(initial="UTC")
 

@@ -26,6 +26,7 @@ class TokenForm(forms.Form):
         initial="read",
         widget=forms.RadioSelect(attrs={"class": "gh-segment"}),
         help_text="Reading covers status and gate. Writing covers what you may do yourself, but never sign or decide.",
+        error_messages={"required": "Choose what it may do."},
     )
     team = forms.ModelChoiceField(
         queryset=Team.objects.none(),

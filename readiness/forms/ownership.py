@@ -32,6 +32,7 @@ class AssignForm(forms.Form):
         initial=AssignmentRole.ACCOUNTABLE,
         widget=forms.RadioSelect(attrs={"class": "gh-segment"}),
         help_text="Exactly one person is accountable; any number support.",
+        error_messages={"required": "Choose a role."},
     )
 
     def __init__(self, *args: Any, service: Service, **options: Any) -> None:

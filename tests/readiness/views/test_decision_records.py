@@ -77,6 +77,13 @@ def test_a_record_is_proposed_with_its_options_and_shown(page: Client, service: 
     assert "Propose" in shown
 
 
+def test_mistakes_are_listed_in_the_order_of_the_page(page: Client, service: Service, ana: User) -> None:
+    told = text(page.post(reverse("readiness:decision_record_propose", args=[service.slug]), {"seen": "0"}))
+    listed, shown = told.split('class="gh-mistakes"')[1].split("</ul>")[0], told.split("</ul>", 1)[1]
+    for words in (listed, shown):
+        assert words.index("Give it a title") < words.index("Choose who keeps it.")
+
+
 def test_what_is_refused_keeps_everything_typed(page: Client, service: Service, ana: User) -> None:
     said = typed(ana, title="", context="Ten retries.", **{"options-0-pros": "It is fast"})
     answer = page.post(reverse("readiness:decision_record_propose", args=[service.slug]), said)
