@@ -27,7 +27,7 @@ class AuditTrailTable(tables.Table):
 
     class Meta:
         template_name = "portal/audit_trail/_table.html"
-        empty_text = "No event fits these filters."
+        empty_text = "No event fits these filters"
         order_by = "-number"
 
     def __init__(self, data: QuerySet[AuditEvent], *, access: Access, **options: Any) -> None:

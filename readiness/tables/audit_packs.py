@@ -45,6 +45,7 @@ class PackTable(tables.Table):
         model = AuditPack
         fields = ("number", "services", "period", "state", "pages", "requested_by", "requested_at")
         order_by = "-number"
+        empty_text = "No pack fits these filters."
 
     def render_number(self, record: AuditPack) -> str:
         """The pack's name."""

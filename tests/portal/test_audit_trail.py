@@ -252,7 +252,7 @@ def test_the_file_holds_exactly_what_is_shown(service: Service) -> None:
 
 
 def test_an_empty_answer_says_how_to_go_on(service: Service) -> None:
-    assert "No event fits these filters." in page(service.owner, "?number=999999").content.decode()
+    assert "No event fits these filters" in page(service.owner, "?number=999999").content.decode()
 
 
 def test_the_page_needs_as_many_statements_for_many_events_as_for_few(service: Service) -> None:
