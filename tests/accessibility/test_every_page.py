@@ -30,7 +30,7 @@ OF_OTHERS = {"api_trial": ("#api-trial",)}
 """What a library draws: its way of trying the API is offered beside our documentation, which says all of it."""
 EVERY_STATE = "/services/kyc-face-match/reviews/1/"
 """A review with items in every colour, signed and not."""
-NAMES = sorted(places.names() - places.NO_PAGES - BEFORE_SIGN_IN)
+NAMES = sorted(places.names_of_pages() - BEFORE_SIGN_IN)
 
 Cookies = dict[tuple[str, bool], str]
 

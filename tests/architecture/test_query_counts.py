@@ -6,23 +6,22 @@ pin is lowered when a page gets cheaper (the test says so), and raised only up t
 
 import datetime
 import itertools
-from functools import cache
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from portal import clock, demo
+from portal import clock
 from portal.models import User
 from readiness.actions import covering, reviews, signoffs
 from readiness.models import Service
-from tests.factories import callers, crowds, next_release, waivers
+from tests.factories import crowds, next_release, waivers
 from tests.factories import reviews as review_factory
 from tests.harness import places, results
 from tests.harness.databases import Database
 from tests.harness.places import Kind, Place
+from tests.harness.visiting import Visitors
 
 SHELL = 4
 LIMITS: dict[Kind, int] = {
@@ -344,42 +343,6 @@ NOT_COUNTED = {
 def demonstration(demo_database: Database) -> list[Place]:
     places.furnish()
     return [place for place in places.everywhere() if place.name not in NOT_COUNTED]
-
-
-class Visitors:
-    """Browsers of people who have been here before, and tools with a token."""
-
-    def __init__(self) -> None:
-        self.browser = cache(self._browser)
-        self.tool = cache(self._tool)
-
-    def go(self, place: Place) -> tuple[int, HttpResponse]:
-        """How many statements the place took, and its answer."""
-        client = self._client(place)
-        headers = {"hx-request": "true"} if place.kind == "part" else None
-        with CaptureQueriesContext(connection) as captured:
-            answer = client.get(place.path, headers=headers, follow=place.kind == "page")
-        answer.close()
-        return len(captured), answer
-
-    def _client(self, place: Place) -> Client:
-        if place.who is None:
-            return Client()
-        return self.tool(place.who) if place.kind == "api" else self.browser(place.who, place.proven)
-
-    def _browser(self, email: str, proven: bool) -> Client:
-        client = Client()
-        client.force_login(User.objects.get(email=email))
-        client.get("/profile/")
-        if proven:
-            client.post("/profile/proof/", {"password": demo.PASSWORD})
-        return client
-
-    def _tool(self, email: str) -> Client:
-        secret = callers.caller(User.objects.get(email=email)).secret
-        client = Client(headers={"authorization": f"Bearer {secret}"})
-        client.get("/api/v1/services/")
-        return client
 
 
 def statements(visitors: Visitors, found: list[Place]) -> dict[str, int]:
