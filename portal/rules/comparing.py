@@ -1,18 +1,18 @@
 """Two texts, or two contents of a document, side by side, down to the words that differ. Pure."""
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rapidfuzz.distance import LCSseq
+
 from portal.rules import document_fields
 from portal.rules.document_fields import Content, DocumentField, Row
 
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
-MOST_WORDS = 2_000
-"""Of one pair of lines: comparing takes the square of it. Longer ones are shown as replaced whole."""
-MOST_LINES = 4_000
+LARGEST = 4_000_000
+"""Of the product of two lengths that are compared, which is what memory goes by: 2,000 lines against 2,000."""
 
 Mark = Literal["same", "gone", "new"]
 
@@ -41,12 +41,31 @@ class Pair:
 def by_words(before: str, after: str) -> list[Pair]:
     """The lines of two texts beside each other; in lines that were changed, the words that were."""
     old, new = before.splitlines(), after.splitlines()
-    if len(old) + len(new) > MOST_LINES:
-        return [Pair((Piece(before, "gone"),), (Piece(after, "new"),))]
     pairs: list[Pair] = []
-    for did, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        pairs += _same(old[a:b]) if did == "equal" else _replaced(old[a:b], new[c:d])
+    for kept, before_run, after_run in runs(old, new):
+        pairs += _same(before_run) if kept else _replaced(before_run, after_run)
     return pairs
+
+
+def runs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
+    """Two sequences cut where they part and meet again: whether a run is on both sides, and what it is on each.
+
+    By the longest common subsequence, whose cost is bound whatever the texts are: a search for the longest blocks, as
+    `difflib` has it, takes the cube of the length where somebody writes two words in turn. What is longer than
+    `LARGEST` allows is one run that differs.
+    """
+    at, there = 0, 0
+    if len(old) * len(new) > LARGEST:
+        yield False, old, new
+        return
+    for step in LCSseq.opcodes(old, new):
+        if step.tag == "equal":
+            if step.src_start > at or step.dest_start > there:
+                yield False, old[at : step.src_start], new[there : step.dest_start]
+            yield True, old[step.src_start : step.src_end], new[step.dest_start : step.dest_end]
+            at, there = step.src_end, step.dest_end
+    if at < len(old) or there < len(new):
+        yield False, old[at:], new[there:]
 
 
 def _same(lines: Sequence[str]) -> list[Pair]:
@@ -65,17 +84,11 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
 
 def _line(before: str, after: str) -> Pair:
     old, new = WORDS.findall(before), WORDS.findall(after)
-    if len(old) + len(new) > MOST_WORDS:
-        return Pair((Piece(before, "gone"),), (Piece(after, "new"),))
     gone: list[Piece] = []
     come: list[Piece] = []
-    for did, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if did == "equal":
-            gone.append(Piece("".join(old[a:b]), "same"))
-            come.append(Piece("".join(new[c:d]), "same"))
-            continue
-        gone += [Piece("".join(old[a:b]), "gone")] if b > a else []
-        come += [Piece("".join(new[c:d]), "new")] if d > c else []
+    for kept, before_run, after_run in runs(old, new):
+        gone += [Piece("".join(before_run), "same" if kept else "gone")] if before_run else []
+        come += [Piece("".join(after_run), "same" if kept else "new")] if after_run else []
     return Pair(tuple(gone), tuple(come))
 
 

@@ -4,7 +4,6 @@ Every tag escapes what it is given; colours and sizes are classes, never inline 
 """
 
 import datetime
-import difflib
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -17,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from portal import clock, dates, demo, markdown
+from portal.rules import comparing
 
 register = template.Library()
 
@@ -184,8 +184,7 @@ def crumbs(*steps: str) -> dict[str, list[tuple[str, str]]]:
 def marked(text: object, other: object) -> SafeString:
     """The text with the words that `other` lacks inside `<ins>`; all of it escaped."""
     words, others = (re.findall(r"\S+\s*|\s+", str(side or "")) for side in (text, other))
-    steps = difflib.SequenceMatcher(a=words, b=others, autojunk=False).get_opcodes()
-    pieces = (("".join(words[start:end]), kind == "equal") for kind, start, end, _, _ in steps)
+    pieces = (("".join(run), is_same) for is_same, run, _ in comparing.runs(words, others))
     return format_html_join(
         "", "{}", ((piece if same else format_html("<ins>{}</ins>", piece),) for piece, same in pieces if piece)
     )

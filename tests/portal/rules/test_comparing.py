@@ -34,6 +34,12 @@ def test_both_texts_can_be_read_back_from_what_is_shown(before: str, after: str)
     assert said("after", pairs) == "\n".join(after.splitlines())
 
 
+def test_where_lines_take_turns_what_stayed_is_found() -> None:
+    pairs = comparing.by_words("a\nb\n" * 900, "a\n" * 900)
+    assert sum(pair.is_same for pair in pairs) == 900
+    assert all(pair.after is None for pair in pairs if not pair.is_same)
+
+
 def test_texts_too_long_to_compare_word_by_word_are_shown_whole() -> None:
     before, after = "a b " * 20_000, "b a " * 20_000
     (pair,) = comparing.by_words(before, after)
