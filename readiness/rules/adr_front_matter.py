@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import yaml
 
 from portal.rules import document_fields
-from readiness.rules import adr_references, adr_standing
+from readiness.rules import adr_references, adr_standing, front_matter
 from readiness.rules.adr_found import Found
 
 PEOPLE = {
@@ -38,8 +38,9 @@ def take(found: Found, front: str) -> None:
     try:
         if len(front) > LONGEST_FRONT_MATTER:
             raise ValueError
+        front_matter.look_over(front)
         said = yaml.load(front, yaml.BaseLoader)  # noqa: S506  # gives texts, lists and mappings, no objects
-    except (yaml.YAMLError, RecursionError, ValueError):
+    except (yaml.YAMLError, ValueError):
         said = None
     if not isinstance(said, dict):
         found.notes.append("Its front matter cannot be read; it is kept as it is.")

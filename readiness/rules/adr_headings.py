@@ -68,7 +68,8 @@ def sections(body: str) -> Iterator[Section]:
 def plain(title: str) -> str:
     """A heading as it is looked up: without numbering, emphasis, signs and colon."""
     words = re.sub(r"^[\W_]*(?:\d+(?:\.\d+)*[.)]?\s+)?", "", title)
-    return re.sub(r"[\W_]+$", "", words).casefold()
+    kept = re.match(r".*[^\W_]", words, re.DOTALL)
+    return kept[0].casefold() if kept else ""
 
 
 def is_title(sections: Sequence[Section], is_named: bool) -> bool:

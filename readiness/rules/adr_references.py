@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-_NUMBERED_FILE = re.compile(r"(?:adr[-_ ]?)?0*(\d{1,6})(?=[-_. ]|$)", re.IGNORECASE)
-_LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
+_NUMBERED_FILE = re.compile(r"\A(?:adr[-_ ]?)?0*(\d{1,6})(?=[-_. ]|$)", re.IGNORECASE)
+_LINK = re.compile(r"\[([^\[\]]*)\]\(([^)\s\[\]]*)\)")
 _NUMBER = re.compile(r"(?:adr)?[-_ #]*0*(\d{1,6})\b", re.IGNORECASE)
 
 

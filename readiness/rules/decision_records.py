@@ -120,7 +120,7 @@ def people(content: Mapping[str, Any]) -> tuple[str, ...]:
     What stands in brackets behind a name, such as a role, is no part of it.
     """
     line = ",".join(str(content.get(key) or "") for key in TOLD)
-    found = (re.sub(r"\([^)]*\)|\[[^\]]*\]", "", part).strip() for part in re.split(r"[,;\n]", line))
+    found = (re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", part).strip() for part in re.split(r"[,;\n]", line))
     return tuple(dict.fromkeys(name for name in found if name))
 
 

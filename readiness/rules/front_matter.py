@@ -61,7 +61,7 @@ def refusal(text: str) -> str:
 def root_of(text: str) -> yaml.MappingNode | None:
     """Its tree; None where it says nothing. Raises Unreadable."""
     try:
-        _look_over(text)
+        look_over(text)
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -78,7 +78,8 @@ def root_of(text: str) -> yaml.MappingNode | None:
     return root
 
 
-def _look_over(text: str) -> None:
+def look_over(text: str) -> None:
+    """Looks for what could grow without end. Raises Unreadable for it, and `yaml.YAMLError` where it is no YAML."""
     depth = 0
     for number, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
         line = (event.start_mark.line if event.start_mark else 0) + 1

@@ -42,7 +42,7 @@ class ActionItemTable(tables.Table):
         return value.isoformat()
 
 
-QUICK_ACTION = re.compile(r"^(\s*)/", re.MULTILINE)
+QUICK_ACTION = re.compile(r"^([^\S\n]*)/", re.MULTILINE)
 """A line of a description that GitLab would carry out, such as “/close”; led by a backslash it is read as text."""
 LABELS = 4
 

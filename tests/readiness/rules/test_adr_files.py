@@ -120,6 +120,25 @@ def test_line_ends_of_windows_and_other_scripts_come_in_plain() -> None:
     assert "\r" not in str(found.content)
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("adr/0012-retry-once.md", "Retry once"),
+        ("ADR_7 Use TLS 13.md", "Use TLS 13"),
+        ("use-python-3.md", "Use python 3"),
+    ],
+)
+def test_without_a_heading_the_file_gives_the_title_and_loses_its_own_number_alone(name: str, title: str) -> None:
+    assert adr_reading.read(name, "Some words.").title == title
+
+
+def test_front_matter_that_grows_without_end_is_kept_as_it_is() -> None:
+    for front in ("a: &a [x]\nb: [*a, *a]", "a: " + "[" * 60_000):
+        found = adr_reading.read("0001-one.md", f"---\n{front}\n---\n# One\n")
+        assert found.title == "One"
+        assert any("cannot be read" in note for note in found.notes)
+
+
 def test_odd_headings_lose_nothing() -> None:
     found = read("odd/adr-012-überschriften.md")
     assert (found.number, found.title, found.state) == (12, "Überschriften", State.ACCEPTED)
