@@ -1,6 +1,7 @@
 """Visits places as who comes there: people in browsers, tools with a token."""
 
 from functools import cache
+from typing import Any
 
 from django.db import connection
 from django.http import HttpResponse
@@ -56,6 +57,6 @@ class Visitors:
         return client
 
 
-def _asked(client: Client, place: Place) -> HttpResponse:
+def _asked(client: Client, place: Place) -> Any:
     headers = {"hx-request": "true"} if place.kind == "part" else None
     return client.get(place.path, headers=headers, follow=place.kind == "page")
