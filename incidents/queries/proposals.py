@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
 
 from incidents.models import PostMortem, Proposal
 from incidents.models.post_mortems import ProposalQuerySet
@@ -35,6 +35,14 @@ def to_settle(access: Access) -> ProposalQuerySet:
     seen = Exists(Proposal.objects.visible_to(access).filter(pk=OuterRef("pk")))
     found: ProposalQuerySet = Proposal.objects.annotate(is_seen=seen)
     return found.select_related("post_mortem__incident__service__scope__team", "proposed_by", "accepted_in__template")
+
+
+def told(access: Access) -> ProposalQuerySet:
+    """Those this person may see or has to settle, each with `is_seen`, and who settled it."""
+    found: ProposalQuerySet = to_settle(access)
+    if not access.can(Capability.TEMPLATE_PUBLISH):
+        found = shown(access).annotate(is_seen=Value(True))
+    return found.select_related("settled_by")
 
 
 def waiting_for(access: Access) -> ProposalQuerySet:

@@ -26,10 +26,10 @@ MOST_PILLARS = 10
 class ListedProposalShape(ProposalShape):
     """A proposal with where it comes from, and who made and settled it."""
 
-    post_mortem = serializers.UUIDField()
-    service = serializers.SlugField()
-    incident_label = serializers.CharField()
-    proposed_by = serializers.EmailField()
+    post_mortem = serializers.UUIDField(allow_null=True)
+    service = serializers.SlugField(allow_null=True)
+    incident_label = serializers.CharField(allow_null=True)
+    proposed_by = serializers.EmailField(allow_null=True)
     proposed_at = serializers.DateTimeField()
     settled_by = serializers.EmailField(allow_null=True)
     settled_at = serializers.DateTimeField(allow_null=True)
@@ -127,15 +127,18 @@ class ReachShape(serializers.Serializer[Any]):
     results = AskedServiceShape(many=True)
 
 
-def proposal(row: Proposal) -> dict[str, Any]:
-    """A proposal of `queries.proposals.shown`, as it goes out."""
+def proposal(row: Any) -> dict[str, Any]:
+    """A proposal of `queries.proposals.told`, as it goes out: without where it comes from, where that is not seen."""
     incident, by = row.post_mortem.incident, row.settled_by
-    return {
-        **post_mortems.proposal(row),
+    origin = {
         "post_mortem": str(row.post_mortem.public_id),
         "service": incident.service.slug,
         "incident_label": incident.label,
         "proposed_by": row.proposed_by.email,
+    }
+    return {
+        **post_mortems.proposal(row),
+        **(origin if row.is_seen else dict.fromkeys(origin)),
         "proposed_at": utc_text(row.proposed_at),
         "settled_by": by.email if by else None,
         "settled_at": utc_text(row.settled_at) if row.settled_at else None,

@@ -1,6 +1,6 @@
 """What post-mortems propose, by machine: the list, one, proposing, settling it, and who has answered it since."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -28,14 +28,18 @@ from portal.permissions import Capability
 class ProposalFilter(filters.FilterSet):
     """Filters of the list of proposals."""
 
-    service = filters.CharFilter(field_name="post_mortem__incident__service__slug")
-    post_mortem = filters.UUIDFilter(field_name="post_mortem__public_id")
+    service = filters.CharFilter(field_name="post_mortem__incident__service__slug", method="coming_from")
+    post_mortem = filters.UUIDFilter(field_name="post_mortem__public_id", method="coming_from")
     template = filters.CharFilter()
     state = filters.ChoiceFilter(choices=ProposalState.choices)
 
     class Meta:
         model = Proposal
         fields: ClassVar[list[str]] = []
+
+    def coming_from(self, found: QuerySet[Any], name: str, value: object) -> QuerySet[Any]:
+        """Those from there, where one may know where they come from."""
+        return found.filter(**{name: value}, is_seen=True)
 
 
 class ProposalPages(CursorPages):
@@ -45,7 +49,7 @@ class ProposalPages(CursorPages):
 
 
 class Proposals(ListEndpoint):
-    """What the post-mortems that the caller may see propose for the checklists, and one more."""
+    """What the post-mortems that the caller may see, or has to settle, propose for the checklists, and one more."""
 
     doors: ClassVar[dict[str, Rule]] = {"GET": SIGNED_IN, "POST": Capability.POST_MORTEM_WRITE}
     filterset_class = ProposalFilter
@@ -56,11 +60,14 @@ class Proposals(ListEndpoint):
         """What there is to filter; one statement when it is read."""
         if getattr(self, "swagger_fake_view", False):
             return Proposal.objects.none()
-        return queries.shown(self.access).defer("accepted_in__content")
+        return queries.told(self.access).defer("accepted_in__content")
 
     @extend_schema(operation_id="proposals", responses=shapes.ListedProposalShape(many=True), tags=["proposals"])
     def get(self, request: Request) -> Response:
-        """Proposals with what became of each."""
+        """Proposals with what became of each. Whoever publishes checklists is told of all, to settle them.
+
+        Where one may not see the service, nothing says where a proposal comes from: those fields are null.
+        """
         return self.page(request, self.get_queryset(), shapes.proposal)
 
     @extend_schema(
@@ -164,4 +171,4 @@ class ProposalServices(Endpoint):
 
 
 def _found(endpoint: Endpoint, proposal: UUID) -> Proposal:
-    return get_object_or_404(queries.shown(endpoint.access), public_id=proposal)
+    return get_object_or_404(queries.told(endpoint.access), public_id=proposal)

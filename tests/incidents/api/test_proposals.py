@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from incidents.models import PostMortem, Proposal
-from portal.models import User
+from portal.models import Scope, User
 from portal.permissions import Role
 from readiness.actions import answers, reviews
 from readiness.choices import ServiceState
@@ -89,6 +89,22 @@ def test_one_is_declined_with_a_reason(account: PostMortem, administrator: User)
     one = callers.as_json(tool.post(f"{path}decline", {"reason": "It is asked in sec.access."}))
     assert (one["state"], one["reason"]) == ("declined", "It is asked in sec.access.")
     assert tool.get(f"{path}services/").status_code == 404, "no checklist asks it"
+
+
+def test_of_a_restricted_service_it_is_settled_by_its_words_alone(
+    account: PostMortem, administrator: User, service: Service
+) -> None:
+    path = proposed(account)
+    Scope.objects.filter(pk=service.scope.pk).update(restricted=True)
+    tool = callers.caller(administrator, "write")
+    (listed,) = callers.as_json(tool.get("proposals/"))["results"]
+    assert (listed["text"], listed["why"]) == (TEXT, "Nobody asked.")
+    assert {listed[name] for name in ("post_mortem", "service", "incident_label", "proposed_by")} == {None}
+    for where in (f"service={service.slug}", f"post_mortem={account.public_id}"):
+        assert callers.as_json(tool.get(f"proposals/?{where}"))["results"] == []
+    declined = tool.post(f"{path}decline", {"reason": "It is asked in sec.access."})
+    assert (declined.status_code, callers.as_json(declined)["service"]) == (200, None)
+    assert callers.caller(portal.member(portal.team("Others"), Role.LEAD)).get(path).status_code == 404
 
 
 def test_which_services_have_not_answered_it_is_told(
