@@ -5,7 +5,9 @@ from decimal import Decimal
 from readiness.rules.measure_kinds import Unit
 
 CURRENCY_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
-DIGITS_SHOWN = 6
+DIGITS_SHOWN = 4
+ENDLESS = 12
+"""A number of more digits is a quotient that nobody entered."""
 THOUSAND = Decimal(1000)
 
 
@@ -50,7 +52,7 @@ def _two_places(value: Decimal) -> str:
 def _shown(value: Decimal) -> Decimal:
     """Shortens endless quotients to a readable length; decisions use the full number."""
     digits = value.as_tuple().digits
-    if len(digits) > DIGITS_SHOWN * 2:
+    if len(digits) > ENDLESS:
         value = value.quantize(Decimal(1).scaleb(value.adjusted() - DIGITS_SHOWN + 1))
     shown = value.normalize()
     return shown if shown != shown.to_integral_value() else shown.quantize(Decimal(1))

@@ -30,7 +30,7 @@ def test_a_figure_has_its_unit_and_no_needless_zeros(value: str, unit: Unit, tex
 
 
 def test_endless_quotients_are_shortened() -> None:
-    assert figures.figure(Decimal(1) / Decimal(3), Unit.MONEY) == "€0.333333"
+    assert figures.figure(Decimal(1) / Decimal(3), Unit.MONEY) == "€0.3333"
 
 
 def test_a_currency_without_a_sign_goes_by_its_code() -> None:
