@@ -9,7 +9,7 @@ from readiness.queries.packs import documents
 from readiness.queries.packs.documents import Stood
 from readiness.queries.packs.moments import Moment
 from readiness.rules import decision_records as rules
-from readiness.rules.pack_sections import Block, Cell, Column, Facts, Heading, Mark, Section, Table
+from readiness.rules.pack_sections import Block, Cell, Column, Facts, Heading, Mark, Section, Table, Text
 from readiness.rules.printed_documents import PrintedDocument
 
 CHAPTER = 9
@@ -23,9 +23,11 @@ def sections(service: Service, at: Moment) -> tuple[Section, ...]:
     stood = documents.as_they_stood(kept, DecisionRecordReview.objects.filter(document__service=service), at)
     stood.sort(key=lambda one: int(one.content["number"]))
     if not stood:
-        return ()
-    table = Table(COLUMNS, tuple(_row(one) for one in stood), heading="All records")
+        words = "No architecture decision of this service is on record."
+        return (Section(CHAPTER, (Text((words,), label="Decision records"),)),)
     held = [one for one in stood if one.content["state"] == State.ACCEPTED]
+    remark = "Those accepted are printed in full." if len(held) < len(stood) else ""
+    table = Table(COLUMNS, tuple(_row(one) for one in stood), heading="All records", remark=remark)
     return (Section(CHAPTER, (table, *(block for one in held for block in _record(one, at)))),)
 
 

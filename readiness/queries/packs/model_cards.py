@@ -43,7 +43,9 @@ def sections(service: Service, at: Moment) -> tuple[Section, ...]:
     blocks = [block for one in stood for block in _card(one, named, at)]
     if bare := _without(service, stood, at):
         blocks.append(Text((f"No card was kept of {', '.join(bare)}.",), label="Without a card"))
-    return (Section(CHAPTER, tuple(blocks)),) if blocks else ()
+    if not blocks:
+        blocks.append(Text(("No model of this service is on record, and so no card.",), label="Model cards"))
+    return (Section(CHAPTER, tuple(blocks)),)
 
 
 def printed(card: ModelCard, number: int) -> PrintedDocument | None:

@@ -73,3 +73,7 @@ def test_what_somebody_wrote_in_markdown_is_printed_as_its_page_shows_it() -> No
     shown = render_to_string("readiness/audit_pack/_block_text.html", {"block": block})
     assert "<li>above <strong>0.92</strong></li>" in shown
     assert "<script" not in shown
+
+
+def test_a_service_without_a_record_has_a_chapter_that_says_so() -> None:
+    assert "No architecture decision of this service is on record." in printed(things.service(), moment())

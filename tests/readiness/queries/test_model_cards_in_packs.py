@@ -78,3 +78,7 @@ def test_a_model_without_a_card_is_named_from_the_day_it_was_added(model: Served
     assert "No card was kept" not in printed(model.service, before)
     (section,) = chapter.sections(model.service, moment())
     assert Text(("No card was kept of second.",), label="Without a card") in section.blocks
+
+
+def test_a_service_without_a_model_has_a_chapter_that_says_so() -> None:
+    assert "No model of this service is on record" in printed(readiness.service(), moment())
