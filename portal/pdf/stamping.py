@@ -24,7 +24,7 @@ HANDLING = 130 * MM
 """The room of the words at the left of the footer, beside the page number."""
 SIZE = 7
 INK, GREY = (0.106, 0.141, 0.188), (0.333, 0.376, 0.427)
-ALWAYS = "Page of 0123456789…?[]U+ABCDEF "
+ALWAYS = "Page of 0123456789…?·[]U+ABCDEF "
 FIRST_LINE = 235 * MM
 """A chapter that begins above this height is the one at the top of its page."""
 
@@ -132,16 +132,26 @@ def _plain(words: str) -> str:
 
 
 def _in_force(placed: Placed, page: int, running: Bookmark | None) -> tuple[str, str, bool]:
-    """Name and chapter for the header of this page, and whether a level-1 heading opens on it."""
-    name, chapter, opening = (running.label if running else placed.title), "", False
+    """Name and chapter for the header of this page, and whether a level-1 heading opens on it.
+
+    A numbered section of the chapter stands beside it: of many reviews one wants to know which this page is of.
+    """
+    name, chapter, section, opening = (running.label if running else placed.title), "", "", False
     for bookmark in placed.part.bookmarks:
         at_top = bookmark.place.page < page or (bookmark.place.page == page and bookmark.place.top > FIRST_LINE)
         if bookmark.level == 1 and bookmark.place.page <= page:
-            name, chapter = bookmark.label, ""
+            name, chapter, section = bookmark.label, "", ""
             opening = bookmark.place.page == page
         elif bookmark.level == 2 and at_top:
-            chapter = bookmark.label
-    return name, chapter, opening
+            chapter, section = bookmark.label, ""
+        elif bookmark.level == 3 and at_top and _number(bookmark.label).startswith(f"{_number(chapter)}."):
+            section = bookmark.label
+    return name, f"{chapter} · {section}" if section else chapter, opening
+
+
+def _number(label: str) -> str:
+    """What stands before the en space of a numbered heading: “3”, “3.2”."""
+    return label.partition("\u2002")[0]
 
 
 def _widths(items: list[Any]) -> dict[int, float]:

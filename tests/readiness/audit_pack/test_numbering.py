@@ -97,6 +97,10 @@ def test_of_several_reviews_each_has_a_number_and_its_sections_one_below(rendere
     assert not [label for _, label in labels if label.endswith("Environment")]
     assert "3.1.11 Documentation" in two.text
     assert "3.2.1 Environment" in two.text
+    begins = next(page for _, label, page in _flat(two) if label.startswith("3.2"))
+    assert two.pages[begins].startswith(
+        "Claims Triage Assistant 3 Reviews · 3.2 Deployment review, release 4.1.2 Audit"
+    )
 
 
 def test_a_long_pack_lists_chapters_and_leaves_sections_to_the_side_bar() -> None:
