@@ -42,13 +42,14 @@ class Line:
 
 @dataclass(frozen=True)
 class TrailRow:
-    """One event as a pack prints it: place, time (UTC), who, sentence, digest."""
+    """One event as a pack tells it: place, time (UTC), who, sentence, digest. `in_short` counts what is too long."""
 
     number: int
     at: datetime.datetime
     who: str
     sentence: str
     digest: str
+    in_short: str
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,9 @@ def rows(chosen: QuerySet[AuditEvent]) -> Iterator[TrailRow]:
     for part in _slices(chosen):
         texts = _texts(part)
         for event in part:
-            said = event_words.sentence(event.verb, _facts(event), texts.get(event.number, {}))
-            yield TrailRow(event.number, event.at, who(event), said, event.digest)
+            facts, said = _facts(event), texts.get(event.number, {})
+            whole, short = (event_words.sentence(event.verb, facts, said, in_short=each) for each in (False, True))
+            yield TrailRow(event.number, event.at, who(event), whole, event.digest, short)
 
 
 def verified() -> Verified:

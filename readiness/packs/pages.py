@@ -26,9 +26,8 @@ from readiness.rules.printed_documents import PrintedDocument
 
 FOLDER = "readiness/audit_pack"
 ITEMS_A_DOCUMENT = 60
-EVENTS_A_DOCUMENT = 250
 EVENTS_PRINTED = 400
-"""The newest of them; the data file holds all."""
+"""The newest of them, some 15 pages and so one document; the data file holds all."""
 FILES_A_DOCUMENT = 120
 LETTERS_A_DOCUMENT = 80_000
 """Of HTML; some 25 pages. A longer document takes more memory, shorter ones must be joined."""
@@ -66,7 +65,6 @@ class Chapter:
     void: Sequence[SignOff] = ()
     meanings: Sequence[Meaning] = ()
     policies: Sequence[str] = ()
-    printed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +203,10 @@ def _chapters(service: ServiceChapterData) -> Iterator[Chapter]:
     yield Chapter(6, "Decision record", f"{FOLDER}/_decisions.html", opens_page=bool(service.decisions))
     for number, title in pack_sections.CHAPTERS.items():
         sections = [section for section in service.sections if section.number == number]
-        opens_page = bool(sections) and number in pack_sections.OPENS_A_PAGE
+        opens_page = number in pack_sections.OPENS_A_PAGE and any(section.is_long for section in sections)
         yield Chapter(number, title, f"{FOLDER}/_contributed.html", opens_page, sections=sections)
     events = service.trail.events[-EVENTS_PRINTED:]
-    trail = Chapter(13, "Audit trail, excerpt", f"{FOLDER}/_trail.html", printed=len(events))
-    for batch, is_first in _marked(_batches(events, EVENTS_A_DOCUMENT) or [()]):
-        yield replace(trail, subject=batch, has_heading=is_first, opens_page=not is_first)
+    yield Chapter(13, "Audit trail, excerpt", f"{FOLDER}/_trail.html", subject=events)
 
 
 def _review_chapters(reviews: Sequence[Review]) -> Iterator[Chapter]:

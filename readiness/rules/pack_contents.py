@@ -126,7 +126,10 @@ class Ownership:
 
 @dataclass(frozen=True, slots=True)
 class TrailEvent:
-    """One entry of the audit record: its number, a sentence of what was done to what, and its digest."""
+    """One entry of the audit record: its number, a sentence of what was done to what, and its digest.
+
+    `in_short` counts what an act on many things names one by one, and is empty where the sentence is short already.
+    """
 
     sequence: int
     at: datetime.datetime
@@ -134,6 +137,12 @@ class TrailEvent:
     sentence: str
     digest: str
     target: str = ""
+    in_short: str = ""
+
+    @property
+    def printed(self) -> str:
+        """The sentence as the page prints it."""
+        return self.in_short or self.sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +151,11 @@ class Trail:
 
     events: tuple[TrailEvent, ...] = ()
     total: int = 0
+
+    @property
+    def is_shortened(self) -> bool:
+        """Whether some of them are printed shorter than they are."""
+        return any(event.in_short for event in self.events)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do: why or how in a `note`, the exact command where there is one, and what one then sees."""
+    """One thing to do: why or how in a `note`, the exact command where there is one, and what one then sees.
+
+    `note` and `expect` are Markdown that somebody wrote.
+    """
 
     text: str
     command: str = ""
@@ -177,6 +180,11 @@ class Section:
     number: int
     blocks: tuple[Block, ...]
     lead: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it says more than a sentence or two, such as that there is nothing."""
+        return any(block.kind != Text.kind for block in self.blocks)
 
     @property
     def title(self) -> str:

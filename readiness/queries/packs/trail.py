@@ -15,4 +15,5 @@ def trail(service: Service, at: Moment) -> Trail:
 
 
 def _event(row: TrailRow) -> TrailEvent:
-    return TrailEvent(sequence=row.number, at=row.at, by=row.who, sentence=row.sentence, digest=row.digest)
+    short = row.in_short if row.in_short != row.sentence else ""
+    return TrailEvent(row.number, row.at, row.who, row.sentence, row.digest, in_short=short)
