@@ -54,9 +54,9 @@ def _drills(service: Service, at: Moment) -> Mapping[int, list[RunbookDrill]]:
 
 
 def _runbook(one: Stood, drilled: Sequence[RunbookDrill], at: Moment) -> Iterable[Block]:
-    kind = "the way back" if one.content["is_rollback"] else "a procedure"
+    kind = "The way back" if one.content["is_rollback"] else "A procedure"
     target = one.content["target_minutes"]
-    what = ("Is", Cell(kind, second=f"may take {target} minutes" if target else ""))
+    what = ("Kind", Cell(kind, second=f"may take {target} minutes" if target else ""))
     facts = documents.stamp(one, at)
     yield Heading(f"Runbook: {one.content['title']}")
     yield replace(facts, rows=(what, *facts.rows))
@@ -80,10 +80,8 @@ def _described() -> list[FieldGroup]:
 
 
 def _step(field: DocumentField, row: Mapping[str, str]) -> Step:
-    def line(key: str) -> str:
-        return " ".join(row.get(key, "").split())
-
-    return Step(line(field.columns[0].key), row.get("command", ""), note=line("note"), expect=line("expect"))
+    text = " ".join(row.get(field.columns[0].key, "").split())
+    return Step(text, row.get("command", ""), note=row.get("note", ""), expect=row.get("expect", ""))
 
 
 def _drill(row: RunbookDrill) -> tuple[Any, ...]:
