@@ -5,11 +5,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Case, CharField, F, FilteredRelation, Q, QuerySet, Value, When
+from django.db.models.functions import Concat
 
 from readiness.models import CarriedSignOff, SignOff, SignOffVoid
 
 WHERE_IT_WAS_GIVEN = ("answer__review__release",)
+VERSION = "answer__review__template_version"
+SIGNED_UNDER = Case(
+    When(
+        template_digest=F(f"{VERSION}__digest"),
+        then=Concat(f"{VERSION}__template__title", Value(" "), f"{VERSION}__number", output_field=CharField()),
+    ),
+    default=Value(""),
+)
+"""The template version that was signed under, by its name, while the review still follows it."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,11 @@ class Seal:
         return self.carried.content_digest if self.carried else self.signoff.content_digest
 
     @property
+    def rules(self) -> str:
+        """The template version that was signed under: “Deployment review 1.0”, else the start of its digest."""
+        return getattr(self.signoff, "signed_under", "") or self.signoff.template_digest[:12]
+
+    @property
     def given_for(self) -> str:
         """What it was given for, where that is not this answer's own review: “release 41”; else empty."""
         return given_for(self.signoff) if self.carried else ""
@@ -44,7 +59,7 @@ def of_answers(answers: Collection[int], until: int | None = None) -> Mapping[in
     by_then = Q() if until is None else Q(event__lte=until)
     carried_by_then = Q() if until is None else Q(carried_to__event__lte=until)
     here = FilteredRelation("carried_to", condition=Q(carried_to__answer__in=answers) & carried_by_then)
-    rows: QuerySet[Any] = SignOff.objects.annotate(here=here).filter(
+    rows: QuerySet[Any] = SignOff.objects.annotate(here=here, signed_under=SIGNED_UNDER).filter(
         Q(by_then, answer__in=answers) | Q(here__isnull=False)
     )
     rows = rows.select_related("person", "void__voided_by", "here__void__voided_by", *WHERE_IT_WAS_GIVEN)

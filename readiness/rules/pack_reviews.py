@@ -139,7 +139,7 @@ class ReviewSection:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One run of a template. `release` is empty for reviews of the service as a whole.
+    """One run of a template. `release` is empty for reviews of the service as a whole. `number` is how others name it.
 
     `is_current`: the colours of the service at the end of the period come from it. `live_since`: when its release
     first reached production, which opens the items after the go. `abandoned`: by whom and why it was given up.
@@ -157,6 +157,7 @@ class Review:
     is_current: bool = False
     live_since: datetime.datetime | None = None
     abandoned: str = ""
+    number: int = 0
 
     @property
     def title_in_full(self) -> str:

@@ -128,9 +128,9 @@ def day(date: datetime.date) -> str:
 
 @register.filter
 def before(signed: datetime.datetime, proven: datetime.datetime) -> str:
-    """How long before a signature its maker proved who they are: `3 min 41 s before`."""
+    """How long before a signature its maker proved who they are: `3 min 41 s before`, `with the signature`."""
     minutes, seconds = divmod(max(0, round((signed - proven).total_seconds())), 60)
-    return f"{minutes} min {seconds:02d} s before"
+    return f"{minutes} min {seconds:02d} s before" if minutes or seconds else "with the signature"
 
 
 @register.filter

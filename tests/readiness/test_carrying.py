@@ -334,6 +334,9 @@ def test_a_pack_says_where_a_carried_sign_off_was_given_and_who_answered(scene: 
     assert (item.rated_by, {point.by for point in item.points}) == ("Enno Engineer", {"Enno Engineer"})
     own = next(item for item in shown["41"].items if item.key == KEY)
     assert [one.carried_from for one in own.signoffs] == [""]
+    version = scene.first.template_version
+    assert [one.signature.policy for one in (*item.signoffs, *own.signoffs)] == [str(version)] * 2
+    assert [shown[label].number for label in ("41", "42")] == [1, 2]
 
 
 def test_a_pack_says_what_an_item_rests_on() -> None:

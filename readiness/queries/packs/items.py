@@ -175,7 +175,7 @@ def _seal(item_key: str, seal: Seal, own: Sequence[Seal], meanings: Meanings) ->
             meanings.of("sign-off", signoff.meaning_version, signoff.meaning),
             signoff,
             seal.digest,
-            signoff.template_digest,
+            seal.rules,
         ),
         carried_from=seal.given_for,
         note=signoff.note,

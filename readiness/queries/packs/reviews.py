@@ -135,6 +135,7 @@ def _review(review: Any, service: Service, at: Moment, meanings: Meanings, *, is
         closed_at=closed,
         is_current=is_current,
         live_since=review.live_since,
+        number=review.number,
     )
 
 

@@ -54,5 +54,5 @@ def signature(
         method=proven.proof_method,
         proven_at=proven.proof_at,
         digest=digest,
-        policy=policy[:12],
+        policy=policy,
     )
