@@ -37,11 +37,11 @@ def sections(service: Service, at: Moment) -> tuple[Section, ...]:
     titles = _runbooks(service, at) if any(rule["runbook"] for rule in rules) else {}
     blocks: list[Block] = [Table(RULES, tuple(_rule(rule, titles) for rule in rules), heading="Alerts and their cover")]
     if not rules:
-        blocks = [Text(("No alert of this service was known by a rule.",), label="Alerts")]
+        blocks = [Text(("No rule for an alert of this service was on record.",), label="Alerts")]
     if fired := _fired(service, at):
         blocks.append(Table(FIRED, tuple(_line(row) for row in fired), heading="Alerts that fired in the period"))
     else:
-        blocks.append(Text(("No alert was told in this period.",), label="Alerts that fired"))
+        blocks.append(Text(("No alert was reported in this period.",), label="Alerts that fired"))
     if placed := _placed(service, at):
         rows = tuple(_placement(row, service, known) for row in placed)
         blocks.append(Table(PLACED, rows, heading="Alerts that people placed in the period"))

@@ -110,7 +110,7 @@ def _detection(incident: Incident, zone: zoneinfo.ZoneInfo) -> str:
 def _moment(at: datetime.datetime, zone: zoneinfo.ZoneInfo) -> str:
     """A moment as it is written down for good, with its zone: it is read in others later."""
     here = at.astimezone(zone)
-    return f"{dates.day_words(here.date(), year=False)}, {here:%H:%M %Z}"
+    return f"{dates.day_words(here.date())}, {here:%H:%M %Z}"
 
 
 def _step_words(line: incident_queries.StepLine) -> str:

@@ -70,7 +70,8 @@ def _item(one: _Stood, names: Mapping[str, str], today: datetime.date) -> tuple[
     state = ActionState(content["state"]).label
     mark = {"done": Mark.DONE, "dropped": Mark.NOT_DONE}.get(content["state"], Mark.LATE if late else Mark.NOT_DUE)
     said = content["reason"] or f"{Priority(content['priority']).label} priority"
-    came = f"{item.get_origin_display()}{f': {item.origin_text}' if item.origin_text else ''}"
+    kind, said_of_it = str(item.get_origin_display()), item.origin_text
+    came = said_of_it if said_of_it.startswith(kind) else ": ".join(filter(None, (kind, said_of_it)))
     return (
         Cell(f"{item.number}  {content['title']}", second=content["tracker"] or said),
         Cell(f"{state}, overdue" if late else state, mark=mark),

@@ -12,7 +12,7 @@ from readiness.rules.pack_manifest import Entry, evidence_path
 from readiness.rules.pack_sections import Cell, Column, Facts, Mark, Section, Table, Text
 
 CHAPTER = 10
-AT_THE_END = "What they prove at the end of the period"
+AFTERWARDS = "What was noted, and what they prove at the end of the period"
 COLUMNS = (
     Column("Drill", 30),
     Column("When, UTC", 21),
@@ -38,7 +38,8 @@ def sections(service: Service, found: Sequence[Drill], at: Moment) -> tuple[Sect
         words = "No drill was recorded in this period, and no rollback drill before it: nothing proves the way back."
         return (Section(CHAPTER, (Text((words,), label="Drills"),)),)
     table = Table(COLUMNS, tuple(_row(drill, at) for drill in found), heading="Drills")
-    return (Section(CHAPTER, (table, _way_back(service, found, at), *_notes(found))),)
+    rows = (_way_back(service, found, at), *_notes(found))
+    return (Section(CHAPTER, (table, Facts(rows, heading=AFTERWARDS))),)
 
 
 def files(service: Service, found: Iterable[Drill]) -> tuple[Entry, ...]:
@@ -78,19 +79,19 @@ def _proof(drill: Drill) -> str:
     return drill.link
 
 
-def _way_back(service: Service, found: Sequence[Drill], at: Moment) -> Facts:
+def _way_back(service: Service, found: Sequence[Drill], at: Moment) -> tuple[str, Cell]:
     """Whether the newest rollback drill proved the way back at the end of the period, by the portal's own rule."""
     newest = next((drill for drill in found if drill.kind == DrillKind.ROLLBACK), None)
     if newest is None:
-        return Facts((("The way back", Cell("No rollback drill is on record.")),), heading=AT_THE_END)
+        return "The way back", Cell("No rollback drill is on record.")
     refusal, until = drill_queries.standing_on(
         newest, service, at.day_in(service.team.time_zone), way_back.digest(service, at.at)
     )
-    words = f"It does not prove the way back: {refusal}" if refusal else f"It proves the way back until {until}."
-    return Facts(((f"R-{newest.pk}", Cell(words)),), heading=AT_THE_END)
+    words = f"does not prove the way back: {refusal}" if refusal else f"proves the way back until {until}."
+    return "The way back", Cell(f"R-{newest.pk} {words}")
 
 
-def _notes(found: Iterable[Drill]) -> Iterable[Text]:
+def _notes(found: Iterable[Drill]) -> Iterable[tuple[str, Cell]]:
     for drill in found:
         if drill.note:
-            yield Text((drill.note,), label=f"R-{drill.pk}")
+            yield f"R-{drill.pk}", Cell(drill.note)

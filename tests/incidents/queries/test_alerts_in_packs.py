@@ -63,8 +63,8 @@ def test_rules_are_printed_as_they_stood_and_alerts_as_they_fired() -> None:
         "Resolved",
     ):
         assert words in stood, words
-    assert "known by a rule" not in stood
-    assert "No alert of this service was known by a rule." in printed(service, moment())
+    assert "was on record" not in stood
+    assert "No rule for an alert of this service was on record." in printed(service, moment())
 
 
 def test_what_people_placed_is_printed_from_then_on_with_who_did_it() -> None:
@@ -100,5 +100,5 @@ def test_what_people_placed_is_printed_from_then_on_with_who_did_it() -> None:
 
 def test_a_service_without_alerts_says_so() -> None:
     told = printed(readiness.service(), moment())
-    assert "known by a rule" in told
-    assert "No alert was told in this period." in told
+    assert "No rule for an alert" in told
+    assert "No alert was reported in this period." in told
