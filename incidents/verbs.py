@@ -58,7 +58,7 @@ verb_group("playbooks", "Playbooks", "playbooks", "playbook")
 
 ALERTS_TOLD = verb(
     "alerts.told",
-    "told by the source “{name}”: {fired} alerts fired, {ended} ended",
+    "told by the source “{name}”: fired {fired}, ended {ended}",
     facts="source fired ended",
     texts="name",
 )
