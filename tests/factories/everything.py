@@ -30,7 +30,7 @@ from readiness.actions import (
 from readiness.actions import action_items as action_item_actions
 from readiness.actions.action_items import NewItem
 from readiness.choices import ServiceState
-from readiness.models import CheckOccurrence, CheckVersion, Condition, SignOff
+from readiness.models import CheckOccurrence, CheckVersion, Condition, Service, SignOff
 from readiness.rules.action_items import Terms
 from tests.factories import alerts, callers, incidents, launches, portal, readiness, record, runbooks, waivers
 from tests.factories import reviews as review_factory
@@ -98,15 +98,17 @@ def operations(schema: Mapping[str, Any]) -> Iterator[Operation]:
                 yield Operation(told["operationId"], method, path.removeprefix(PREFIX), told)
 
 
-def world() -> World:
-    """The same in every test."""
-    of = launches.scene(answered=False)
+def world(*, restricted: bool = False, sees_all: bool = True) -> World:
+    """The same in every test; `restricted` hides its service, and who does not see all has no role across teams."""
+    declared = {"restricted": True} if restricted else {}
+    of = launches.scene(answered=False, **declared)
     with transaction.atomic():
         service_states.set_state(None, of.service, ServiceState.LIVE)
     launches.green(of, "env.secrets")
     launches.sign(of, "env.secrets")
     everybody = portal.member(of.service.scope.team, *TEAM_ROLES, name="Eva Everything")
-    portal.member(None, Role.COMPLIANCE, Role.ADMINISTRATOR, who=everybody)
+    if sees_all:
+        portal.member(None, Role.COMPLIANCE, Role.ADMINISTRATOR, who=everybody)
     item = review_factory.answer(of.review, "deploy.rollout")
     names = {
         "slug": of.service.slug,
@@ -118,7 +120,7 @@ def world() -> World:
         "review": of.review,
         "item": item,
         "evidence": review_factory.link(of.access("engineer"), item),
-        "signoff": SignOff.objects.get(),
+        "signoff": SignOff.objects.get(answer__review=of.review),
         "audit-trail.number": AuditEvent.objects.latest("number").number,
         **_declared(of),
         **_decided(of),
@@ -128,6 +130,22 @@ def world() -> World:
     }
     words = {name: str(one.public_id) if isinstance(one, Model) else str(one) for name, one in names.items()}  # type: ignore[attr-defined]
     return World(callers.caller(everybody, may="write"), words)
+
+
+def open_check(service: Service) -> CheckOccurrence:
+    """A check of the service that is open now."""
+    now, version = clock.now(), CheckVersion.objects.current()[0]
+    return CheckOccurrence.objects.create(
+        service=service,
+        recurring_check=version.recurring_check,
+        version=version,
+        cadence=version.row.cadence,
+        period="2026-W01",
+        pillar=version.row.pillar,
+        opens_at=now - datetime.timedelta(days=1),
+        due_at=now + datetime.timedelta(days=3),
+        ends_at=now + datetime.timedelta(days=6),
+    )
 
 
 def _declared(of: Scene) -> dict[str, Any]:
@@ -155,18 +173,7 @@ def _decided(of: Scene) -> dict[str, Any]:
 
 def _owed(of: Scene) -> dict[str, Any]:
     """What somebody has to do: a check that is open now, an action item, a finding."""
-    now, version = clock.now(), CheckVersion.objects.current()[0]
-    check = CheckOccurrence.objects.create(
-        service=of.service,
-        recurring_check=version.recurring_check,
-        version=version,
-        cadence=version.row.cadence,
-        period="2026-W01",
-        pillar=version.row.pillar,
-        opens_at=now - datetime.timedelta(days=1),
-        due_at=now + datetime.timedelta(days=3),
-        ends_at=now + datetime.timedelta(days=6),
-    )
+    check = open_check(of.service)
     terms = Terms("Rotate the key", "", clock.today_in("UTC") + datetime.timedelta(days=14), 2)
     opened = action_item_actions.open_item(of.access("lead"), service=of.service, new=NewItem(terms, of.lead))
     office = portal.access(portal.member(None, Role.COMPLIANCE))
@@ -201,7 +208,7 @@ def _happened(of: Scene) -> dict[str, Any]:
         "proposal": proposals.propose(lead, post_mortem=account, new=new),
         "rule": rule,
         "source": made.source,
-        "alert": Alert.objects.get(),
+        "alert": Alert.objects.get(source=made.source),
         "incident": incidents.declared(of.service, playbook="alert.cost-spike"),
         "incidents.number": 1,
         "post_mortem": account,
