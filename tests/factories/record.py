@@ -216,12 +216,12 @@ def decide(decider: Access, review: Review, verdict: str = Verdict.CONDITIONAL_G
     assert release
     environment = service.environments.first()
     assert environment
-    snapshot = canonical.dumps({"items": []})
-    fields = {
+    frozen: dict[str, object] = {"items": [], "governed": {}}
+    fields: dict[str, str | int] = {
         "verdict": str(verdict),
         "number": service.decisions.count() + 1,
         "sequence": release.decisions.count() + 1,
-        "snapshot_digest": canonical.digest({"items": []}),
+        "snapshot_digest": canonical.digest(frozen),
         "governed_digest": canonical.digest({"governed": []}),
         "meaning_version": "1",
     }
@@ -238,7 +238,7 @@ def decide(decider: Access, review: Review, verdict: str = Verdict.CONDITIONAL_G
         rationale="Good enough.",
         decided_by=decider.person,
         decided_at=AT,
-        snapshot=snapshot,
+        snapshot=canonical.dumps(frozen),
         meaning="I decide.",
         proof_method="password",
         proof_at=AT,
