@@ -17,7 +17,7 @@ VALUES (%s, setweight(to_tsvector('simple', %s), 'A') || setweight(to_tsvector('
 ON CONFLICT (rowid) DO UPDATE SET portal_searchwords = EXCLUDED.portal_searchwords
 """
 
-WordsField.register_lookup(SearchVectorExact, "said")
+WordsField.register_lookup(SearchVectorExact, "tsvector")
 
 
 def write(rows: Iterable[tuple[int, str, str]]) -> None:
@@ -34,7 +34,7 @@ def remove(keys: Sequence[int]) -> None:
 def found(entries: QuerySet[SearchEntry], query: Query) -> QuerySet[SearchEntry]:
     """Those of the entries that say everything asked for, with `rank`: the higher the better."""
     asked = SearchQuery(" & ".join(_term(term) for term in query.terms), config=SIMPLE, search_type="raw")
-    return entries.filter(words__words__said=asked).annotate(rank=SearchRank(F("words__words"), asked))
+    return entries.filter(words__words__tsvector=asked).annotate(rank=SearchRank(F("words__words"), asked))
 
 
 def _term(term: Term) -> str:

@@ -29,7 +29,7 @@ ENOUGH = 1.2
 class Match(Lookup):
     """`MATCH` of a table of FTS5."""
 
-    lookup_name = "said"
+    lookup_name = "fts5"
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         """`column MATCH query`."""
@@ -55,7 +55,7 @@ def found(entries: QuerySet[SearchEntry], query: Query) -> QuerySet[SearchEntry]
     """Those of the entries that say everything asked for, with `rank`: the higher the better."""
     asked = " ".join(_term(term) for term in query.terms)
     ranks = [_rank(term) for term in query.terms]
-    return entries.filter(words__words__said=asked).annotate(rank=sum(ranks[1:], ranks[0]))
+    return entries.filter(words__words__fts5=asked).annotate(rank=sum(ranks[1:], ranks[0]))
 
 
 def _term(term: Term) -> str:
