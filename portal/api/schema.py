@@ -76,7 +76,7 @@ class AutoSchema(SpectacularAutoSchema):
 
     def _problem(self, told: OpenApiResponse, status: str, direction: str) -> Any:
         answer = self._get_response_for_code  # comes without types
-        return answer(told, status, [MEDIA_TYPE], direction=direction)  # type: ignore[no-untyped-call]
+        return answer(told, status, [MEDIA_TYPE], direction=direction)  # type: ignore[no-untyped-call]  # nor has this
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # comes without types

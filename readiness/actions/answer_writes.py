@@ -96,12 +96,7 @@ def of_rating(access: Access, answer: ItemAnswer, rating: str, version: int) -> 
         if rating in (Colour.RED, Colour.YELLOW) and not answer.text.strip():
             message = f"Say in one sentence what is missing, then rate it {Colour(rating).label.lower()}."
             raise DomainError.of({"text": [message]})
-        changed = ItemAnswer.objects.filter(pk=answer.pk, rating_version=version).update(
-            rating=rating, rating_by=access.person, rating_at=clock.now(), rating_version=F("rating_version") + 1
-        )
-        if not changed:
-            raise _conflict("rating", answer.rating, answer.rating_by)
-        answer.rating, answer.rating_by, answer.rating_version = rating, access.person, version + 1
+        _write_own(access, answer, "rating", rating, version)
 
     return Write("rating", save, verbs.ITEM_RATED, {"rating": rating, "was": answer.rating})
 
@@ -116,12 +111,7 @@ def of_text(access: Access, text: str, version: int) -> Write:
         if not text and answer.rating in (Colour.RED, Colour.YELLOW):
             message = f"A {answer.rating} item says in one sentence what is missing."
             raise DomainError.of({"text": [message]})
-        changed = ItemAnswer.objects.filter(pk=answer.pk, text_version=version).update(
-            text=text, text_by=access.person, text_at=clock.now(), text_version=F("text_version") + 1
-        )
-        if not changed:
-            raise _conflict("text", answer.text, answer.text_by)
-        answer.text, answer.text_by, answer.text_version = text, access.person, version + 1
+        _write_own(access, answer, "text", text, version)
 
     return Write("text", save, verbs.ITEM_DESCRIBED, texts={"text": text}, words={"text": text})
 
@@ -162,6 +152,16 @@ def _refuse_green_with_obstacles(answer: ItemAnswer, frame: ReviewFrame) -> None
     obstacles = scoring.obstacles_to_green(answer_queries.facts(parts, frame))
     if obstacles:
         raise DomainError(f"Not green yet. {' '.join(obstacles)}", {"rating": list(obstacles)})
+
+
+def _write_own(access: Access, answer: ItemAnswer, part: str, value: str, version: int) -> None:
+    """Write the rating or the text, whose person, moment and version stand beside it, unless it went on meanwhile."""
+    person, stamp = access.person, f"{part}_version"
+    fields = {part: value, f"{part}_by": person, f"{part}_at": clock.now(), stamp: F(stamp) + 1}
+    if not ItemAnswer.objects.filter(pk=answer.pk, **{stamp: version}).update(**fields):
+        raise _conflict(part, getattr(answer, part), getattr(answer, f"{part}_by"))
+    for name, now in ((part, value), (f"{part}_by", person), (stamp, version + 1)):
+        setattr(answer, name, now)
 
 
 def _write_versioned(
